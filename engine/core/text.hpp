@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+
+namespace bihuan {
+
+// What a person reads, in both languages of the product.
+struct Text {
+  std::string zh;
+  std::string en;
+
+  bool operator==(Text const&) const = default;
+};
+
+}  // namespace bihuan
