@@ -23,7 +23,8 @@ struct Argument {
 // A key that is in no catalogue is a programming error and stops the process.
 [[nodiscard]] Text message(std::string_view key, std::initializer_list<Argument> arguments = {});
 
-// A refusal with the catalogue text of its code (key "refusal.CODE", and "remedy.CODE" where there is one).
+// A refusal with the catalogue text of its code (key "refusal.CODE", and "remedy.CODE" where there is one and the
+// arguments fill it: not every refusal of a code knows the way out).
 [[nodiscard]] Refusal refusal(Code code, std::string pointer, std::initializer_list<Argument> arguments = {});
 
 }  // namespace bihuan

@@ -22,7 +22,7 @@ class Reader {
       : value_(value), pointer_(std::move(pointer)), faults_(faults) {}
 
   // Each names a member of this object. A required one that is missing or of the wrong type is a fault and gives an
-  // empty value; the optional ones take their fallback when absent (still a fault when of the wrong type).
+  // empty value; the optional ones take their fallback when absent or null (still a fault when of the wrong type).
   [[nodiscard]] std::string text(std::string_view name);
   [[nodiscard]] std::string text_or(std::string_view name, std::string fallback);
   [[nodiscard]] std::int64_t integer_or(std::string_view name, std::int64_t fallback);

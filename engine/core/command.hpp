@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/core/case.hpp"
+#include "engine/core/json.hpp"
+
+namespace bihuan {
+
+// A request to act on a case: a transition or a general action.
+struct Command {
+  std::string action;
+  Json input = Json::object();
+  std::map<std::string, std::vector<Document>> documents;  // already resolved from their hashes
+  std::string comment;
+  std::optional<std::int64_t> expected_revision;
+};
+
+// A request to open a case.
+struct Opening {
+  std::string case_id;  // UUIDv7, given by the caller: the core makes no identifiers
+  std::string workflow;
+  Json fields = Json::object();
+  Json parties = Json::object();  // party -> unit id, {"unit","person"}, or a list of these
+  std::map<std::string, std::vector<Document>> documents;
+  std::string comment;
+  // Set when another case opens this one by an effect: then no grant is asked.
+  std::string opened_by_case;
+  std::string opened_by_workflow;
+  std::string opened_by_state;
+  std::string link;
+};
+
+}  // namespace bihuan

@@ -1,0 +1,283 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "engine/core/json.hpp"
+#include "engine/core/period.hpp"
+#include "engine/core/result.hpp"
+
+namespace bihuan {
+
+class Organisation;
+
+// How sure we are of a rule: read in a copy of the law, read in a secondary source, remembered, set by the district.
+enum class Mark { verified, secondary, memory, local };
+
+struct Basis {
+  Source source;
+  Mark mark = Mark::local;
+  Text note;
+  std::optional<Date> valid_from;
+  std::optional<Date> valid_to;
+};
+
+enum class FieldType { text, number, money, date, instant, choice, yes_no, unit, person, place, case_ref };
+
+struct Choice {
+  std::string id;
+  Text title;
+};
+
+struct Field {
+  std::string id;
+  Text title;
+  Text help;
+  FieldType type = FieldType::text;
+  bool list = false;
+  bool personal = false;  // masked in lists, exports and logs
+  std::vector<Choice> choices;
+  std::optional<double> minimum;
+  std::optional<double> maximum;
+  std::size_t max_length = 2000;  // characters
+};
+
+struct DocumentKind {
+  std::string id;
+  Text title;
+  std::vector<std::string> accept;  // media types, "image/*" or exact; empty takes any
+};
+
+// Who holds a part when nobody is named: the unit of the person who opens the case, a named unit, or the only unit
+// of a kind.
+struct PartyDefault {
+  bool opener = false;
+  std::string unit;
+  std::string unit_kind;
+};
+
+struct PartyKind {
+  std::string id;
+  Text title;
+  std::vector<std::string> unit_kinds;  // empty: any
+  std::vector<std::string> units;       // when not empty, only these
+  std::vector<std::string> distinct_from;
+  bool required = false;
+  bool many = false;
+  std::optional<PartyDefault> by_default;
+};
+
+// A grant: a person with `role` in the unit that holds `party`; without party, anybody with the role; without role,
+// anybody of that unit. `unit_kinds` narrows either to units of these kinds.
+struct Grant {
+  std::string party;
+  std::string role;
+  std::vector<std::string> unit_kinds;
+};
+
+struct Guard {
+  std::string id;
+  Json rule;
+  Text otherwise;
+  std::vector<std::string> basis;
+};
+
+struct Input {
+  std::vector<std::string> required;  // field or party names
+  std::vector<std::string> optional;
+};
+
+struct OpenEffect {
+  std::string workflow;
+  std::string link;
+  std::map<std::string, std::string> copy;     // field there -> field here
+  std::map<std::string, std::string> parties;  // party there -> party here
+  bool once = false;                           // not again while this case has such a link
+};
+struct NotifyEffect {
+  std::vector<std::string> parties;
+};
+// start, stop, pause, resume or restart a deadline by name.
+struct DeadlineEffect {
+  enum class Kind { start, stop, pause, resume, restart };
+  Kind kind = Kind::start;
+  std::string deadline;
+};
+// The part `party` goes to the actor's unit, to the unit that holds another part, or to a named unit.
+struct AssignEffect {
+  std::string party;
+  bool actor = false;
+  std::string from_party;
+  std::string unit;
+};
+struct SetEffect {
+  std::string field;
+  Json rule;
+};
+using Effect = std::variant<OpenEffect, NotifyEffect, DeadlineEffect, AssignEffect, SetEffect>;
+
+enum class Trigger { none, link, deadline };
+
+// What every action a person takes has in common, the opening of a case included.
+struct Action {
+  std::string id;
+  Text title;
+  Text help;
+  std::vector<Grant> by;
+  std::optional<Json> when;
+  Input input;
+  std::vector<std::string> requires_documents;
+  std::vector<std::string> optional_documents;
+  std::vector<std::string> guards;
+  bool reason_required = false;
+  std::vector<Effect> effects;
+  std::vector<std::string> basis;
+};
+
+struct Transition : Action {
+  std::vector<std::string> from;
+  std::string to;  // empty: the case stays where it is
+  Trigger trigger = Trigger::none;
+  std::string deadline;  // of Trigger::deadline
+};
+
+struct Awaits {
+  std::string link;
+  Json until;
+};
+
+struct State {
+  std::string id;
+  Text title;
+  std::string owner;  // a party; empty only where final
+  bool final = false;
+  std::string outcome;
+  std::vector<std::string> pauses;
+  std::optional<Awaits> awaits;
+};
+
+struct WithinRule {
+  std::optional<Json> when;
+  Period period;
+  std::optional<Counting> counting;
+};
+
+struct HardLimit {
+  Period period;
+  Counting counting;
+  std::vector<std::string> basis;
+};
+
+struct Extension {
+  Action action;       // by, requires_documents, guards, reason_required
+  int times = 1;
+  bool before_due = true;
+  std::optional<Period> most;  // beyond the present due date
+};
+
+struct Rung {
+  std::string id;
+  enum class At { before, after } at = At::after;
+  Period period;
+  std::vector<Effect> effects;
+};
+
+enum class Reentry {
+  restart,        // a new cycle with the whole period
+  resume,         // the old cycle goes on; the time in between is not counted
+  keep_running,   // the old cycle goes on; the time in between counts
+};
+
+struct DeadlineRule {
+  std::string id;
+  Text title;
+  std::string owner;  // a party
+  std::vector<std::string> start_on;  // transitions, or "open"
+  std::optional<Json> start_when;
+  std::string start_from;  // a date or instant field that says when it began; empty: the moment of the transition
+  std::vector<std::string> stop_on;
+  std::vector<std::string> pause_on;
+  std::vector<std::string> resume_on;
+  std::vector<WithinRule> within;
+  Counting counting;
+  Period warning;  // yellow from here before the due instant
+  std::optional<HardLimit> hard_limit;
+  std::optional<Extension> extension;
+  std::optional<Action> pause;  // who may pause and resume it by hand
+  Reentry on_reentry = Reentry::restart;
+  std::vector<Rung> escalations;
+  std::vector<std::string> basis;
+  Mark mark = Mark::local;
+  Text note;
+};
+
+// How open cases of an older version move to this one.
+struct Migration {
+  std::string from_version;
+  std::map<std::string, std::string> states;
+  std::string deadlines = "keep_elapsed";
+};
+
+// Actions that are no transitions. Each may be granted by the definition; comment and attach are open to every party
+// unless the definition says otherwise, and a unit may always name its own person for its part.
+inline constexpr std::string_view general_actions[] = {"comment", "attach", "assign", "correct", "link",
+                                                       "extend",  "pause",  "resume"};
+
+// A workflow as data: a state machine with parties, typed fields, documents, guards and statutory deadlines.
+// Immutable once parsed; safe to share between threads.
+struct Definition {
+  std::string id;
+  std::string version;
+  std::string number_prefix;
+  std::string calendar;
+  Text title;
+  Text summary;
+  std::vector<Basis> basis;
+  std::vector<Field> fields;
+  std::vector<DocumentKind> documents;
+  std::vector<PartyKind> parties;
+  std::vector<Grant> readers;
+  std::vector<Guard> guards;
+  Action opening;
+  std::string title_field;
+  std::string initial;
+  std::vector<State> states;
+  std::vector<Transition> transitions;
+  std::vector<DeadlineRule> deadlines;
+  std::map<std::string, Action> general;  // of general_actions
+  std::vector<Migration> migrations;
+  OrderedJson example;
+  OrderedJson source;      // as written
+  std::string hash;        // SHA-256 of the canonical source, hex: the version's identity
+
+  [[nodiscard]] Field const* find_field(std::string_view name) const;
+  [[nodiscard]] DocumentKind const* find_document(std::string_view name) const;
+  [[nodiscard]] PartyKind const* find_party(std::string_view name) const;
+  [[nodiscard]] Guard const* find_guard(std::string_view name) const;
+  [[nodiscard]] State const* find_state(std::string_view name) const;
+  [[nodiscard]] Transition const* find_transition(std::string_view name) const;
+  [[nodiscard]] DeadlineRule const* find_deadline(std::string_view name) const;
+  [[nodiscard]] Basis const* find_basis(std::string_view name) const;
+  // The sources that basis ids stand for, in order; unknown ids are skipped.
+  [[nodiscard]] std::vector<Source> sources(std::vector<std::string> const& ids) const;
+};
+
+// Reads one definition and checks all that can be known from it alone; every fault is named by its JSON pointer.
+[[nodiscard]] Result<Definition> parse_definition(OrderedJson const& document);
+
+// Soundness of one definition by itself: states reachable, final ones reachable from everywhere, owners, ways out,
+// references, guards that read what exists, triggers that do not compete, deadlines that start and stop.
+[[nodiscard]] Refusals check_soundness(Definition const& definition);
+
+// What can only be known with the others and the organisation at hand: linked workflows exist and do not open each
+// other for ever, named units and unit kinds exist, separation of duties can be met.
+[[nodiscard]] Refusals check_together(std::vector<Definition const*> const& definitions,
+                                      Organisation const& organisation);
+
+}  // namespace bihuan

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/core/json.hpp"
+#include "engine/core/time.hpp"
+
+namespace bihuan {
+
+enum class EventType {
+  opened, transitioned, fields_changed, party_changed, deadline_started, deadline_paused, deadline_resumed,
+  deadline_extended, deadline_stopped, deadline_reprojected, rung_fired, document_added, commented, linked,
+  link_changed, migrated, corrected, exported_package,
+};
+[[nodiscard]] std::string_view event_name(EventType type);
+[[nodiscard]] EventType event_from(std::string_view name);  // of a name that event_name gave; aborts on another
+
+// Who commands: a person with a unit and roles, or the system.
+struct Actor {
+  std::string person;
+  std::string unit;
+  std::vector<std::string> roles;
+  bool system = false;
+
+  [[nodiscard]] bool has_role(std::string_view role) const;
+  static Actor the_system();
+};
+
+// One fact in a case's history; appended, never changed. A command gives one revision and one or more events.
+struct Event {
+  std::string case_id;
+  std::int64_t revision = 0;
+  int index = 0;  // within the revision
+  EventType type = EventType::commented;
+  Instant at{};
+  Json actor;  // {"person","unit","role"}; role is the one that gave the right
+  Json body;
+  std::string previous;  // hash of the event before it in this case; empty for the first
+  std::string hash;
+};
+
+// What the hash covers: everything but the hash itself.
+[[nodiscard]] Json event_to_json(Event const& event);
+[[nodiscard]] Event event_from_json(Json const& stored);
+
+}  // namespace bihuan

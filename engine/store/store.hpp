@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "engine/core/access.hpp"
+#include "engine/core/case.hpp"
+#include "engine/core/event.hpp"
+#include "engine/core/result.hpp"
+#include "engine/core/time.hpp"
+
+namespace bihuan {
+
+// What Bihuan needs kept. Two stores implement it (sqlite/, postgres/) and one suite holds both to it.
+// Every method may be called from any thread. A fault of the disk, the database or the network throws StoreFault;
+// what the caller can act on is a Result. Nothing is confirmed before it is durable.
+
+// One command's effect on one case.
+struct Change {
+  Case after;                          // a new case's number is empty: the transaction gives it
+  std::int64_t expected_revision = 0;  // the revision it was decided on; 0 opens the case
+  std::vector<Event> events;           // without hashes: the store chains them
+  std::string number_scope;            // "BN-WT-2026"; for a new case
+  std::string owner_party;             // of the state it is in: whose worklist it stands in; empty when final
+  std::optional<Instant> wakeup;       // when the sweeper must look at it next
+  std::string search_text;             // what a search should find
+};
+
+// A repeated request is answered from what the first one did.
+struct IdempotencyKey {
+  std::string person;
+  std::string key;
+  std::string request_hash;
+};
+struct Remembered {
+  std::string request_hash;
+  std::string case_id;
+  std::int64_t revision = 0;
+  Instant at{};
+};
+
+struct OutboxMessage {
+  std::string kind;
+  std::string case_id;
+  Json body;
+};
+
+struct Append {
+  std::vector<Change> changes;  // all or none; the first is the one the caller asked for
+  std::vector<OutboxMessage> outbox;
+  std::optional<IdempotencyKey> key;
+  Instant at{};
+};
+
+struct Appended {
+  std::vector<std::string> numbers;  // one for each change
+};
+
+struct CaseQuery {
+  std::optional<std::string> workflow;
+  std::vector<std::string> states;
+  std::optional<std::string> unit;    // holds a part; with `light`, owns the deadline
+  std::optional<std::string> opener;  // the person who opened it
+  std::optional<Light> light;
+  std::optional<bool> final;
+  std::optional<Instant> due_before;
+  std::optional<Instant> opened_from;
+  std::optional<Instant> opened_to;
+  std::string text;  // full-text, bigrams
+  enum class Sort { opened_newest, opened_oldest, due_soonest, changed_newest } sort = Sort::opened_newest;
+  std::size_t limit = 50;
+  std::string cursor;
+};
+
+template <class T>
+struct Page {
+  std::vector<T> items;
+  std::string next_cursor;  // empty at the end
+};
+
+struct SummaryRow {
+  std::string key;  // a unit, a state, a workflow or a category
+  std::int64_t open = 0;
+  std::int64_t closed = 0;
+  std::int64_t red = 0;
+  std::int64_t yellow = 0;
+  std::int64_t green = 0;
+  std::int64_t grey = 0;
+};
+enum class SummaryBy { unit, state, workflow, category };
+
+struct VerifyFault {
+  std::string case_id;
+  std::int64_t revision = 0;
+  std::string what;
+};
+
+class CaseStore {
+ public:
+  virtual ~CaseStore() = default;
+
+  // Returns once durable. Refused with conflict when a case is no longer at its expected revision, with key_reused
+  // when the key is known (look at `remembered`), with busy when the queue is full.
+  [[nodiscard]] virtual Result<Appended> append(Append append) = 0;
+  [[nodiscard]] virtual std::optional<Remembered> remembered(std::string const& person, std::string const& key) = 0;
+
+  // Invisible and unknown are the same answer.
+  [[nodiscard]] virtual std::optional<Case> find(std::string const& id, Visibility const& visibility) = 0;
+  [[nodiscard]] virtual std::vector<Event> history(std::string const& id) = 0;
+  // Ordered, paged by keyset. Refused with bad_format when the cursor is not one of ours.
+  [[nodiscard]] virtual Result<Page<Case>> list(CaseQuery const& query, Visibility const& visibility, Instant now) = 0;
+  // Cases whose present state is owned by a part that this unit holds (for a person: not another person's), soonest due
+  // first.
+  [[nodiscard]] virtual Result<Page<Case>> worklist(std::string const& unit, std::string const& person,
+                                                    std::size_t limit, std::string const& cursor) = 0;
+  [[nodiscard]] virtual std::vector<SummaryRow> summary(SummaryBy by, std::optional<std::string> const& workflow,
+                                                        Visibility const& visibility, Instant now) = 0;
+  // Ids of cases whose wakeup has come, soonest first.
+  [[nodiscard]] virtual std::vector<std::string> due_for_wakeup(Instant now, std::size_t limit) = 0;
+  [[nodiscard]] virtual std::optional<Instant> next_wakeup() = 0;
+  // Cases that this workflow version has, open or closed.
+  [[nodiscard]] virtual std::int64_t count_of_version(std::string const& workflow, std::string const& version) = 0;
+
+  // Calls `each` for every case with its stored row and its events, in order of id; for verify, exports and moves.
+  virtual void for_each(std::function<void(Case const& stored, std::vector<Event> const& events)> const& each) = 0;
+};
+
+struct StoredDefinition {
+  std::string id;
+  std::string version;
+  std::string hash;
+  std::string text;  // as written
+};
+
+class DefinitionStore {
+ public:
+  virtual ~DefinitionStore() = default;
+  [[nodiscard]] virtual std::vector<StoredDefinition> all() = 0;
+  // Replaces the same id and version; the service has made sure that no case uses it.
+  virtual void put(StoredDefinition const& definition) = 0;
+};
+
+struct Person {
+  std::string id;
+  std::string name;       // what they sign in with
+  std::string full_name;  // what others read
+  std::string unit;
+  std::vector<std::string> roles;
+  std::string password_hash;
+  bool active = true;
+};
+
+struct Session {
+  std::string token_hash;
+  std::string person;
+  Instant created{};
+  Instant expires{};
+};
+
+class PeopleStore {
+ public:
+  virtual ~PeopleStore() = default;
+  virtual void put_people(std::span<Person const> people) = 0;
+  [[nodiscard]] virtual std::optional<Person> find_by_name(std::string const& name) = 0;
+  [[nodiscard]] virtual std::optional<Person> find_person(std::string const& id) = 0;
+  [[nodiscard]] virtual std::vector<Person> list_people() = 0;
+  virtual void put_session(Session const& session) = 0;
+  [[nodiscard]] virtual std::optional<Session> find_session(std::string const& token_hash) = 0;
+  virtual void drop_session(std::string const& token_hash) = 0;
+};
+
+struct Attachment {
+  std::string sha256;
+  std::string name;
+  std::string type;
+  std::int64_t size = 0;
+  std::string uploader;  // the person
+};
+
+class AttachmentStore {
+ public:
+  virtual ~AttachmentStore() = default;
+  // Reads the bytes from `source` (0 at the end) in constant memory; the same bytes twice are kept once. Throws what
+  // `source` throws and keeps nothing then. Returns once durable.
+  [[nodiscard]] virtual Attachment put(std::string const& name, std::string const& type, std::string const& uploader,
+                                       std::function<std::size_t(std::span<char>)> const& source) = 0;
+  // The upload of these bytes by this person, or by anybody when `uploader` is empty.
+  [[nodiscard]] virtual std::optional<Attachment> find_upload(std::string const& sha256, std::string const& uploader) = 0;
+  // Is there a visible case that carries these bytes?
+  [[nodiscard]] virtual std::optional<Attachment> find_in_cases(std::string const& sha256,
+                                                                Visibility const& visibility) = 0;
+  // Reads `into` from `offset`; the number of bytes read, 0 at the end.
+  [[nodiscard]] virtual std::size_t read(std::string const& sha256, std::int64_t offset, std::span<char> into) = 0;
+};
+
+class Store {
+ public:
+  virtual ~Store() = default;
+  [[nodiscard]] virtual CaseStore& cases() = 0;
+  [[nodiscard]] virtual DefinitionStore& definitions() = 0;
+  [[nodiscard]] virtual PeopleStore& people() = 0;
+  [[nodiscard]] virtual AttachmentStore& attachments() = 0;
+  // Throws StoreFault when the store cannot be written or read now; for /readyz.
+  virtual void check() = 0;
+};
+
+}  // namespace bihuan
