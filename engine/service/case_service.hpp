@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/core/decide.hpp"
+#include "engine/service/library.hpp"
+#include "engine/store/store.hpp"
+
+namespace bihuan {
+
+// Where the time comes from: the wall in the program, a variable in tests and scenarios.
+using Clock = std::function<Instant()>;
+
+// A random identifier that sorts by time of making (UUIDv7).
+[[nodiscard]] std::string make_id(Instant now);
+
+// What a caller asks, with documents by their hashes.
+struct ActionRequest {
+  std::string case_id;
+  std::string action;
+  Json input = Json::object();
+  std::map<std::string, std::vector<std::string>> documents;  // kind -> sha256
+  std::string comment;
+  std::optional<std::int64_t> expected_revision;  // absent: decided again on a conflict, three times at most
+};
+
+struct OpenCaseRequest {
+  std::string workflow;
+  Json fields = Json::object();
+  Json parties = Json::object();
+  std::map<std::string, std::vector<std::string>> documents;
+  std::string comment;
+};
+
+// What a repeated request needs to be recognised.
+struct Repeatable {
+  std::string key;
+  std::string request_hash;
+};
+
+// A case and the moment at which it was so: enough to give the same answer to the same request again.
+struct CaseAt {
+  Case subject;
+  Instant at{};
+};
+
+// The one path by which cases change: load, decide, append, publish. Safe to call from any thread.
+class CaseService {
+ public:
+  CaseService(Store& store, Library const& library, Clock clock);
+
+  [[nodiscard]] Result<CaseAt> open(OpenCaseRequest const& request, Actor const& actor,
+                                    std::optional<Repeatable> const& repeatable = std::nullopt);
+  [[nodiscard]] Result<CaseAt> act(ActionRequest const& request, Actor const& actor,
+                                   std::optional<Repeatable> const& repeatable = std::nullopt);
+
+  // Visible cases only; the links to cases the actor may not see are left out.
+  [[nodiscard]] Result<Case> find(std::string const& id, Actor const& actor);
+  [[nodiscard]] Result<std::vector<Event>> history(std::string const& id, Actor const& actor);
+  [[nodiscard]] Result<Page<Case>> list(CaseQuery const& query, Actor const& actor);
+  [[nodiscard]] Result<Page<Case>> worklist(Actor const& actor, std::size_t limit, std::string const& cursor);
+  [[nodiscard]] std::vector<SummaryRow> summary(SummaryBy by, std::optional<std::string> const& workflow,
+                                                Actor const& actor);
+  [[nodiscard]] std::vector<OfferedAction> allowed_actions(Case const& subject, Actor const& actor, Instant now);
+  // How a deadline's due instant came about: rule, sources, each day counted or skipped, pauses, extensions.
+  [[nodiscard]] Result<Json> explain(std::string const& case_id, std::string const& deadline, Actor const& actor);
+
+  // Does what has fallen due in at most `limit` cases; the number of cases it changed. Each rung and each trigger
+  // happens once, whoever sweeps.
+  std::size_t sweep(std::size_t limit = 100);
+
+  [[nodiscard]] Instant now() const { return clock_(); }
+  [[nodiscard]] Library const& library() const { return library_; }
+  [[nodiscard]] Store& store() { return store_; }
+  [[nodiscard]] Visibility visibility(Actor const& actor) const;
+
+ private:
+  struct Work;
+  Result<Append> prepare_opening(OpenCaseRequest const& request, Actor const& actor, Instant now);
+  Result<Append> prepare_action(ActionRequest const& request, Actor const& actor, Instant now);
+  Result<Append> complete(Work& work, Actor const& actor, Instant now);
+  Result<std::map<std::string, std::vector<Document>>> resolve(
+      std::map<std::string, std::vector<std::string>> const& documents, Actor const& actor);
+  std::optional<Result<CaseAt>> answered_before(std::optional<Repeatable> const& repeatable, Actor const& actor);
+  void hide_links(Case& subject, Visibility const& visibility);
+
+  Store& store_;
+  Library const& library_;
+  Clock clock_;
+};
+
+}  // namespace bihuan

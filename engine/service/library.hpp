@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "engine/core/calendar.hpp"
+#include "engine/core/definition.hpp"
+#include "engine/core/organisation.hpp"
+#include "engine/store/store.hpp"
+
+namespace bihuan {
+
+// The data that Bihuan works by: every definition in every version that a case may still use, calendars, the
+// organisation. Loaded and checked at start; immutable afterwards and safe to share.
+class Library {
+ public:
+  // Reads workflows/*.json, calendars/*.json and organisation/*.json below `directory`. Every fault of every file, its
+  // pointer preceded by the file's name.
+  static Result<Library> load(std::filesystem::path const& directory);
+
+  // Keeps new versions in the store and takes from it the versions that open cases still use. Refused with
+  // version_changed when a file differs from a version that cases use.
+  [[nodiscard]] Result<void> reconcile(Store& store);
+
+  // The version new cases open with, or nullptr.
+  [[nodiscard]] Definition const* current(std::string_view workflow) const;
+  [[nodiscard]] Definition const* find(std::string_view workflow, std::string_view version) const;
+  [[nodiscard]] std::vector<Definition const*> current_definitions() const;
+  [[nodiscard]] Calendar const& calendar_of(Definition const& definition) const;
+  [[nodiscard]] Organisation const& organisation() const { return *organisation_; }
+
+ private:
+  std::map<std::pair<std::string, std::string>, std::unique_ptr<Definition>> definitions_;
+  std::map<std::string, std::string, std::less<>> current_;  // workflow -> version
+  std::map<std::string, Calendar, std::less<>> calendars_;
+  std::unique_ptr<Organisation> organisation_;
+};
+
+}  // namespace bihuan
