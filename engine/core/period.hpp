@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "engine/core/calendar.hpp"
@@ -34,7 +35,7 @@ struct Period {
   Form form = Form::count;
   std::int64_t count = 0;
   Unit unit = Unit::day;
-  std::string field;
+  std::string field = {};
   int month = 0;
   int day = 0;
 
@@ -42,35 +43,49 @@ struct Period {
 };
 
 // While a deadline is paused its time is not counted. A day is excluded from the day the pause begins up to,
-// not including, the day it ends; hours are excluded exactly. `to` is empty while the pause goes on.
+// not including, the day it ends, in the calendar's zone; hours are excluded exactly. Pauses that overlap count once.
+// `to` is empty while the pause goes on.
 struct Pause {
   Instant from;
   std::optional<Instant> to;
+
+  bool operator==(Pause const&) const = default;
 };
 
 // One line of the explanation: a day, whether it was counted, and why or why not.
 struct CountedDay {
   Date date;
   bool counted = false;
-  std::int64_t number = 0;  // the running number of a counted day
+  std::int64_t number = 0;  // the running number of a counted day, else 0
   Text reason;
 };
 
 // A due instant that explains itself.
 struct Due {
+  Instant start;
+  Period period;
+  Counting counting;
   Instant due;
   // Before rolling off a rest day; equal to `due` when nothing was rolled.
   Instant unrolled;
   bool provisional = false;  // an unannounced year was needed
-  std::vector<CountedDay> days;
-  std::vector<Text> notes;  // the rolling, the pauses, the exact hours, in order
+  // Units day and working_day: each day walked. Every form: the last day and those rolled over, when it was rolled.
+  std::vector<CountedDay> days = {};
+  std::vector<Text> notes = {};  // the rolling, the pauses, the exact hours, in order
 };
 
+// The most days that are walked: a hundred years.
+inline constexpr std::int64_t walked_days_limit = 36'600;
+// The largest count of a unit that stays within that.
+[[nodiscard]] std::int64_t largest_count(Unit unit);
+
 // Counts `period` from `start`. Hours are exact and never roll (CIV 201(2)); days end at 23:59:59 local (CIV 203(2));
-// a month ends on the same date or at the month's end (CIV 202); a fixed or yearly date is taken as it stands and
-// rolls only by `counting`. `fixed` is the date of Form::field. Pauses without an end are
-// ignored: while one goes on there is no due instant. Refused with out_of_bounds when the count is negative, more than
-// 36,600 days would be walked, or a fixed date is missing.
+// a month ends on the same date or at the month's end (CIV 202), whichever the first day; a fixed or yearly date is
+// taken as it stands and rolls only by `counting`. Paused days push a month's or a date's end on by their number.
+// A period does not end on a paused day either, so rolling passes over those too. A count of 0 ends with the start.
+// `fixed` is the date of Form::field. Pauses without an end are ignored: while one goes on there is no due instant.
+// Refused with out_of_bounds when the count is negative or too large, when more days than the limit would be walked,
+// when the year 9999 would be reached, or when a fixed date is missing.
 [[nodiscard]] Result<Due> due_after(Calendar const& calendar, Instant start, Period const& period,
                                     Counting const& counting, std::vector<Pause> const& pauses = {},
                                     std::optional<Date> fixed = std::nullopt);
@@ -80,6 +95,7 @@ struct Due {
 [[nodiscard]] Instant instant_before(Calendar const& calendar, Instant due, Period const& period);
 // The instant `period` after `due`, for rungs: hours exactly; zero is one second after `due`; else the first second of
 // the Nth such day after the due day.
+// Neither rolls nor refuses: counts out of bounds are taken as the nearest bound, and only Form::count has meaning.
 [[nodiscard]] Instant instant_after(Calendar const& calendar, Instant due, Period const& period);
 
 // {"count":3,"unit":"working_day"} | {"field":"name"} | {"yearly":{"month":2,"day":"last"}}; faults by JSON pointer.
@@ -91,7 +107,8 @@ struct Due {
 // "3 working days", "3个工作日".
 [[nodiscard]] Text describe(Period const& period);
 
-// The explanation as the API and `bihuan explain` give it: start, due, unrolled, provisional, rule, days[], notes[].
+// The explanation as the API and `bihuan explain` give it: from, due, unrolled, provisional, rule, days[], notes[],
+// notices[] (the papers of the years it touches).
 [[nodiscard]] Json to_json(Due const& due, Calendar const& calendar);
 
 }  // namespace bihuan
