@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "engine/core/message.hpp"
+#include "engine/core/utf8.hpp"
 
 namespace bihuan {
 namespace {
@@ -34,35 +35,6 @@ Text type_of(OrderedJson const& value) {
 Refusal wrong_type(std::string pointer, std::string_view expected, OrderedJson const& found) {
   return refusal(Code::wrong_type, std::move(pointer),
                  {{"expected", message(expected)}, {"found", type_of(found)}});
-}
-
-// The code point that starts at `at`, which moves past it; nothing when the bytes are ill-formed (overlong,
-// surrogate, past U+10FFFF, cut off).
-std::optional<char32_t> next_code_point(std::string_view text, std::size_t& at) {
-  auto const byte = [&](std::size_t index) { return static_cast<unsigned char>(text[index]); };
-  unsigned const lead = byte(at);
-  if (lead < 0x80U) {
-    ++at;
-    return lead;
-  }
-  std::size_t const length = lead >= 0xF0U ? 4 : lead >= 0xE0U ? 3 : 2;
-  constexpr char32_t smallest[] = {0, 0, 0x80, 0x800, 0x10000};
-  if (lead < 0xC2U || lead > 0xF4U || at + length > text.size()) {
-    return std::nullopt;
-  }
-  char32_t point = lead & (0xFFU >> (length + 1));
-  for (std::size_t index = at + 1; index < at + length; ++index) {
-    if ((byte(index) & 0xC0U) != 0x80U) {
-      return std::nullopt;
-    }
-    point = (point << 6U) | (byte(index) & 0x3FU);
-  }
-  bool const surrogate = point >= 0xD800 && point <= 0xDFFF;
-  if (point < smallest[length] || surrogate || point > 0x10FFFF) {
-    return std::nullopt;
-  }
-  at += length;
-  return point;
 }
 
 bool is_control(char32_t point) {
@@ -152,7 +124,7 @@ Text read_bilingual(OrderedJson const& object, std::string const& pointer, Refus
   Reader reader(object, pointer, faults);
   Text text{.zh = reader.text("zh"), .en = reader.text("en")};
   for (auto const* const language : {"zh", "en"}) {
-    auto const found = object.find(language);
+    auto const found = object.is_object() ? object.find(language) : object.end();
     if (found != object.end() && found->is_string() && found->get_ref<std::string const&>().empty()) {
       reader.fault(Code::missing, language, {{"name", language}});
     }
@@ -171,6 +143,10 @@ Text Reader::bilingual(std::string_view name) {
 Text Reader::bilingual_or(std::string_view name, Text fallback) {
   auto const* const found = typed(name, false, &OrderedJson::is_object, "type.object");
   return found == nullptr ? std::move(fallback) : read_bilingual(*found, pointer_to(pointer_, name), faults_);
+}
+
+Text Reader::as_bilingual() {
+  return read_bilingual(value_, pointer_, faults_);
 }
 
 std::vector<std::string> Reader::texts(std::string_view name) {
