@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "engine/core/json.hpp"
+#include "engine/core/period.hpp"
 #include "engine/core/time.hpp"
 
 namespace bihuan {
@@ -28,8 +29,16 @@ struct Document {
   std::string name;
   std::string type;
   std::int64_t size = 0;
+  std::int64_t revision = 0;  // with which it came to the case
 
   bool operator==(Document const&) const = default;
+};
+
+struct Extended {
+  Instant at{};
+  Date until{};
+
+  bool operator==(Extended const&) const = default;
 };
 
 // One cycle of a deadline: a budget with a ledger. The due instants are decided, not derived here.
@@ -38,7 +47,8 @@ struct Deadline {
   std::string name;
   int cycle = 1;
   State state = State::running;
-  std::string owner;  // the unit that holds the owning part
+  std::string owner_party;
+  std::string owner;  // the unit that holds that part
   Instant started{};
   Instant due{};
   Instant warn{};
@@ -47,8 +57,8 @@ struct Deadline {
   Json period;    // the period that was chosen, as in the definition
   Json counting;
   std::optional<Date> fixed;  // the date a field gave, for a period of that form
-  std::vector<std::pair<Instant, std::optional<Instant>>> pauses;
-  std::vector<Instant> extensions;  // each new due instant, in order
+  std::vector<Pause> pauses;
+  std::vector<Extended> extensions;
   std::optional<Instant> stopped;
   std::set<std::string> rungs;  // escalations that fired in this cycle
 
@@ -96,6 +106,7 @@ struct Case {
   std::vector<Link> links;
   std::map<std::string, int> visits;       // how often each state was entered
   std::map<std::string, LastAct> last;     // by transition
+  std::int64_t last_transition = 0;        // the revision of it
   Instant opened{};
   Instant changed{};
 

@@ -36,7 +36,9 @@ struct OpenRequest {
 
 struct Decision {
   std::vector<Event> events;  // without hashes; revision and index set
+  Case after;                 // the case with these events applied
   std::vector<OpenRequest> opens;
+  std::vector<Link> links;  // that the service records on both sides, once it has found the other case
   std::vector<Notice> notices;
 };
 

@@ -206,10 +206,10 @@ struct DeadlineRule {
   std::vector<std::string> resume_on;
   std::vector<WithinRule> within;
   Counting counting;
-  Period warning;  // yellow from here before the due instant
+  std::optional<Period> warning;  // yellow from here before the due instant; see warning_of
   std::optional<HardLimit> hard_limit;
   std::optional<Extension> extension;
-  std::optional<Action> pause;  // who may pause and resume it by hand
+  std::optional<Action> by_hand;  // who may pause and resume it
   Reentry on_reentry = Reentry::restart;
   std::vector<Rung> escalations;
   std::vector<std::string> basis;

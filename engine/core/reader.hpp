@@ -31,6 +31,8 @@ class Reader {
   // {"zh": ..., "en": ...}, both not empty.
   [[nodiscard]] Text bilingual(std::string_view name);
   [[nodiscard]] Text bilingual_or(std::string_view name, Text fallback);
+  // This value itself as such a text.
+  [[nodiscard]] Text as_bilingual();
   [[nodiscard]] std::vector<std::string> texts(std::string_view name);  // absent = empty
   // One of the choices, else the fallback and a not_a_choice fault.
   [[nodiscard]] std::string choice(std::string_view name, std::vector<std::string_view> const& choices,

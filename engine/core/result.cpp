@@ -105,6 +105,8 @@ std::string_view code_name(Code code) {
       return "wrong_credentials";
     case Code::not_allowed:
       return "not_allowed";
+    case Code::cross_site:
+      return "cross_site";
     case Code::bad_identifier:
       return "bad_identifier";
     case Code::unknown_reference:

@@ -26,7 +26,7 @@ enum class Code {
   // Storing and serving.
   conflict, key_reused, key_missing, busy, store_failed, newer_store, store_in_use, store_read_only,
   // Signing in.
-  not_signed_in, wrong_credentials, not_allowed,
+  not_signed_in, wrong_credentials, not_allowed, cross_site,
   // Faults of a definition, a calendar, an organisation or a scenario.
   bad_identifier, unknown_reference, name_clash, unreachable_state, no_way_to_final, no_final_state,
   state_without_owner, state_without_way_out, competing_triggers, deadline_never_starts, deadline_never_stops,
