@@ -21,7 +21,7 @@ struct Circumstances {
 };
 
 // Who should hear of something; delivered from the outbox, never within the decision.
-struct Notice {
+struct Notification {
   std::string kind;     // "transition", "rung"
   std::string subject;  // the transition or deadline/rung
   std::vector<Holder> to;
@@ -39,16 +39,16 @@ struct Decision {
   Case after;                 // the case with these events applied
   std::vector<OpenRequest> opens;
   std::vector<Link> links;  // that the service records on both sides, once it has found the other case
-  std::vector<Notice> notices;
+  std::vector<Notification> notifications;
 };
 
 // Opens a case, or says every reason why not.
 [[nodiscard]] Result<Decision> decide_opening(Circumstances const& circumstances, Opening const& opening,
                                               Actor const& actor);
 
-// Decides one command over one case: events, or every reason why not. In this order: is the action known and allowed
-// from this state; may this actor do it; is the revision the one the caller saw; input, documents, guards; then the
-// events and effects. Visibility was decided before: an invisible case is not found, never refused.
+// Decides one command over one case: events, or every reason why not. In this order: is the action known; is the
+// revision the one the caller saw; is it allowed from this state; may this actor do it; input, documents, reason,
+// guards (all of their faults together); then the events and effects. Visibility was decided before: an invisible case is not found, never refused.
 [[nodiscard]] Result<Decision> decide(Circumstances const& circumstances, Case const& subject, Command const& command,
                                       Actor const& actor);
 
@@ -56,8 +56,8 @@ struct Decision {
 [[nodiscard]] Result<Decision> decide_link_changed(Circumstances const& circumstances, Case const& subject,
                                                    Link const& changed);
 
-// Links another case without deciding anything else; both sides of a new link are recorded with this.
-[[nodiscard]] Event linked_event(Case const& subject, Link const& link, Actor const& actor, Instant now);
+// Adds the record of a link to a decision: both sides of a new link get one.
+void record_link(Decision& decision, Link const& link, Actor const& actor, Instant now);
 
 // What the sweeper does for one case at `now`: rungs that are due and transitions by trigger `deadline`.
 // An empty decision when there is nothing to do.
@@ -68,7 +68,6 @@ struct Decision {
 
 // One action as a person sees it: the same checks as decide, asked without acting.
 struct OfferedAction {
-  Action const* action = nullptr;
   std::string name;
   Text title;
   bool transition = true;

@@ -299,8 +299,8 @@ Basis const* Definition::find_basis(std::string_view name) const {
 
 std::vector<Source> Definition::sources(std::vector<std::string> const& ids) const {
   std::vector<Source> result;
-  for (auto const& id : ids) {
-    if (auto const* const found = find_basis(id)) result.push_back(found->source);
+  for (auto const& name : ids) {
+    if (auto const* const found = find_basis(name)) result.push_back(found->source);
   }
   return result;
 }

@@ -25,7 +25,7 @@ struct GuardLimits {
 [[nodiscard]] bool truthy(Json const& value);
 
 // What a rule reads: each literal path of var, missing and missing_some outside of map/filter/reduce/all/none/some
-// bodies (these read their element). `dynamic` when a path is itself computed. Refused with bad_rule, with the JSON
+// bodies (these read their element). Reading the data as a whole (`{"var": ""}`) names no path. `dynamic` when a path is itself computed. Refused with bad_rule, with the JSON
 // pointer inside the rule, when an operator does not exist.
 struct Reads {
   std::set<std::string> paths;
@@ -34,7 +34,8 @@ struct Reads {
 [[nodiscard]] Result<Reads> reads_of(Json const& rule);
 
 // Our rule around JSON Logic: a guard over data that is missing does not hold, and names what is missing.
-// A path with a default (`{"var": ["a", 0]}`), or asked by missing / missing_some, may be absent.
+// Only paths that the evaluation came by count. Missing is what is absent or null; a path with a default
+// (`{"var": ["a", null]}`), or asked by missing / missing_some, may be either.
 struct Verdict {
   bool holds = false;
   std::vector<std::string> missing;

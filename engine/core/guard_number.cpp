@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <cstdint>
 #include <limits>
 #include <string>
 #include <string_view>
@@ -51,14 +52,25 @@ struct Scanned {
   double value = not_a_number;
 };
 
-// from_chars does not say whether a number that does not fit was too large or too small.
+// from_chars does not say whether a number that does not fit was too large or too small; the power of ten
+// that its first digit stands for does.
 double beyond_range(std::string_view digits) {
   auto const exponent_at = std::min(digits.find('e'), digits.size());
   auto const point_at = std::min(digits.find('.'), exponent_at);
   auto const first = digits.find_first_of("123456789");
-  bool const negative_exponent = exponent_at + 1 < digits.size() && digits[exponent_at + 1] == '-';
-  bool const small = exponent_at == digits.size() ? first > point_at : negative_exponent;
-  return first >= exponent_at || small ? 0.0 : infinity;
+  if (first >= exponent_at) {
+    return 0;
+  }
+  auto written = digits.substr(std::min(exponent_at + 1, digits.size()));
+  bool const negative = written.starts_with('-');
+  written.remove_prefix(negative || written.starts_with('+') ? 1 : 0);
+  std::int64_t exponent = 0;
+  auto const parsed = std::from_chars(written.data(), written.data() + written.size(), exponent);
+  if (parsed.ec == std::errc::result_out_of_range) {
+    return negative ? 0 : infinity;
+  }
+  auto const power = static_cast<std::int64_t>(point_at) - static_cast<std::int64_t>(first);
+  return power + (negative ? -exponent : exponent) > 0 ? infinity : 0;
 }
 
 // The longest StrDecimalLiteral at the start.

@@ -117,12 +117,19 @@ Value extreme(List const& arguments, double start, Better better, Effort& effort
   return Value(best);
 }
 
+// Zeros are equal but not the same: Math.min and Math.max put the negative one first.
 Value least(List const& arguments, Effort& effort) {
-  return extreme(arguments, std::numeric_limits<double>::infinity(), std::less<>(), effort);
+  auto const smaller = [](double left, double right) {
+    return left < right || (left == right && std::signbit(left));
+  };
+  return extreme(arguments, std::numeric_limits<double>::infinity(), smaller, effort);
 }
 
 Value greatest(List const& arguments, Effort& effort) {
-  return extreme(arguments, -std::numeric_limits<double>::infinity(), std::greater<>(), effort);
+  auto const larger = [](double left, double right) {
+    return left > right || (left == right && !std::signbit(left));
+  };
+  return extreme(arguments, -std::numeric_limits<double>::infinity(), larger, effort);
 }
 
 Value contains(List const& arguments, Effort& effort) {

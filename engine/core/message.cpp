@@ -79,6 +79,11 @@ Text message(std::string_view key, std::initializer_list<Argument> arguments) {
   return std::move(*text);
 }
 
+Text role_title(std::string_view role) {
+  Text const* const title = find_text("role." + std::string(role));
+  return title == nullptr ? Text{std::string(role), std::string(role)} : *title;
+}
+
 Refusal refusal(Code code, std::string pointer, std::initializer_list<Argument> arguments) {
   std::string const name(code_name(code));
   Refusal made{.code = code,

@@ -23,6 +23,9 @@ struct Argument {
 // A key that is in no catalogue is a programming error and stops the process.
 [[nodiscard]] Text message(std::string_view key, std::initializer_list<Argument> arguments = {});
 
+// The name of a role in words; its id where the catalogue does not know it.
+[[nodiscard]] Text role_title(std::string_view role);
+
 // A refusal with the catalogue text of its code (key "refusal.CODE", and "remedy.CODE" where there is one and the
 // arguments fill it: not every refusal of a code knows the way out).
 [[nodiscard]] Refusal refusal(Code code, std::string pointer, std::initializer_list<Argument> arguments = {});

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <set>
 
+#include "engine/core/guard.hpp"
 #include "engine/core/message.hpp"
 #include "engine/core/rule_data.hpp"
 #include "engine/core/soundness.hpp"

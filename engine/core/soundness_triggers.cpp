@@ -3,6 +3,7 @@
 #include <functional>
 #include <set>
 
+#include "engine/core/guard.hpp"
 #include "engine/core/message.hpp"
 #include "engine/core/soundness.hpp"
 

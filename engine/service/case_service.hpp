@@ -17,6 +17,9 @@ namespace bihuan {
 // Where the time comes from: the wall in the program, a variable in tests and scenarios.
 using Clock = std::function<Instant()>;
 
+// Where identifiers come from: random in the program, seeded for demonstration data.
+using IdMaker = std::function<std::string(Instant)>;
+
 // A random identifier that sorts by time of making (UUIDv7).
 [[nodiscard]] std::string make_id(Instant now);
 
@@ -53,7 +56,7 @@ struct CaseAt {
 // The one path by which cases change: load, decide, append, publish. Safe to call from any thread.
 class CaseService {
  public:
-  CaseService(Store& store, Library const& library, Clock clock);
+  CaseService(Store& store, Library const& library, Clock clock, IdMaker make_id = bihuan::make_id);
 
   [[nodiscard]] Result<CaseAt> open(OpenCaseRequest const& request, Actor const& actor,
                                     std::optional<Repeatable> const& repeatable = std::nullopt);
@@ -93,6 +96,7 @@ class CaseService {
   Store& store_;
   Library const& library_;
   Clock clock_;
+  IdMaker make_id_;
 };
 
 }  // namespace bihuan

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "engine/core/decision_builder.hpp"
+
+namespace bihuan {
+
+// What an action demands of its input, documents, reason and guards; used alike to decide and to offer.
+// Private to engine/core.
+
+struct GivenInput {
+  Json fields = Json::object();
+  std::map<std::string, std::vector<Holder>> parties;
+};
+
+// Checks `input` against the action; what is good comes back in `given`, every fault by its pointer below `base`.
+[[nodiscard]] Refusals check_input(Circumstances const& circumstances, Case const& subject, Input const& allowed,
+                                   Json const& input, std::string const& base, GivenInput& given);
+
+[[nodiscard]] Refusals check_documents(Definition const& definition, Action const& action, Case const& subject,
+                                       std::map<std::string, std::vector<Document>> const& documents);
+
+[[nodiscard]] Refusals check_reason(Action const& action, std::string const& comment);
+
+// `only_what_stands`: leave out guards that this action's own input or documents could still satisfy.
+[[nodiscard]] Refusals check_guards(Circumstances const& circumstances, Case const& subject, Action const& action,
+                                    Actor const& actor, Command const* command, bool only_what_stands);
+
+// Is it this actor's to do: grant and separation of duties. Sets `role` to the one that gives the right.
+[[nodiscard]] Refusals check_right(Circumstances const& circumstances, Case const& subject, Action const& action,
+                                   Actor const& actor, std::string& role);
+
+// Records what came with the action: fields, parties, documents.
+void record_given(DecisionBuilder& builder, GivenInput const& given,
+                  std::map<std::string, std::vector<Document>> const& documents);
+
+// The grants, input and demands of a general action under this definition; nothing where it is not to be had.
+[[nodiscard]] std::optional<Action> general_action(Definition const& definition, std::string_view name);
+[[nodiscard]] Result<Decision> decide_general(Circumstances const& circumstances, Case const& subject,
+                                              Command const& command, Actor const& actor);
+
+}  // namespace bihuan

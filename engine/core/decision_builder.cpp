@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/core/decision_builder.hpp"
+
+#include <algorithm>
+
+#include "engine/core/apply.hpp"
+#include "engine/core/message.hpp"
+#include "engine/core/rule_data.hpp"
+
+namespace bihuan {
+
+DecisionBuilder::DecisionBuilder(Circumstances const& circumstances, Case subject, Actor const& actor,
+                                 std::string const& role)
+    : circumstances_(circumstances),
+      actor_(actor),
+      actor_json_{{"person", actor.person}, {"unit", actor.unit}, {"role", role}},
+      revision_(subject.revision + 1) {
+  decision_.after = std::move(subject);
+}
+
+void DecisionBuilder::emit(EventType type, Json body) {
+  Event event{.case_id = decision_.after.id,
+              .revision = revision_,
+              .index = static_cast<int>(decision_.events.size()),
+              .type = type,
+              .at = circumstances_.now,
+              .actor = actor_json_,
+              .body = std::move(body),
+              .previous = {},
+              .hash = {}};
+  apply(decision_.after, event);
+  decision_.events.push_back(std::move(event));
+}
+
+void DecisionBuilder::fail(Refusals refusals) {
+  refusals_.insert(refusals_.end(), std::make_move_iterator(refusals.begin()), std::make_move_iterator(refusals.end()));
+}
+
+Result<Decision> DecisionBuilder::take() {
+  if (!refusals_.empty()) return refused(std::move(refusals_));
+  return std::move(decision_);
+}
+
+Json holders_to_json(std::vector<Holder> const& holders) {
+  Json list = Json::array();
+  for (auto const& holder : holders) list.push_back({{"unit", holder.unit}, {"person", holder.person}});
+  return list;
+}
+
+void record_link(Decision& decision, Link const& link, Actor const& actor, Instant now) {
+  bool const first = decision.events.empty();
+  Event event{.case_id = decision.after.id,
+              .revision = decision.after.revision + (first ? 1 : 0),
+              .index = static_cast<int>(decision.events.size()),
+              .type = EventType::linked,
+              .at = now,
+              .actor = {{"person", actor.person}, {"unit", actor.unit}, {"role", ""}},
+              .body = {{"link", link.name},
+                       {"outward", link.outward},
+                       {"case", link.other},
+                       {"workflow", link.workflow},
+                       {"state", link.state},
+                       {"outcome", link.outcome},
+                       {"final", link.final}},
+              .previous = {},
+              .hash = {}};
+  apply(decision.after, event);
+  decision.events.push_back(std::move(event));
+}
+
+}  // namespace bihuan

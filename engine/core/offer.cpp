@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include "engine/core/access.hpp"
+#include "engine/core/checks.hpp"
+#include "engine/core/fields.hpp"
+#include "engine/core/guard.hpp"
+#include "engine/core/message.hpp"
+#include "engine/core/rule_data.hpp"
+
+namespace bihuan {
+namespace {
+
+bool contains(std::vector<std::string> const& list, std::string_view name) {
+  return std::find(list.begin(), list.end(), name) != list.end();
+}
+
+void append(Refusals& to, Refusals from) {
+  to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
+}
+
+class Offers {
+ public:
+  Offers(Circumstances const& circumstances, Case const& subject, Actor const& actor)
+      : circumstances_(circumstances), definition_(circumstances.definition), subject_(subject), actor_(actor) {}
+
+  std::vector<OfferedAction> all() {
+    for (auto const& transition : definition_.transitions) offer_transition(transition);
+    for (auto const* const name : {"comment", "attach", "correct", "link"}) {
+      if (auto const action = general_action(definition_, name)) offer(*action, general_schema(name), false, "");
+    }
+    offer_assign();
+    offer_clocks();
+    return std::move(offers_);
+  }
+
+ private:
+  bool granted(Action const& action) const {
+    return granted_role(action.by, subject_, actor_, circumstances_.organisation).has_value();
+  }
+
+  bool when_holds(Transition const& transition) {
+    if (!transition.when) return true;
+    if (data_.is_null()) data_ = rule_data(circumstances_, subject_, actor_);
+    auto const value = evaluate(*transition.when, data_);
+    return value && truthy(*value);
+  }
+
+  void offer_transition(Transition const& transition) {
+    if (transition.trigger != Trigger::none || !contains(transition.from, subject_.state)) return;
+    if (!granted(transition) || !when_holds(transition)) return;
+    offer(transition, input_schema(definition_, transition.input, circumstances_.organisation), true,
+          transition.to.empty() ? subject_.state : transition.to);
+    if (auto missing = owner_missing(transition)) {
+      offers_.back().possible = false;
+      offers_.back().refusals.push_back(std::move(*missing));
+    }
+  }
+
+  // Nobody would hold the case in the state this leads to, and this action's input cannot name anybody.
+  std::optional<Refusal> owner_missing(Transition const& transition) const {
+    auto const* const target = definition_.find_state(transition.to);
+    if (!target || target->owner.empty()) return std::nullopt;
+    auto const held = subject_.parties.find(target->owner);
+    if (held != subject_.parties.end() && !held->second.empty()) return std::nullopt;
+    bool const by_input = contains(transition.input.required, target->owner) || contains(transition.input.optional, target->owner);
+    bool const by_effect = std::any_of(transition.effects.begin(), transition.effects.end(), [&](Effect const& effect) {
+      auto const* const assign = std::get_if<AssignEffect>(&effect);
+      return assign && assign->party == target->owner;
+    });
+    if (by_input || by_effect) return std::nullopt;
+    return refusal(Code::party_missing, pointer_to("/input", target->owner),
+                   {{"party", definition_.find_party(target->owner)->title}});
+  }
+
+  void offer(Action const& action, Json schema, bool transition, std::string const& to) {
+    if (!granted(action)) return;
+    OfferedAction offered;
+    offered.name = action.id;
+    offered.title = action.title;
+    offered.transition = transition;
+    offered.to = to;
+    offered.input_schema = std::move(schema);
+    offered.requires_documents = action.requires_documents;
+    if (auto conflict = duties_conflict(definition_, action.by, subject_, actor_, circumstances_.organisation))
+      offered.refusals.push_back(std::move(*conflict));
+    append(offered.refusals, check_documents(definition_, action, subject_, {}));
+    append(offered.refusals, check_guards(circumstances_, subject_, action, actor_, nullptr, true));
+    offered.possible = offered.refusals.empty();
+    offers_.push_back(std::move(offered));
+  }
+
+  static Json object(Json properties, std::vector<std::string> const& required) {
+    return {{"type", "object"}, {"properties", std::move(properties)}, {"required", required}, {"additionalProperties", false}};
+  }
+
+  static Json text_schema(std::string const& name, std::vector<std::string> const& values = {}) {
+    auto const title = message("field." + name);
+    Json schema{{"type", "string"}, {"title", title.zh}, {"x-title", {{"zh", title.zh}, {"en", title.en}}}};
+    if (!values.empty()) schema["enum"] = values;
+    return schema;
+  }
+
+  Json general_schema(std::string_view name) const {
+    if (name == "link") return object({{"case", text_schema("case")}}, {"case"});
+    if (name != "correct") return object(Json::object(), {});
+    Input every;
+    for (auto const& field : definition_.fields) every.optional.push_back(field.id);
+    return object({{"fields", input_schema(definition_, every, circumstances_.organisation)}}, {"fields"});
+  }
+
+  void offer_assign() {
+    auto action = general_action(definition_, "assign");
+    std::vector<std::string> parties;
+    for (auto const& party : definition_.parties) {
+      if ((action && granted(*action)) || subject_.holds_part(party.id, actor_.unit)) parties.push_back(party.id);
+    }
+    if (parties.empty()) return;
+    Action own;
+    own.id = "assign";
+    own.title = message("action.assign");
+    for (auto const& party : parties) own.by.push_back({party, "", {}});
+    auto const& offered = action && granted(*action) ? *action : own;
+    offer(offered,
+          object({{"party", text_schema("party", parties)}, {"unit", text_schema("unit")}, {"person", text_schema("person")}},
+                 {"party"}),
+          false, "");
+  }
+
+  void offer_clocks() {
+    std::map<std::string, std::vector<std::string>> deadlines;
+    std::map<std::string, Action const*> actions;
+    auto const take = [&](std::string const& name, Action const& action, std::string const& deadline) {
+      if (!granted(action)) return;
+      deadlines[name].push_back(deadline);
+      actions.try_emplace(name, &action);
+    };
+    for (auto const& rule : definition_.deadlines) {
+      auto const* const deadline = subject_.deadline(rule.id);
+      if (!deadline || deadline->state == Deadline::State::stopped) continue;
+      bool const running = deadline->state == Deadline::State::running;
+      if (running && rule.extension && extendable(*rule.extension, *deadline))
+        take("extend", rule.extension->action, rule.id);
+      if (rule.by_hand) take(running ? "pause" : "resume", *rule.by_hand, rule.id);
+    }
+    for (auto const& [name, action] : actions) {
+      auto shown = *action;
+      shown.id = name;
+      shown.title = message("action." + name);
+      Json properties{{"deadline", text_schema("deadline", deadlines[name])}};
+      std::vector<std::string> required{"deadline"};
+      if (name == "extend") {
+        properties["until"] = text_schema("until");
+        properties["until"]["format"] = "date";
+        required.push_back("until");
+      }
+      offer(shown, object(std::move(properties), required), false, "");
+    }
+  }
+
+  bool extendable(Extension const& extension, Deadline const& deadline) const {
+    return static_cast<int>(deadline.extensions.size()) < extension.times &&
+           !(extension.before_due && deadline.due < circumstances_.now);
+  }
+
+  Circumstances const& circumstances_;
+  Definition const& definition_;
+  Case const& subject_;
+  Actor const& actor_;
+  Json data_;
+  std::vector<OfferedAction> offers_;
+};
+
+}  // namespace
+
+std::vector<OfferedAction> allowed_actions(Circumstances const& circumstances, Case const& subject, Actor const& actor) {
+  return Offers(circumstances, subject, actor).all();
+}
+
+}  // namespace bihuan

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "engine/service/library.hpp"
+#include "engine/store/store.hpp"
+
+namespace bihuan {
+
+// A story as data, played through the real service and a real store on a clock of its own
+// (workflows/README.md, "Scenarios").
+struct ScenarioReport {
+  std::string workflow;
+  Text title;
+  std::size_t steps = 0;
+  Refusals faults;  // by JSON pointer into the scenario; empty when all of it holds
+};
+
+// `make_store` gives an empty store; it need not be durable.
+[[nodiscard]] ScenarioReport run_scenario(OrderedJson const& document, Library const& library,
+                                          std::function<std::unique_ptr<Store>()> const& make_store);
+
+}  // namespace bihuan
