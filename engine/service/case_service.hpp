@@ -84,14 +84,18 @@ class CaseService {
   [[nodiscard]] Visibility visibility(Actor const& actor) const;
 
  private:
-  struct Work;
   Result<Append> prepare_opening(OpenCaseRequest const& request, Actor const& actor, Instant now);
   Result<Append> prepare_action(ActionRequest const& request, Actor const& actor, Instant now);
-  Result<Append> complete(Work& work, Actor const& actor, Instant now);
+  template <class Prepare>
+  Result<CaseAt> decide_and_append(std::optional<Repeatable> const& repeatable, Actor const& actor,
+                                   Prepare const& prepare);
   Result<std::map<std::string, std::vector<Document>>> resolve(
       std::map<std::string, std::vector<std::string>> const& documents, Actor const& actor);
+  Refusals check_references(Definition const& definition, Json const& fields, std::string const& base,
+                            Actor const& actor);
   std::optional<Result<CaseAt>> answered_before(std::optional<Repeatable> const& repeatable, Actor const& actor);
   void hide_links(Case& subject, Visibility const& visibility);
+  Circumstances circumstances(Definition const& definition, Instant now) const;
 
   Store& store_;
   Library const& library_;

@@ -16,6 +16,11 @@
 
 namespace bihuan {
 
+// Reads and parses a file that people write. Refused with not_found, or as parse_ordered_json refuses.
+[[nodiscard]] Result<OrderedJson> read_json_file(std::filesystem::path const& file);
+// parse_definition, with the content hash that identifies the version.
+[[nodiscard]] Result<Definition> read_definition(OrderedJson const& document);
+
 // The data that Bihuan works by: every definition in every version that a case may still use, calendars, the
 // organisation. Loaded and checked at start; immutable afterwards and safe to share.
 class Library {
@@ -34,6 +39,9 @@ class Library {
   [[nodiscard]] std::vector<Definition const*> current_definitions() const;
   [[nodiscard]] Calendar const& calendar_of(Definition const& definition) const;
   [[nodiscard]] Organisation const& organisation() const { return *organisation_; }
+
+  // For definitions that do not come from the directory. The faults that stand in the way, if any.
+  [[nodiscard]] Refusals add(Definition definition);
 
  private:
   std::map<std::pair<std::string, std::string>, std::unique_ptr<Definition>> definitions_;

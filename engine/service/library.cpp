@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/service/library.hpp"
+
+#include <algorithm>
+#include <fstream>
+#include <sstream>
+
+#include "engine/core/message.hpp"
+#include "engine/store/chain.hpp"
+
+namespace bihuan {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::vector<fs::path> json_files(fs::path const& directory) {
+  std::vector<fs::path> files;
+  std::error_code ignored;
+  for (auto const& entry : fs::directory_iterator(directory, ignored)) {
+    if (entry.path().extension() == ".json" && entry.is_regular_file(ignored)) files.push_back(entry.path());
+  }
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+// "2" is newer than "1", and "10" newer than "9".
+bool older(std::string const& a, std::string const& b) {
+  return a.size() != b.size() ? a.size() < b.size() : a < b;
+}
+
+void take(Refusals& faults, Refusals const& found, std::string const& file) {
+  for (auto fault : found) {
+    fault.pointer = file + "#" + fault.pointer;
+    faults.push_back(std::move(fault));
+  }
+}
+
+}  // namespace
+
+Result<OrderedJson> read_json_file(fs::path const& file) {
+  std::ifstream in(file, std::ios::binary);
+  if (!in) return refused(refusal(Code::not_found, ""));
+  std::ostringstream text;
+  text << in.rdbuf();
+  return parse_ordered_json(text.str());
+}
+
+Result<Definition> read_definition(OrderedJson const& document) {
+  auto definition = parse_definition(document);
+  if (definition) definition->hash = hash_of(canonical(Json(document)));
+  return definition;
+}
+
+Result<Library> Library::load(fs::path const& directory) {
+  Library library;
+  Refusals faults;
+  for (auto const& file : json_files(directory / "calendars")) {
+    auto const document = read_json_file(file);
+    auto calendar = document ? Calendar::parse(*document) : refused(document.error());
+    if (!calendar) {
+      take(faults, calendar.error(), file.filename().string());
+      continue;
+    }
+    auto const id = calendar->id();
+    library.calendars_.emplace(id, std::move(*calendar));
+  }
+  for (auto const& file : json_files(directory / "organisation")) {
+    auto const document = read_json_file(file);
+    auto organisation = document ? Organisation::parse(*document) : refused(document.error());
+    if (!organisation)
+      take(faults, organisation.error(), file.filename().string());
+    else
+      library.organisation_ = std::make_unique<Organisation>(std::move(*organisation));
+  }
+  if (!library.organisation_) {
+    if (faults.empty()) faults.push_back(refusal(Code::missing, "organisation#", {{"name", "organisation/*.json"}}));
+    return refused(std::move(faults));
+  }
+  for (auto const& file : json_files(directory)) {
+    auto const document = read_json_file(file);
+    auto definition = document ? read_definition(*document) : refused(document.error());
+    if (!definition)
+      take(faults, definition.error(), file.filename().string());
+    else
+      take(faults, library.add(std::move(*definition)), file.filename().string());
+  }
+  auto together = check_together(library.current_definitions(), *library.organisation_);
+  faults.insert(faults.end(), together.begin(), together.end());
+  if (!faults.empty()) return refused(std::move(faults));
+  return library;
+}
+
+Refusals Library::add(Definition definition) {
+  if (!calendars_.count(definition.calendar))
+    return {refusal(Code::unknown_reference, "/calendar", {{"name", definition.calendar}, {"kind", message("kind.calendar")}})};
+  auto key = std::pair(definition.id, definition.version);
+  if (definitions_.count(key))
+    return {refusal(Code::name_clash, "/version", {{"name", key.first + " " + key.second}, {"kind", message("kind.workflow")}})};
+  auto& current = current_[key.first];
+  if (current.empty() || older(current, key.second)) current = key.second;
+  definitions_.emplace(std::move(key), std::make_unique<Definition>(std::move(definition)));
+  return {};
+}
+
+Result<void> Library::reconcile(Store& store) {
+  std::map<std::pair<std::string, std::string>, StoredDefinition> stored;
+  for (auto& definition : store.definitions().all()) {
+    auto key = std::pair(definition.id, definition.version);
+    stored.emplace(std::move(key), std::move(definition));
+  }
+  Refusals faults;
+  for (auto const& [key, definition] : definitions_) {
+    auto const known = stored.find(key);
+    if (known != stored.end() && known->second.hash == definition->hash) continue;
+    if (known != stored.end() && store.cases().count_of_version(key.first, key.second) > 0)
+      faults.push_back(refusal(Code::version_changed, key.first + "#/version", {{"workflow", key.first}, {"version", key.second}}));
+    else
+      store.definitions().put({key.first, key.second, definition->hash, definition->source.dump()});
+  }
+  // Cases live longer than files: a version that has left the directory still governs the cases that opened with it.
+  for (auto const& [key, definition] : stored) {
+    if (definitions_.count(key) || store.cases().count_of_version(key.first, key.second) == 0) continue;
+    auto const document = parse_ordered_json(definition.text, {.bytes = definition.text.size()});
+    auto parsed = document ? read_definition(*document) : refused(document.error());
+    if (!parsed)
+      take(faults, parsed.error(), key.first);
+    else
+      definitions_.emplace(key, std::make_unique<Definition>(std::move(*parsed)));
+  }
+  if (!faults.empty()) return refused(std::move(faults));
+  return {};
+}
+
+Definition const* Library::current(std::string_view workflow) const {
+  auto const found = current_.find(workflow);
+  return found == current_.end() ? nullptr : find(workflow, found->second);
+}
+
+Definition const* Library::find(std::string_view workflow, std::string_view version) const {
+  auto const found = definitions_.find(std::pair(std::string(workflow), std::string(version)));
+  return found == definitions_.end() ? nullptr : found->second.get();
+}
+
+std::vector<Definition const*> Library::current_definitions() const {
+  std::vector<Definition const*> result;
+  for (auto const& [workflow, version] : current_) result.push_back(find(workflow, version));
+  return result;
+}
+
+Calendar const& Library::calendar_of(Definition const& definition) const {
+  return calendars_.find(definition.calendar)->second;
+}
+
+}  // namespace bihuan
