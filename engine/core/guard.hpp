@@ -25,8 +25,8 @@ struct GuardLimits {
 [[nodiscard]] bool truthy(Json const& value);
 
 // What a rule reads: each literal path of var, missing and missing_some outside of map/filter/reduce/all/none/some
-// bodies (these read their element). Reading the data as a whole (`{"var": ""}`) names no path. `dynamic` when a path is itself computed. Refused with bad_rule, with the JSON
-// pointer inside the rule, when an operator does not exist.
+// bodies (these read their element). Reading the data as a whole (`{"var": ""}`) names no path. `dynamic` when a path
+// is itself computed. Refused with bad_rule, with the JSON pointer inside the rule, when an operator does not exist.
 struct Reads {
   std::set<std::string> paths;
   bool dynamic = false;

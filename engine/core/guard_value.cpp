@@ -35,21 +35,21 @@ struct Value::Accumulated : Accumulation {
 
 bool Effort::work(std::size_t bytes) {
   done_ += bytes;
-  if (done_ / bytes_in_a_step > limits_.steps) {
+  if (!stopped() && done_ / bytes_in_a_step > limits_.steps) {
     stop(message("detail.rule_steps", {{"limit", std::to_string(limits_.steps)}}));
   }
   return !stopped();
 }
 
 bool Effort::make(std::size_t bytes) {
-  if (bytes > limits_.bytes) {
+  if (!stopped() && bytes > limits_.bytes) {
     stop(message("detail.rule_bytes", {{"limit", std::to_string(limits_.bytes)}}));
   }
   return work(bytes);
 }
 
 bool Effort::nest(std::size_t depth) {
-  if (depth > limits_.depth) {
+  if (!stopped() && depth > limits_.depth) {
     stop(message("detail.rule_depth", {{"limit", std::to_string(limits_.depth)}}));
   }
   return !stopped();
