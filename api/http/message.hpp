@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <any>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace bihuan::http {
+
+// Header fields in order. Names are compared without case. All text stands in one block, so that a request costs
+// two allocations and not two for each field; views stay valid until the next add, set or clear.
+class Headers {
+ public:
+  struct Field {
+    std::string_view name;
+    std::string_view value;
+  };
+
+  Headers() = default;
+  Headers(std::initializer_list<Field> fields);
+
+  void add(std::string_view name, std::string_view value);
+  // Replaces every field of this name.
+  void set(std::string_view name, std::string_view value);
+  void clear();
+
+  // The first field of this name.
+  [[nodiscard]] std::optional<std::string_view> find(std::string_view name) const;
+  [[nodiscard]] bool contains(std::string_view name) const { return find(name).has_value(); }
+  [[nodiscard]] std::size_t size() const { return places_.size(); }
+  [[nodiscard]] Field at(std::size_t index) const;
+
+ private:
+  struct Place {
+    std::uint32_t start;
+    std::uint32_t name_length;
+    std::uint32_t value_length;
+  };
+  std::string block_;
+  std::vector<Place> places_;
+};
+
+// Header names are ASCII and compared without case.
+[[nodiscard]] bool same_name(std::string_view left, std::string_view right);
+
+struct Parameter {
+  std::string name;
+  std::string value;
+};
+
+// The body of a request as it arrives, for bodies that must not stand in memory.
+class BodyReader {
+ public:
+  BodyReader() = default;
+  BodyReader(BodyReader const&) = delete;
+  BodyReader& operator=(BodyReader const&) = delete;
+  virtual ~BodyReader() = default;
+
+  // The next piece (64 KiB at most), or an empty one at the end; valid until the next call. Blocks until the client
+  // has sent it. Throws BodyFault when the body is over the route's limit, malformed, too slow or broken off.
+  [[nodiscard]] virtual std::span<char const> next() = 0;
+};
+
+// A request body that cannot be read to its end. Let it pass: the server answers it.
+class BodyFault : public std::runtime_error {
+ public:
+  // 400, 408 or 413.
+  explicit BodyFault(int status) : std::runtime_error("the request body broke off"), status_(status) {}
+  [[nodiscard]] int status() const { return status_; }
+
+ private:
+  int status_;
+};
+
+struct Request {
+  std::string method;
+  // Percent-encoded as it was sent, without the query string.
+  std::string path;
+  std::vector<std::string> segments;       // of the path, decoded
+  std::vector<Parameter> query;            // decoded, in order; the router has refused unknown and repeated names
+  std::vector<Parameter> path_parameters;  // {id} and its like, decoded
+  Headers headers{};
+  std::string body;                // whole, for routes with Body::whole
+  BodyReader* reader = nullptr;    // for routes with Body::stream
+  std::string remote_address;
+  std::string request_id;
+  // Who calls; set by the router's gate and only read by handlers.
+  std::any caller;
+
+  // A {name} of the route's pattern; naming another is a programming error and stops the process.
+  [[nodiscard]] std::string const& path_parameter(std::string_view name) const;
+  [[nodiscard]] std::optional<std::string_view> query_parameter(std::string_view name) const;
+  // Empties it for the next request, keeping what memory it has.
+  void clear();
+};
+
+// Fills `out` from the front and says how much; 0 is the end. Called on worker threads, one call at a time but not
+// always the same thread. Throwing breaks the connection off, so that half an answer never looks whole.
+using BodySource = std::function<std::size_t(std::span<char> out)>;
+
+struct Response {
+  int status = 200;
+  Headers headers{};
+  std::string body{};
+  // For large bodies, instead of `body`: streamed in constant memory, chunked when the length is not known.
+  BodySource source{};
+  std::optional<std::uint64_t> source_length{};
+};
+
+}  // namespace bihuan::http

@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "api/http/server.hpp"
+
+#include <sys/random.h>
+
+#include <atomic>
+#include <boost/asio/basic_socket_acceptor.hpp>
+#include <boost/asio/basic_waitable_timer.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/ip/address.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <algorithm>
+#include <ctime>
+#include <exception>
+#include <fmt/format.h>
+#include <map>
+#include <system_error>
+#include <thread>
+#include <unordered_map>
+
+#include "api/http/connection.hpp"
+#include "api/http/log.hpp"
+#include "api/http/problem.hpp"
+
+namespace bihuan::http {
+namespace {
+
+namespace asio = boost::asio;
+using ErrorCode = boost::system::error_code;
+using Acceptor = asio::basic_socket_acceptor<asio::ip::tcp, Executor>;
+using Timer = asio::basic_waitable_timer<Clock, asio::wait_traits<Clock>, Executor>;
+
+constexpr asio::use_awaitable_t<Executor> use_awaitable{};
+
+// How often connections are looked at, from the shortest time that is allowed.
+std::chrono::milliseconds tick_of(ServerOptions const& options) {
+  auto const shortest = std::min({options.header_timeout, options.body_timeout, options.request_timeout,
+                                  options.write_timeout, options.idle_timeout, options.linger_timeout});
+  return std::clamp(shortest / 4, std::chrono::milliseconds(1), std::chrono::milliseconds(250));
+}
+
+}  // namespace
+
+std::string Shared::next_request_id() {
+  if (id_prefix_.empty()) {
+    // So that two runs of the program do not give the same numbers.
+    std::uint32_t random = 0;
+    if (getrandom(&random, sizeof random, 0) < 0) random = static_cast<std::uint32_t>(std::time(nullptr));
+    id_prefix_ = fmt::format("{:08x}-", random);
+  }
+  return fmt::format("{}{:x}", id_prefix_, ++requests_);
+}
+
+std::string_view Shared::date() {
+  auto const now = std::time(nullptr);
+  if (now != dated_) {
+    std::tm civil{};
+    gmtime_r(&now, &civil);
+    char text[32];
+    auto const length = std::strftime(text, sizeof text, "%a, %d %b %Y %H:%M:%S GMT", &civil);
+    date_.assign(text, length);
+    dated_ = now;
+  }
+  return date_;
+}
+
+class Server::Core {
+ public:
+  Core(ServerOptions options, Router const& router, WorkerPool& workers, Metrics& metrics)
+      : shared_(std::move(options), router, workers, metrics) {}
+
+  void start();
+  void stop();
+  [[nodiscard]] std::uint16_t port() const { return port_; }
+  [[nodiscard]] std::size_t connections() const { return count_.load(std::memory_order_relaxed); }
+
+ private:
+  Awaitable<void> accept();
+  void admit(Socket socket, asio::ip::tcp::endpoint const& remote);
+  void turn_away(Socket& socket);
+  void ended(std::uint64_t id, asio::ip::address const& address, std::exception_ptr const& fault);
+  void tick();
+  void begin_stop();
+
+  // One thread: no strands, no locks between connections. Handlers, which cost more, run on the workers.
+  asio::io_context io_{1};
+  Shared shared_;
+  Acceptor acceptor_{io_.get_executor()};
+  Timer timer_{io_.get_executor()};
+  std::unordered_map<std::uint64_t, std::unique_ptr<Connection>> connections_;
+  std::map<asio::ip::address, std::size_t> by_address_;
+  std::uint64_t last_id_ = 0;
+  std::atomic<std::size_t> count_ = 0;
+  Clock::time_point stop_by_ = Clock::time_point::max();
+  std::uint16_t port_ = 0;
+  std::thread thread_;
+};
+
+void Server::Core::start() {
+  auto const& options = shared_.options;
+  try {
+    asio::ip::tcp::endpoint const endpoint(asio::ip::make_address(options.address), options.port);
+    acceptor_.open(endpoint.protocol());
+    acceptor_.set_option(asio::socket_base::reuse_address(true));
+    acceptor_.bind(endpoint);
+    acceptor_.listen();
+    port_ = acceptor_.local_endpoint().port();
+  } catch (boost::system::system_error const& fault) {
+    throw std::system_error(static_cast<std::error_code>(fault.code()),
+                            fmt::format("cannot listen on {} port {}", options.address, options.port));
+  }
+  auto const report = [](std::exception_ptr const& fault) {
+    if (fault) std::rethrow_exception(fault);
+  };
+  asio::co_spawn(io_.get_executor(), accept(), report);
+  tick();
+  thread_ = std::thread([this] { io_.run(); });
+}
+
+void Server::Core::stop() {
+  if (!thread_.joinable()) return;
+  asio::post(io_, [this] { begin_stop(); });
+  thread_.join();
+}
+
+void Server::Core::begin_stop() {
+  shared_.stopping = true;
+  stop_by_ = Clock::now() + shared_.options.stop_timeout;
+  ErrorCode ignored;
+  acceptor_.close(ignored);
+  for (auto const& [id, connection] : connections_) connection->stop_if_idle();
+  if (connections_.empty()) timer_.cancel();
+}
+
+Awaitable<void> Server::Core::accept() {
+  ErrorCode error;
+  auto token = asio::redirect_error(use_awaitable, error);
+  while (!shared_.stopping) {
+    Socket socket(io_.get_executor());
+    asio::ip::tcp::endpoint remote;
+    co_await acceptor_.async_accept(socket, remote, token);
+    if (!error) {
+      admit(std::move(socket), remote);
+    } else if (!shared_.stopping) {
+      // Most likely no more file descriptors: existing connections must end before new ones can be had.
+      log_event(spdlog::level::warn, "accept failed", {{"reason", error.message()}});
+      Timer pause(io_.get_executor(), std::chrono::milliseconds(100));
+      co_await pause.async_wait(token);
+    }
+  }
+}
+
+void Server::Core::admit(Socket socket, asio::ip::tcp::endpoint const& remote) {
+  auto const address = remote.address();
+  auto& from_there = by_address_[address];
+  if (connections_.size() >= shared_.options.connections || from_there >= shared_.options.connections_per_address) {
+    turn_away(socket);
+    if (from_there == 0) by_address_.erase(address);
+    return;
+  }
+  ++from_there;
+  auto const id = ++last_id_;
+  auto& connection =
+      *connections_.emplace(id, std::make_unique<Connection>(shared_, std::move(socket), address.to_string()))
+           .first->second;
+  count_.store(connections_.size(), std::memory_order_relaxed);
+  asio::co_spawn(io_.get_executor(), connection.serve(),
+                 [this, id, address](std::exception_ptr const& fault) { ended(id, address, fault); });
+}
+
+// Without waiting for anything: whoever is over the limit must cost next to nothing.
+void Server::Core::turn_away(Socket& socket) {
+  Request request;
+  request.request_id = shared_.next_request_id();
+  auto const response = busy_problem(request);
+  std::string text;
+  append_head(text, response, Framing::length,
+              {.close = true, .date = shared_.date(), .request_id = request.request_id});
+  text += response.body;
+  ErrorCode ignored;
+  socket.non_blocking(true, ignored);
+  socket.write_some(asio::buffer(text), ignored);
+  socket.shutdown(Socket::shutdown_send, ignored);
+  // What the client has sent already is read, so that closing does not send a reset before the answer.
+  char discarded[4096];
+  socket.read_some(asio::buffer(discarded), ignored);
+  shared_.metrics.record(shared_.router.routes().size(), response.status, {}, text.size());
+}
+
+void Server::Core::ended(std::uint64_t id, asio::ip::address const& address, std::exception_ptr const& fault) {
+  connections_.erase(id);
+  count_.store(connections_.size(), std::memory_order_relaxed);
+  auto const from_there = by_address_.find(address);
+  if (--from_there->second == 0) by_address_.erase(from_there);
+  if (shared_.stopping && connections_.empty()) timer_.cancel();
+  if (!fault) return;
+  try {
+    std::rethrow_exception(fault);
+  } catch (std::exception const& reason) {
+    log_event(spdlog::level::err, "connection failed", {{"reason", reason.what()}});
+  }
+}
+
+void Server::Core::tick() {
+  if (shared_.stopping && connections_.empty()) return;
+  timer_.expires_after(tick_of(shared_.options));
+  timer_.async_wait([this](ErrorCode) {
+    auto const now = Clock::now();
+    for (auto const& [id, connection] : connections_) {
+      if (now >= stop_by_) connection->abort();
+      connection->check_time(now);
+    }
+    tick();
+  });
+}
+
+Server::Server(ServerOptions options, Router const& router, WorkerPool& workers, Metrics& metrics)
+    : core_(std::make_unique<Core>(std::move(options), router, workers, metrics)) {}
+
+Server::~Server() { stop(); }
+
+void Server::start() { core_->start(); }
+void Server::stop() { core_->stop(); }
+std::uint16_t Server::port() const { return core_->port(); }
+std::size_t Server::connections() const { return core_->connections(); }
+
+}  // namespace bihuan::http

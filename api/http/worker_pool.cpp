@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "api/http/worker_pool.hpp"
+
+#include <exception>
+
+#include "api/http/log.hpp"
+
+namespace bihuan::http {
+
+WorkerPool::WorkerPool(Options options) : options_(std::move(options)) {
+  for (std::size_t index = 0; index < options_.threads; ++index) threads_.emplace_back([this] { run(); });
+}
+
+WorkerPool::~WorkerPool() { stop(); }
+
+bool WorkerPool::try_push(Job job) {
+  {
+    std::lock_guard const lock(mutex_);
+    if (stopping_ || queue_.size() >= options_.queue_limit) return false;
+    queue_.push_back(std::move(job));
+  }
+  wake_.notify_one();
+  return true;
+}
+
+void WorkerPool::push_continuation(Job job) {
+  {
+    std::lock_guard const lock(mutex_);
+    if (threads_.empty()) return;
+    queue_.push_back(std::move(job));
+  }
+  wake_.notify_one();
+}
+
+std::size_t WorkerPool::queue_depth() const {
+  std::lock_guard const lock(mutex_);
+  return queue_.size();
+}
+
+void WorkerPool::stop() {
+  std::vector<std::jthread> threads;
+  {
+    std::lock_guard const lock(mutex_);
+    stopping_ = true;
+    threads.swap(threads_);
+  }
+  wake_.notify_all();
+  for (auto& thread : threads) thread.join();
+}
+
+void WorkerPool::run() {
+  std::unique_lock lock(mutex_);
+  while (true) {
+    wake_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
+    if (queue_.empty()) return;
+    auto job = std::move(queue_.front());
+    queue_.pop_front();
+    lock.unlock();
+    try {
+      job();
+    } catch (std::exception const& fault) {
+      log_event(spdlog::level::err, "job failed", {{"pool", options_.name}, {"reason", fault.what()}});
+    }
+    job = nullptr;
+    lock.lock();
+  }
+}
+
+}  // namespace bihuan::http

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <condition_variable>
+#include <cstddef>
+#include <deque>
+#include <functional>
+#include <future>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace bihuan::http {
+
+// Threads for work that may block, behind a queue that never grows past its limit. Thread-safe.
+class WorkerPool {
+ public:
+  using Job = std::function<void()>;
+  struct Options {
+    std::string name;  // in the log
+    std::size_t threads = 1;
+    std::size_t queue_limit = 1;
+  };
+
+  explicit WorkerPool(Options options);
+  ~WorkerPool();
+  WorkerPool(WorkerPool const&) = delete;
+  WorkerPool& operator=(WorkerPool const&) = delete;
+
+  // False when the queue is full or the pool stops: the job will not run.
+  [[nodiscard]] bool try_push(Job job);
+  // For the next step of work that was let in before: a stream half sent must not be refused. Dropped only after stop.
+  void push_continuation(Job job);
+
+  // Runs `work` here and waits for its result; nothing when the queue is full. For a pool of another kind of work
+  // (password hashing), called from a worker of the first: never from a job of this same pool.
+  template <class Work>
+  [[nodiscard]] auto call(Work work) -> std::optional<std::invoke_result_t<Work&>> {
+    std::packaged_task<std::invoke_result_t<Work&>()> task(std::move(work));
+    auto result = task.get_future();
+    if (!try_push([&task] { task(); })) return std::nullopt;
+    return result.get();
+  }
+
+  // Jobs that wait for a thread.
+  [[nodiscard]] std::size_t queue_depth() const;
+  // Takes no more, finishes what is queued, and joins.
+  void stop();
+
+ private:
+  void run();
+
+  Options options_;
+  mutable std::mutex mutex_;
+  std::condition_variable wake_;
+  std::deque<Job> queue_;
+  bool stopping_ = false;
+  std::vector<std::jthread> threads_;
+};
+
+}  // namespace bihuan::http

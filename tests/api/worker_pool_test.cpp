@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "api/http/worker_pool.hpp"
+
+#include <doctest/doctest.h>
+
+#include <atomic>
+#include <latch>
+#include <stdexcept>
+
+namespace bihuan::http {
+
+TEST_CASE("a full queue refuses, and what was taken is done before the pool ends") {
+  std::latch started(1);
+  std::latch release(1);
+  std::atomic<int> done = 0;
+  WorkerPool pool({.name = "test", .threads = 1, .queue_limit = 2});
+  REQUIRE(pool.try_push([&] {
+    started.count_down();
+    release.wait();
+  }));
+  started.wait();
+  CHECK(pool.try_push([&] { ++done; }));
+  CHECK(pool.try_push([&] { ++done; }));
+  CHECK(pool.queue_depth() == 2);
+  CHECK_FALSE(pool.try_push([&] { ++done; }));
+  CHECK(pool.call([] { return 1; }) == std::nullopt);
+  pool.push_continuation([&] { ++done; });
+  release.count_down();
+  pool.stop();
+  CHECK(done == 3);
+  CHECK_FALSE(pool.try_push([] {}));
+}
+
+TEST_CASE("a call waits for its result, and its exception comes back to the caller") {
+  WorkerPool pool({.name = "test", .threads = 2, .queue_limit = 8});
+  CHECK(pool.call([] { return 42; }) == 42);
+  CHECK_THROWS_AS(static_cast<void>(pool.call([]() -> int { throw std::runtime_error("no"); })), std::runtime_error);
+}
+
+TEST_CASE("a job that throws does not take its thread along") {
+  WorkerPool pool({.name = "test", .threads = 1, .queue_limit = 8});
+  REQUIRE(pool.try_push([] { throw std::runtime_error("broken job"); }));
+  CHECK(pool.call([] { return 7; }) == 7);
+}
+
+}  // namespace bihuan::http
