@@ -21,9 +21,10 @@ bool is_weekend(Date date) {
 }
 
 Text weekday_name(Date date) {
-  static std::array<Text, 7> const names = {
-      message("weekday.sunday"),   message("weekday.monday"), message("weekday.tuesday"), message("weekday.wednesday"),
-      message("weekday.thursday"), message("weekday.friday"), message("weekday.saturday")};
+  static std::array<Text, 7> const names = {message("weekday.sunday"),   message("weekday.monday"),
+                                            message("weekday.tuesday"),  message("weekday.wednesday"),
+                                            message("weekday.thursday"), message("weekday.friday"),
+                                            message("weekday.saturday")};
   return names.at(weekday{sys_days(date)}.c_encoding());
 }
 
@@ -102,7 +103,8 @@ void Calendar::read_year(std::string const& key, Reader& year) {
     read_day(*number, false, day);
   });
   year.elements("working_days", [&](std::size_t, Reader& day) { read_day(*number, true, day); });
-  // An empty list means that the notice is not out yet; taken as announced it would make wrong dates look certain.
+  // An empty list means that the notice is not out yet; taken as announced it would make wrong dates look
+  // certain.
   if (days_off == 0 && year.is_object()) year.fault(Code::missing, "days_off", {{"name", "days_off"}});
   year.finish();
 }
@@ -127,7 +129,8 @@ void Calendar::read_day(int year, bool working, Reader& day) {
   }
   auto const key = working ? "explain.make_up_day" : "explain.day_off";
   Text reason = message(key, {{"title", title}, {"notice", notices_[year].title}});
-  bool const added = named_.try_emplace(sys_days(*date), Named{.working = working, .reason = std::move(reason)}).second;
+  bool const added =
+      named_.try_emplace(sys_days(*date), Named{.working = working, .reason = std::move(reason)}).second;
   if (!added) day.fault(Code::duplicate_key, "date", {{"name", date_text}});
 }
 
@@ -163,6 +166,8 @@ DayKind Calendar::kind(Date date) const {
   return kind;
 }
 
-int Calendar::announced_until() const { return notices_.empty() ? 0 : notices_.rbegin()->first; }
+int Calendar::announced_until() const {
+  return notices_.empty() ? 0 : notices_.rbegin()->first;
+}
 
 }  // namespace bihuan

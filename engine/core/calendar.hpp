@@ -33,8 +33,9 @@ class Calendar {
  public:
   // {"id","title":{zh,en},"zone","fixed_days":[{"month","day","title","from_year"?}],
   //  "years":{"2026":{"notice":{"title":{zh,en},"url"},"days_off":[{"date","title"}],"working_days":[{"date","title"}]}}}
-  // `fixed_days` are the days off that the law itself fixes, for years without a notice; `from_year` is the first
-  // year of such a day. A notice may name days of the December before its year. Faults are named by JSON pointer.
+  // `fixed_days` are the days off that the law itself fixes, for years without a notice; `from_year` is the
+  // first year of such a day. A notice may name days of the December before its year. Faults are named by
+  // JSON pointer.
   static Result<Calendar> parse(OrderedJson const& document);
 
   [[nodiscard]] std::string const& id() const { return id_; }

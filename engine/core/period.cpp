@@ -70,7 +70,8 @@ std::vector<Stretch<sys_days>> paused_days(std::vector<Pause> const& pauses, Zon
 
 Refusals too_far() {
   auto const limit = std::to_string(walked_days_limit);
-  return {refusal(Code::out_of_bounds, "", {{"expected", message("expected.walked_days", {{"limit", limit}})}})};
+  return {
+      refusal(Code::out_of_bounds, "", {{"expected", message("expected.walked_days", {{"limit", limit}})}})};
 }
 
 Date next_yearly(Date start, Period const& period) {
@@ -88,7 +89,9 @@ Date next_yearly(Date start, Period const& period) {
 class Walk {
  public:
   Walk(Calendar const& calendar, std::vector<Pause> const& pauses, Due& due)
-      : calendar_(calendar), paused_(paused_days(pauses, calendar.zone())), due_(due),
+      : calendar_(calendar),
+        paused_(paused_days(pauses, calendar.zone())),
+        due_(due),
         start_(calendar.zone().date_of(due.start)) {}
 
   Result<void> run(std::optional<Date> fixed);
@@ -197,8 +200,8 @@ Result<sys_days> Walk::roll(sys_days last) {
     list(day, next.working ? message("explain.paused_day") : next.reason);
   }
   list(day, message("explain.rolled_to", {{"reason", calendar_.kind(Date(day)).reason}}));
-  due_.notes.push_back(message(
-      "explain.rolled", {{"date", shown}, {"reason", kind.reason}, {"to", format_date(Date(day))}}));
+  due_.notes.push_back(
+      message("explain.rolled", {{"date", shown}, {"reason", kind.reason}, {"to", format_date(Date(day))}}));
   return day;
 }
 
@@ -229,8 +232,8 @@ void Walk::note_end(sys_days end) {
 
 void Walk::note_pauses(std::int64_t count) {
   if (count == 0) return;
-  due_.notes.push_back(message(count == 1 ? "explain.paused_one" : "explain.paused_days",
-                               {{"count", std::to_string(count)}}));
+  due_.notes.push_back(
+      message(count == 1 ? "explain.paused_one" : "explain.paused_days", {{"count", std::to_string(count)}}));
 }
 
 Result<Due> count_hours(Calendar const& calendar, Due due, std::vector<Pause> const& pauses) {
@@ -248,16 +251,18 @@ Result<Due> count_hours(Calendar const& calendar, Due due, std::vector<Pause> co
   if (std::chrono::floor<days>(end) > last_writable_day) return refused(too_far());
   due.due = end;
   due.unrolled = end;
-  due.notes.push_back(message("explain.exact_hours", {{"from", calendar.zone().format(start)},
-                                                      {"length", describe(due.period)}}));
-  if (paused > seconds(0)) due.notes.push_back(message("explain.paused_time", {{"length", clock_text(paused)}}));
+  due.notes.push_back(message("explain.exact_hours",
+                              {{"from", calendar.zone().format(start)}, {"length", describe(due.period)}}));
+  if (paused > seconds(0))
+    due.notes.push_back(message("explain.paused_time", {{"length", clock_text(paused)}}));
   return due;
 }
 
 sys_days step(Calendar const& calendar, sys_days from, Period const& period, int direction) {
   std::int64_t const count = std::clamp<std::int64_t>(period.count, 0, largest_count(period.unit));
   switch (period.unit) {
-    case Unit::month: return months_on(Date(from), direction * count);
+    case Unit::month:
+      return months_on(Date(from), direction * count);
     case Unit::working_day: {
       sys_days day = from;
       for (std::int64_t number = 0; number < count;) {
@@ -267,7 +272,8 @@ sys_days step(Calendar const& calendar, sys_days from, Period const& period, int
       return day;
     }
     case Unit::day:
-    case Unit::hour: break;
+    case Unit::hour:
+      break;
   }
   return from + days(direction * count);
 }
@@ -276,10 +282,13 @@ sys_days step(Calendar const& calendar, sys_days from, Period const& period, int
 
 std::int64_t largest_count(Unit unit) {
   switch (unit) {
-    case Unit::hour: return walked_days_limit * 24;
-    case Unit::month: return walked_days_limit / 31;
+    case Unit::hour:
+      return walked_days_limit * 24;
+    case Unit::month:
+      return walked_days_limit / 31;
     case Unit::day:
-    case Unit::working_day: break;
+    case Unit::working_day:
+      break;
   }
   return walked_days_limit;
 }
@@ -304,7 +313,8 @@ Result<Due> due_after(Calendar const& calendar, Instant start, Period const& per
 }
 
 Instant instant_before(Calendar const& calendar, Instant due, Period const& period) {
-  if (period.unit == Unit::hour) return due - hours(std::clamp<std::int64_t>(period.count, 0, largest_count(Unit::hour)));
+  if (period.unit == Unit::hour)
+    return due - hours(std::clamp<std::int64_t>(period.count, 0, largest_count(Unit::hour)));
   return calendar.zone().start_of(step(calendar, calendar.zone().date_of(due), period, -1));
 }
 

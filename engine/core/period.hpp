@@ -17,8 +17,10 @@ enum class Unit { hour, day, working_day, month };
 [[nodiscard]] std::string_view unit_name(Unit unit);
 [[nodiscard]] std::optional<Unit> unit_from(std::string_view name);
 
-enum class FirstDay { next, same };           // CPL 105(2), CIV 201(1), W17 38: the day of the event is not counted
-enum class LastRestDay { next_working_day, none };  // CIV 203(1), W17 38; none: CPL 105(4) for a person in custody
+// The day of the event is not counted: CPL 105(2), CIV 201(1), W17 38.
+enum class FirstDay { next, same };
+// A last day that is a rest day rolls: CIV 203(1), W17 38. It does not for a person in custody: CPL 105(4).
+enum class LastRestDay { next_working_day, none };
 
 struct Counting {
   FirstDay first_day = FirstDay::next;
@@ -43,8 +45,8 @@ struct Period {
 };
 
 // While a deadline is paused its time is not counted. A day is excluded from the day the pause begins up to,
-// not including, the day it ends, in the calendar's zone; hours are excluded exactly. Pauses that overlap count once.
-// `to` is empty while the pause goes on.
+// not including, the day it ends, in the calendar's zone; hours are excluded exactly. Pauses that overlap
+// count once. `to` is empty while the pause goes on.
 struct Pause {
   Instant from;
   std::optional<Instant> to;
@@ -69,7 +71,8 @@ struct Due {
   // Before rolling off a rest day; equal to `due` when nothing was rolled.
   Instant unrolled;
   bool provisional = false;  // an unannounced year was needed
-  // Units day and working_day: each day walked. Every form: the last day and those rolled over, when it was rolled.
+  // Units day and working_day: each day walked. Every form: the last day and those rolled over, when it was
+  // rolled.
   std::vector<CountedDay> days = {};
   std::vector<Text> notes = {};  // the rolling, the pauses, the exact hours, in order
 };
@@ -79,26 +82,28 @@ inline constexpr std::int64_t walked_days_limit = 36'600;
 // The largest count of a unit that stays within that.
 [[nodiscard]] std::int64_t largest_count(Unit unit);
 
-// Counts `period` from `start`. Hours are exact and never roll (CIV 201(2)); days end at 23:59:59 local (CIV 203(2));
-// a month ends on the same date or at the month's end (CIV 202), whichever the first day; a fixed or yearly date is
-// taken as it stands and rolls only by `counting`. Paused days push a month's or a date's end on by their number.
-// A period does not end on a paused day either, so rolling passes over those too. A count of 0 ends with the start.
-// `fixed` is the date of Form::field. Pauses without an end are ignored: while one goes on there is no due instant.
-// Refused with out_of_bounds when the count is negative or too large, when more days than the limit would be walked,
-// when the year 9999 would be reached, or when a fixed date is missing.
+// Counts `period` from `start`. Hours are exact and never roll (CIV 201(2)); days end at 23:59:59 local (CIV
+// 203(2)); a month ends on the same date or at the month's end (CIV 202), whichever the first day; a fixed or
+// yearly date is taken as it stands and rolls only by `counting`. Paused days push a month's or a date's end
+// on by their number. A period does not end on a paused day either, so rolling passes over those too. A count
+// of 0 ends with the start. `fixed` is the date of Form::field. Pauses without an end are ignored: while one
+// goes on there is no due instant. Refused with out_of_bounds when the count is negative or too large, when
+// more days than the limit would be walked, when the year 9999 would be reached, or when a fixed date is
+// missing.
 [[nodiscard]] Result<Due> due_after(Calendar const& calendar, Instant start, Period const& period,
                                     Counting const& counting, std::vector<Pause> const& pauses = {},
                                     std::optional<Date> fixed = std::nullopt);
 
-// The instant `period` before `due`, for warnings and rungs: hours exactly; else the first second of the Nth such day
-// before the due day.
+// The instant `period` before `due`, for warnings and rungs: hours exactly; else the first second of the Nth
+// such day before the due day.
 [[nodiscard]] Instant instant_before(Calendar const& calendar, Instant due, Period const& period);
-// The instant `period` after `due`, for rungs: hours exactly; zero is one second after `due`; else the first second of
-// the Nth such day after the due day.
-// Neither rolls nor refuses: counts out of bounds are taken as the nearest bound, and only Form::count has meaning.
+// The instant `period` after `due`, for rungs: hours exactly; zero is one second after `due`; else the first
+// second of the Nth such day after the due day. Neither rolls nor refuses: counts out of bounds are taken as
+// the nearest bound, and only Form::count has meaning.
 [[nodiscard]] Instant instant_after(Calendar const& calendar, Instant due, Period const& period);
 
-// {"count":3,"unit":"working_day"} | {"field":"name"} | {"yearly":{"month":2,"day":"last"}}; faults by JSON pointer.
+// {"count":3,"unit":"working_day"} | {"field":"name"} | {"yearly":{"month":2,"day":"last"}}; faults by JSON
+// pointer.
 [[nodiscard]] Result<Period> parse_period(OrderedJson const& value, std::string const& pointer);
 // {"first_day":"next"|"same","last_rest_day":"next_working_day"|"none"}, each optional.
 [[nodiscard]] Result<Counting> parse_counting(OrderedJson const& value, std::string const& pointer);
@@ -107,8 +112,8 @@ inline constexpr std::int64_t walked_days_limit = 36'600;
 // "3 working days", "3个工作日".
 [[nodiscard]] Text describe(Period const& period);
 
-// The explanation as the API and `bihuan explain` give it: from, due, unrolled, provisional, rule, days[], notes[],
-// notices[] (the papers of the years it touches).
+// The explanation as the API and `bihuan explain` give it: from, due, unrolled, provisional, rule, days[],
+// notes[], notices[] (the papers of the years it touches).
 [[nodiscard]] Json to_json(Due const& due, Calendar const& calendar);
 
 }  // namespace bihuan

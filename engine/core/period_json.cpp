@@ -10,10 +10,12 @@
 namespace bihuan {
 namespace {
 
-constexpr std::array<std::pair<Unit, std::string_view>, 4> unit_names = {{
-    {Unit::hour, "hour"}, {Unit::day, "day"}, {Unit::working_day, "working_day"}, {Unit::month, "month"}}};
+constexpr std::array<std::pair<Unit, std::string_view>, 4> unit_names = {
+    {{Unit::hour, "hour"}, {Unit::day, "day"}, {Unit::working_day, "working_day"}, {Unit::month, "month"}}};
 
-std::string_view first_day_name(FirstDay first_day) { return first_day == FirstDay::same ? "same" : "next"; }
+std::string_view first_day_name(FirstDay first_day) {
+  return first_day == FirstDay::same ? "same" : "next";
+}
 std::string_view last_rest_day_name(LastRestDay last_rest_day) {
   return last_rest_day == LastRestDay::none ? "none" : "next_working_day";
 }
@@ -38,16 +40,20 @@ void read_yearly(Reader& reader, Period& period) {
   bool const last = day != nullptr && day->is_string() && day->get_ref<std::string const&>() == "last";
   auto const number = last ? 0 : reader.integer_or("day", 0);
   bool const month_exists = month >= 1 && month <= 12;
-  std::chrono::month_day const date{std::chrono::month(month_exists ? static_cast<unsigned>(month) : 1U),
-                                    std::chrono::day(number >= 1 && number <= 31 ? static_cast<unsigned>(number) : 0U)};
+  std::chrono::month_day const date{
+      std::chrono::month(month_exists ? static_cast<unsigned>(month) : 1U),
+      std::chrono::day(number >= 1 && number <= 31 ? static_cast<unsigned>(number) : 0U)};
   if (!month_exists) reader.fault(Code::out_of_bounds, "month", {{"expected", message("expected.month")}});
-  if (!last && !date.ok()) reader.fault(Code::out_of_bounds, "day", {{"expected", message("expected.day_of_year")}});
+  if (!last && !date.ok())
+    reader.fault(Code::out_of_bounds, "day", {{"expected", message("expected.day_of_year")}});
   period.month = static_cast<int>(month_exists ? month : 0);
   period.day = date.ok() ? static_cast<int>(number) : 0;
   reader.finish();
 }
 
-Json to_json(Text const& text) { return {{"zh", text.zh}, {"en", text.en}}; }
+Json to_json(Text const& text) {
+  return {{"zh", text.zh}, {"en", text.en}};
+}
 
 Json days_to_json(std::vector<CountedDay> const& days) {
   Json all = Json::array();
@@ -112,16 +118,20 @@ Result<Counting> parse_counting(OrderedJson const& value, std::string const& poi
   auto const last_rest_day = reader.choice("last_rest_day", {"next_working_day", "none"}, "next_working_day");
   reader.finish();
   if (!faults.empty()) return refused(std::move(faults));
-  return Counting{.first_day = first_day == "same" ? FirstDay::same : FirstDay::next,
-                  .last_rest_day = last_rest_day == "none" ? LastRestDay::none : LastRestDay::next_working_day};
+  return Counting{
+      .first_day = first_day == "same" ? FirstDay::same : FirstDay::next,
+      .last_rest_day = last_rest_day == "none" ? LastRestDay::none : LastRestDay::next_working_day};
 }
 
 Json to_json(Period const& period) {
   switch (period.form) {
-    case Period::Form::field: return {{"field", period.field}};
+    case Period::Form::field:
+      return {{"field", period.field}};
     case Period::Form::yearly:
-      return {{"yearly", {{"month", period.month}, {"day", period.day == 0 ? Json("last") : Json(period.day)}}}};
-    case Period::Form::count: break;
+      return {
+          {"yearly", {{"month", period.month}, {"day", period.day == 0 ? Json("last") : Json(period.day)}}}};
+    case Period::Form::count:
+      break;
   }
   return {{"count", period.count}, {"unit", unit_name(period.unit)}};
 }
@@ -133,13 +143,15 @@ Json to_json(Counting const& counting) {
 
 Text describe(Period const& period) {
   switch (period.form) {
-    case Period::Form::field: return message("period.field", {{"name", period.field}});
+    case Period::Form::field:
+      return message("period.field", {{"name", period.field}});
     case Period::Form::yearly: {
       auto const month = message("month." + std::to_string(period.month));
       if (period.day == 0) return message("period.yearly_last", {{"month", month}});
       return message("period.yearly", {{"month", month}, {"day", std::to_string(period.day)}});
     }
-    case Period::Form::count: break;
+    case Period::Form::count:
+      break;
   }
   auto const key = "period." + std::string(unit_name(period.unit)) + (period.count == 1 ? "_one" : "");
   return message(key, {{"count", std::to_string(period.count)}});

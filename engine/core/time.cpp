@@ -17,7 +17,9 @@ using std::chrono::minutes;
 using std::chrono::seconds;
 using std::chrono::sys_days;
 
-date::time_zone const& zone_data(void const* zone) { return *static_cast<date::time_zone const*>(zone); }
+date::time_zone const& zone_data(void const* zone) {
+  return *static_cast<date::time_zone const*>(zone);
+}
 
 minutes offset_at(void const* zone, Instant instant) {
   // Local mean times of long ago have seconds in their offset, which RFC 3339 cannot say; cutting them off
@@ -28,8 +30,8 @@ minutes offset_at(void const* zone, Instant instant) {
 std::string format_civil(Instant civil) {
   auto const day = std::chrono::floor<days>(civil);
   std::chrono::hh_mm_ss const clock(civil - day);
-  return fmt::format("{}T{:02}:{:02}:{:02}", format_date(Date(day)), clock.hours().count(), clock.minutes().count(),
-                     clock.seconds().count());
+  return fmt::format("{}T{:02}:{:02}:{:02}", format_date(Date(day)), clock.hours().count(),
+                     clock.minutes().count(), clock.seconds().count());
 }
 
 // Takes fixed-width numbers and marks from the front of a text; the first mismatch is remembered.
@@ -57,7 +59,9 @@ class Scanner {
     return mark;
   }
   [[nodiscard]] bool next_is(char c) const { return !rest_.empty() && rest_.front() == c; }
-  [[nodiscard]] bool next_is_digit() const { return !rest_.empty() && rest_.front() >= '0' && rest_.front() <= '9'; }
+  [[nodiscard]] bool next_is_digit() const {
+    return !rest_.empty() && rest_.front() >= '0' && rest_.front() <= '9';
+  }
   [[nodiscard]] bool finished() const { return ok_ && rest_.empty(); }
   [[nodiscard]] bool ok() const { return ok_; }
 
@@ -79,7 +83,8 @@ std::optional<Date> scan_date(Scanner& scanner) {
   Date const date{std::chrono::year(year), std::chrono::month(static_cast<unsigned>(month)),
                   std::chrono::day(static_cast<unsigned>(day))};
   // A day is kept at both ends so that no zone's offset writes a year of other than four digits.
-  bool const writable = date > Date(std::chrono::year(1) / 1 / 1) && date < Date(std::chrono::year(9999) / 12 / 31);
+  bool const writable =
+      date > Date(std::chrono::year(1) / 1 / 1) && date < Date(std::chrono::year(9999) / 12 / 31);
   if (!scanner.ok() || !date.ok() || !writable) return std::nullopt;
   return date;
 }
@@ -139,7 +144,9 @@ Instant Zone::start_of(Date date) const {
   return zone_data(zone_).to_sys(date::local_seconds(local), date::choose::earliest);
 }
 
-Instant Zone::end_of(Date date) const { return start_of(Date(sys_days(date) + days(1))) - seconds(1); }
+Instant Zone::end_of(Date date) const {
+  return start_of(Date(sys_days(date) + days(1))) - seconds(1);
+}
 
 std::string Zone::format(Instant instant) const {
   auto const offset = offset_at(zone_, instant);
@@ -167,6 +174,8 @@ std::string format_date(Date date) {
                      static_cast<unsigned>(date.day()));
 }
 
-std::string format_utc(Instant instant) { return format_civil(instant) + "Z"; }
+std::string format_utc(Instant instant) {
+  return format_civil(instant) + "Z";
+}
 
 }  // namespace bihuan

@@ -45,11 +45,12 @@ Result<Period> read_period(ExplainOptions const& options) {
 }
 
 void print(std::ostream& out, Due const& due, Calendar const& calendar) {
-  auto const rolled = due.due != due.unrolled ? " (" + calendar.zone().format(due.unrolled) + ")" : std::string();
+  auto const rolled =
+      due.due != due.unrolled ? " (" + calendar.zone().format(due.unrolled) + ")" : std::string();
   out << calendar.zone().format(due.due) << rolled << "\n";
   for (auto const& day : due.days) {
-    out << format_date(day.date) << "  " << (day.counted ? std::to_string(day.number) : "-") << "  " << day.reason.zh
-        << " / " << day.reason.en << "\n";
+    out << format_date(day.date) << "  " << (day.counted ? std::to_string(day.number) : "-") << "  "
+        << day.reason.zh << " / " << day.reason.en << "\n";
   }
   for (auto const& note : due.notes) out << note.zh << "\n" << note.en << "\n";
 }
@@ -57,7 +58,8 @@ void print(std::ostream& out, Due const& due, Calendar const& calendar) {
 int explain(ExplainOptions const& options, Calendar const& calendar, std::ostream& out, std::ostream& err) {
   auto const start = read_start(options.from, calendar.zone());
   auto const period = read_period(options);
-  auto const counting = parse_counting({{"first_day", options.first_day}, {"last_rest_day", options.last_rest_day}}, "");
+  auto const counting =
+      parse_counting({{"first_day", options.first_day}, {"last_rest_day", options.last_rest_day}}, "");
   if (!start) print(err, start.error());
   if (!period) print(err, period.error());
   if (!counting) print(err, counting.error());

@@ -18,7 +18,8 @@ struct ExplainOptions {
 };
 
 // `bihuan explain`: when a period ends, and each day counted or skipped and why.
-// 0; 1 when the period or the calendar is refused; 2 when the options have no meaning or the file cannot be read.
+// 0; 1 when the period or the calendar is refused; 2 when the options have no meaning or the file cannot be
+// read.
 int run_explain(ExplainOptions const& options, std::ostream& out, std::ostream& err);
 
 }  // namespace bihuan
