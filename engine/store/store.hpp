@@ -63,19 +63,21 @@ struct Appended {
 };
 
 struct CaseQuery {
-  std::optional<std::string> workflow;
-  std::vector<std::string> states;
-  std::optional<std::string> unit;    // holds a part; with `light`, owns the deadline
-  std::optional<std::string> opener;  // the person who opened it
-  std::optional<Light> light;
-  std::optional<bool> final;
-  std::optional<Instant> due_before;
-  std::optional<Instant> opened_from;
-  std::optional<Instant> opened_to;
-  std::string text;  // full-text, bigrams
+  // Initialised, so that a designated initializer may name only what it asks for.
+  std::optional<std::string> workflow{};
+  std::vector<std::string> states{};
+  std::optional<std::string> unit{};    // holds a part; with `light`, owns the deadline
+  std::optional<std::string> opener{};  // the person who opened it
+  // Red and yellow are listed soonest due first, whatever the sort.
+  std::optional<Light> light{};
+  std::optional<bool> final{};
+  std::optional<Instant> due_before{};
+  std::optional<Instant> opened_from{};  // the first and the last instant, both included
+  std::optional<Instant> opened_to{};
+  std::string text{};  // full-text, bigrams
   enum class Sort { opened_newest, opened_oldest, due_soonest, changed_newest } sort = Sort::opened_newest;
   std::size_t limit = 50;
-  std::string cursor;
+  std::string cursor{};
 };
 
 template <class T>
@@ -129,6 +131,8 @@ class CaseStore {
 
   // Calls `each` for every case with its stored row and its events, in order of id; for verify, exports and moves.
   virtual void for_each(std::function<void(Case const& stored, std::vector<Event> const& events)> const& each) = 0;
+  // Where what the store keeps beside the cases, to list and to filter by, says something else than they do.
+  [[nodiscard]] virtual std::vector<VerifyFault> verify_rows() = 0;
 };
 
 struct StoredDefinition {

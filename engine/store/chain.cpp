@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/store/chain.hpp"
+
+#include "engine/core/json.hpp"
+
+namespace bihuan {
+
+std::string hashed_bytes(Event const& event) { return canonical(event_to_json(event)); }
+
+std::string chain(std::vector<Event>& events, std::string head, HashAlgorithm algorithm) {
+  for (Event& event : events) {
+    event.previous = std::move(head);
+    event.hash = hash_of(hashed_bytes(event), algorithm);
+    head = event.hash;
+  }
+  return head;
+}
+
+std::optional<std::size_t> broken_link(std::vector<Event> const& events, HashAlgorithm algorithm) {
+  std::string head;
+  for (std::size_t place = 0; place < events.size(); ++place) {
+    Event const& event = events[place];
+    if (event.previous != head || event.hash != hash_of(hashed_bytes(event), algorithm)) { return place; }
+    head = event.hash;
+  }
+  return std::nullopt;
+}
+
+}  // namespace bihuan

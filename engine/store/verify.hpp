@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <vector>
+
+#include "engine/store/digest.hpp"
+#include "engine/store/store.hpp"
+
+namespace bihuan {
+
+struct Verified {
+  std::int64_t cases = 0;
+  std::int64_t events = 0;
+  std::vector<VerifyFault> faults;
+};
+
+// Walks the whole store: each case's chain is unbroken, its revisions leave no gap, replaying its events gives exactly
+// its stored row, what the store lists and filters by says the same, and the numbers of each scope leave no gap. Of a
+// case, the first event that is wrong is named.
+[[nodiscard]] Verified verify(CaseStore& store, HashAlgorithm algorithm = HashAlgorithm::sha256);
+
+}  // namespace bihuan
