@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/store/sqlite/case_rows.hpp"
+#include "engine/store/sqlite/cases.hpp"
+#include "engine/store/sqlite/list_query.hpp"
+#include "engine/store/sqlite/search_text.hpp"
+
+namespace bihuan::sqlite {
+namespace {
+
+// What a cursor belongs to: everything that chooses and orders, but neither the page's size nor who asks.
+std::string asked(CaseQuery const& query) {
+  auto const opt = [](auto const& value) { return value ? Json(*value) : Json(); };
+  return canonical({opt(query.workflow), query.states, opt(query.unit), opt(query.opener),
+                    query.light ? Json(light_name(*query.light)) : Json(), opt(query.final),
+                    opt(seconds(query.due_before)), opt(seconds(query.opened_from)), opt(seconds(query.opened_to)),
+                    query.text, static_cast<int>(query.sort)});
+}
+
+Page<Case> read_page(Statement& rows, std::size_t limit, std::string_view query) {
+  Page<Case> page;
+  Position last;
+  while (rows.step()) {
+    // Two persons of one unit may hold the same part: the same case twice in a row.
+    if (!page.items.empty() && rows.view(1) == last.id) { continue; }
+    if (page.items.size() == limit) {
+      page.next_cursor = cursor_of(last, query);
+      break;
+    }
+    last = {.key = rows.integer(0), .id = rows.text(1)};
+    page.items.push_back(case_from_row(rows.view(2), rows.view(3)));
+  }
+  return page;
+}
+
+}  // namespace
+
+Result<Page<Case>> Cases::list(CaseQuery const& query, Visibility const& visibility, Instant now) {
+  if (query.limit == 0) { return Page<Case>{}; }
+  auto const name = asked(query);
+  auto const position = position_of(query.cursor, name);
+  if (!position) { return refused(position.error()); }
+  if (!query.text.empty() && search_query(query.text).empty()) { return Page<Case>{}; }
+  auto const composed = compose_list(query, visibility, seconds(now), *position);
+  auto const reader = readers_.lease();
+  ComposedQuery rows(*reader, "list", composed);
+  return read_page(*rows, query.limit, name);
+}
+
+Result<Page<Case>> Cases::worklist(std::string const& unit, std::string const& person, std::size_t limit,
+                                   std::string const& cursor) {
+  if (limit == 0) { return Page<Case>{}; }
+  auto const name = canonical({"worklist", unit, person});
+  auto const position = position_of(cursor, name);
+  if (!position) { return refused(position.error()); }
+  auto const composed = compose_worklist(unit, person, *position);
+  auto const reader = readers_.lease();
+  ComposedQuery rows(*reader, "worklist", composed);
+  return read_page(*rows, limit, name);
+}
+
+}  // namespace bihuan::sqlite

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/store/sqlite/case_rows.hpp"
+#include "engine/store/sqlite/cases.hpp"
+#include "engine/store/sqlite/visible.hpp"
+
+namespace bihuan::sqlite {
+namespace {
+
+constexpr Sql find_remembered{
+    "idempotency find", "SELECT request_hash, case_id, revision, at FROM idempotency WHERE person = ? AND key = ?"};
+constexpr Sql find_case{"case find", "SELECT number, body, workflow FROM cases WHERE id = ?"};
+constexpr Sql find_part{"part find", "SELECT 1 FROM party WHERE case_id = ? AND unit = ? LIMIT 1"};
+constexpr Sql find_history{"history",
+                           "SELECT hash, body, revision, place FROM event WHERE case_id = ? ORDER BY revision, place"};
+constexpr Sql find_due{"wakeup due",
+                       "SELECT id FROM cases INDEXED BY cases_wakeup WHERE wakeup IS NOT NULL AND wakeup <= ?"
+                       " ORDER BY wakeup, id LIMIT ?"};
+constexpr Sql find_next_wakeup{
+    "wakeup next", "SELECT wakeup FROM cases INDEXED BY cases_wakeup WHERE wakeup IS NOT NULL ORDER BY wakeup LIMIT 1"};
+constexpr Sql count_version{"version count", "SELECT count(*) FROM cases WHERE workflow = ? AND version = ?"};
+constexpr Sql walk_cases{"walk", "SELECT id, number, body FROM cases ORDER BY id"};
+
+bool is_event_name(Json const& type) {
+  if (!type.is_string()) { return false; }
+  for (int number = 0; number <= static_cast<int>(EventType::exported_package); ++number) {
+    if (event_name(static_cast<EventType>(number)) == type.get_ref<std::string const&>()) { return true; }
+  }
+  return false;
+}
+
+Event event_from_row(Statement const& row) {
+  Event event = event_from_json(Json::parse(row.view(1)));
+  event.hash = row.text(0);
+  return event;
+}
+
+// A row that somebody altered may not even be an event any more; whoever verifies must still be told about it.
+Event event_from_any_row(Statement const& row, std::string const& case_id) {
+  auto const stored = Json::parse(row.view(1), nullptr, false);
+  if (!stored.is_discarded() && stored.is_object() && stored.contains("type") && is_event_name(stored["type"]) &&
+      stored.contains("at") && stored["at"].is_string() &&
+      parse_instant(stored["at"].get_ref<std::string const&>()).has_value()) {
+    try {
+      Event event = event_from_json(stored);
+      event.hash = row.text(0);
+      // By the columns: where they differ from what was hashed, the hash no longer holds.
+      event.revision = row.integer(2);
+      event.index = static_cast<int>(row.integer(3));
+      return event;
+    } catch (Json::exception const&) {
+      // Falls through to what cannot be read.
+    }
+  }
+  return {.case_id = case_id,
+          .revision = row.integer(2),
+          .index = static_cast<int>(row.integer(3)),
+          .type = EventType::commented,
+          .at = {},
+          .actor = {},
+          .body = {{"unreadable", row.text(1)}},
+          .previous = {},
+          .hash = row.text(0)};
+}
+
+std::vector<Event> events_of(Connection& connection, std::string const& id, bool any) {
+  std::vector<Event> events;
+  auto rows = connection.query(find_history, id);
+  while (rows.step()) { events.push_back(any ? event_from_any_row(rows, id) : event_from_row(rows)); }
+  return events;
+}
+
+Case case_from_any_row(Statement const& row) {
+  try {
+    return case_from_row(row.view(1), row.view(2));
+  } catch (Json::exception const&) {
+    Case unreadable;
+    unreadable.id = row.text(0);
+    unreadable.number = row.text(1);
+    return unreadable;
+  }
+}
+
+}  // namespace
+
+Case case_from_row(std::string_view number, std::string_view body) {
+  Case subject = case_from_json(Json::parse(body));
+  subject.number = number;
+  return subject;
+}
+
+std::optional<Remembered> remembered_by(Connection& connection, std::string const& person, std::string const& key) {
+  auto row = connection.query(find_remembered, person, key);
+  if (!row.step()) { return std::nullopt; }
+  return Remembered{.request_hash = row.text(0),
+                    .case_id = row.text(1),
+                    .revision = row.integer(2),
+                    .at = instant(row.integer(3))};
+}
+
+std::optional<Remembered> Cases::remembered(std::string const& person, std::string const& key) {
+  auto const reader = readers_.lease();
+  return remembered_by(*reader, person, key);
+}
+
+std::optional<Case> Cases::find(std::string const& id, Visibility const& visibility) {
+  auto const reader = readers_.lease();
+  auto row = reader->query(find_case, id);
+  if (!row.step()) { return std::nullopt; }
+  if (!may_read_workflow(visibility, row.view(2))) {
+    auto part = reader->query(find_part, id, visibility.unit);
+    if (!part.step()) { return std::nullopt; }
+  }
+  return case_from_row(row.view(0), row.view(1));
+}
+
+std::vector<Event> Cases::history(std::string const& id) {
+  auto const reader = readers_.lease();
+  return events_of(*reader, id, false);
+}
+
+std::vector<std::string> Cases::due_for_wakeup(Instant now, std::size_t limit) {
+  auto const reader = readers_.lease();
+  std::vector<std::string> ids;
+  auto rows = reader->query(find_due, seconds(now), static_cast<std::int64_t>(limit));
+  while (rows.step()) { ids.push_back(rows.text(0)); }
+  return ids;
+}
+
+std::optional<Instant> Cases::next_wakeup() {
+  auto const reader = readers_.lease();
+  auto row = reader->query(find_next_wakeup);
+  if (!row.step()) { return std::nullopt; }
+  return instant(row.integer(0));
+}
+
+std::int64_t Cases::count_of_version(std::string const& workflow, std::string const& version) {
+  auto const reader = readers_.lease();
+  auto row = reader->query(count_version, workflow, version);
+  row.step();
+  return row.integer(0);
+}
+
+void Cases::for_each(std::function<void(Case const& stored, std::vector<Event> const& events)> const& each) {
+  auto const reader = readers_.lease();
+  // One moment for the whole walk: a case and its events are never of two.
+  Transaction const snapshot(*reader, Transaction::Kind::read);
+  auto rows = reader->query(walk_cases);
+  while (rows.step()) {
+    each(case_from_any_row(rows), events_of(*reader, rows.text(0), true));
+  }
+}
+
+}  // namespace bihuan::sqlite

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/store/sqlite/case_rows.hpp"
+#include "engine/store/sqlite/cases.hpp"
+#include "engine/store/sqlite/visible.hpp"
+
+namespace bihuan::sqlite {
+namespace {
+
+std::string key_of(SummaryBy by) {
+  switch (by) {
+    case SummaryBy::unit: return "p.unit";
+    case SummaryBy::state: return "c.state";
+    case SummaryBy::workflow: return "c.workflow";
+    case SummaryBy::category: return "c.category";
+  }
+  return "c.state";
+}
+
+// One of: by the case's own clock, or by the clock of the deadlines that the unit owns in it.
+Composed counts(std::string const& due, std::string const& warn, std::int64_t now) {
+  Composed columns;
+  std::string const open = "c.final = 0 AND ";
+  columns.add("sum(c.final = 0), sum(c.final = 1)");
+  columns.add(", sum(" + open + due + " < ?)", now);
+  columns.add(", sum(" + open + due + " >= ?", now).add(" AND " + warn + " <= ?)", now);
+  columns.add(", sum(" + open + due + " >= ?", now).add(" AND " + due + " < ?", never).add(" AND " + warn + " > ?)", now);
+  return columns.add(", sum(" + open + due + " = ?)", never);
+}
+
+Composed compose(SummaryBy by, std::optional<std::string> const& workflow, Visibility const& visibility,
+                 std::int64_t now) {
+  std::string const key = key_of(by);
+  Composed query;
+  query.add("SELECT " + key + ", ");
+  if (by == SummaryBy::unit) {
+    std::string const last = std::to_string(never);
+    query.add(counts("coalesce(d.due, " + last + ")", "coalesce(d.owner_warn, " + last + ")", now));
+    query.add(" FROM party p CROSS JOIN cases c ON c.id = p.case_id LEFT JOIN deadline d"
+              " ON d.case_id = p.case_id AND d.owner = p.unit AND d.first_of_owner = 1 WHERE p.first_of_unit = 1");
+  } else {
+    query.add(counts("c.due", "c.warn", now)).add(" FROM cases c WHERE 1");
+  }
+  if (workflow) { query.add(" AND c.workflow = ?", *workflow); }
+  query.add(visible(visibility));
+  return query.add(" GROUP BY 1 ORDER BY 1");
+}
+
+}  // namespace
+
+std::vector<SummaryRow> Cases::summary(SummaryBy by, std::optional<std::string> const& workflow,
+                                       Visibility const& visibility, Instant now) {
+  auto const composed = compose(by, workflow, visibility, seconds(now));
+  auto const reader = readers_.lease();
+  ComposedQuery rows(*reader, "summary", composed);
+  std::vector<SummaryRow> summary;
+  while (rows->step()) {
+    summary.push_back({.key = rows->text(0),
+                       .open = rows->integer(1),
+                       .closed = rows->integer(2),
+                       .red = rows->integer(3),
+                       .yellow = rows->integer(4),
+                       .green = rows->integer(5),
+                       .grey = rows->integer(6)});
+  }
+  return summary;
+}
+
+}  // namespace bihuan::sqlite

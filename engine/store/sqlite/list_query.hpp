@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+
+#include "engine/store/sqlite/cursor.hpp"
+#include "engine/store/sqlite/visible.hpp"
+#include "engine/store/store.hpp"
+
+namespace bihuan::sqlite {
+
+// The columns of both: the key that orders, the case's id, its number, its body. One row more than the limit, which
+// says whether there is another page.
+[[nodiscard]] Composed compose_list(CaseQuery const& query, Visibility const& visibility, std::int64_t now,
+                                    std::optional<Position> const& after);
+[[nodiscard]] Composed compose_worklist(std::string const& unit, std::string const& person,
+                                        std::optional<Position> const& after);
+
+}  // namespace bihuan::sqlite

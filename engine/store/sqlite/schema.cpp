@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/store/sqlite/schema.hpp"
+
+#include <array>
+#include <string>
+
+#include "engine/core/message.hpp"
+
+namespace bihuan::sqlite {
+namespace {
+
+// Instants are seconds since 1970. `due` and `warn` of a case that has no running deadline are the largest integer, so
+// that one index holds every case in the order in which it is due.
+//
+// `cases`, `party` and `deadline` hold what lists are walked by; a case as a whole is its `body`. The columns are kept
+// with it by the one function that writes cases (case_rows.cpp).
+constexpr SchemaChange first_case_schema{"cases, people, search", R"sql(
+CREATE TABLE definition (
+  id TEXT NOT NULL, version TEXT NOT NULL, hash TEXT NOT NULL, text TEXT NOT NULL,
+  PRIMARY KEY (id, version)) STRICT, WITHOUT ROWID;
+
+CREATE TABLE person (
+  id TEXT NOT NULL PRIMARY KEY, name TEXT NOT NULL UNIQUE, full_name TEXT NOT NULL, unit TEXT NOT NULL,
+  roles TEXT NOT NULL, password_hash TEXT NOT NULL, active INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+
+CREATE TABLE session (
+  token_hash TEXT NOT NULL PRIMARY KEY, person TEXT NOT NULL REFERENCES person (id) ON DELETE CASCADE,
+  created INTEGER NOT NULL, expires INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+CREATE INDEX session_person ON session (person);
+CREATE INDEX session_expires ON session (expires);
+
+CREATE TABLE counter (scope TEXT NOT NULL PRIMARY KEY, last INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+
+CREATE TABLE cases (
+  row INTEGER PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE,
+  number TEXT NOT NULL UNIQUE,
+  workflow TEXT NOT NULL,
+  version TEXT NOT NULL,
+  state TEXT NOT NULL,
+  final INTEGER NOT NULL,
+  outcome TEXT NOT NULL,
+  revision INTEGER NOT NULL,
+  title TEXT NOT NULL,
+  opener TEXT NOT NULL,
+  opener_unit TEXT NOT NULL,
+  category TEXT NOT NULL,
+  opened INTEGER NOT NULL,
+  changed INTEGER NOT NULL,
+  due INTEGER NOT NULL,
+  warn INTEGER NOT NULL,
+  wakeup INTEGER,
+  owner_party TEXT NOT NULL,
+  head_hash TEXT NOT NULL,
+  search_hash INTEGER NOT NULL,
+  body TEXT NOT NULL) STRICT;
+CREATE INDEX cases_opened ON cases (opened, id);
+CREATE INDEX cases_workflow_opened ON cases (workflow, opened, id);
+CREATE INDEX cases_opener_opened ON cases (opener, opened, id);
+CREATE INDEX cases_due ON cases (due, id);
+CREATE INDEX cases_workflow_due ON cases (workflow, due, id);
+CREATE INDEX cases_changed ON cases (changed, id);
+CREATE INDEX cases_version ON cases (workflow, version);
+CREATE INDEX cases_wakeup ON cases (wakeup, id) WHERE wakeup IS NOT NULL;
+
+CREATE TABLE party (
+  case_id TEXT NOT NULL REFERENCES cases (id),
+  party TEXT NOT NULL,
+  unit TEXT NOT NULL,
+  person TEXT NOT NULL,
+  first_of_unit INTEGER NOT NULL,  -- a unit may hold several parts in a case and is listed once
+  owns_step INTEGER NOT NULL,
+  opened INTEGER NOT NULL,
+  due INTEGER NOT NULL,
+  PRIMARY KEY (case_id, party, unit, person)) STRICT, WITHOUT ROWID;
+CREATE INDEX party_worklist ON party (unit, due, case_id) WHERE owns_step = 1;
+CREATE INDEX party_opened ON party (unit, opened, case_id) WHERE first_of_unit = 1;
+CREATE INDEX party_due ON party (unit, due, case_id) WHERE first_of_unit = 1;
+
+CREATE TABLE deadline (
+  case_id TEXT NOT NULL REFERENCES cases (id),
+  name TEXT NOT NULL,
+  cycle INTEGER NOT NULL,
+  owner TEXT NOT NULL,
+  workflow TEXT NOT NULL,
+  state TEXT NOT NULL,
+  started INTEGER NOT NULL,
+  due INTEGER NOT NULL,
+  warn INTEGER NOT NULL,
+  hard_due INTEGER,
+  stopped INTEGER,
+  first_of_owner INTEGER NOT NULL,  -- the earliest due of those that run for this owner
+  owner_warn INTEGER NOT NULL,      -- the earliest warning of those, on the first row
+  PRIMARY KEY (case_id, name, cycle)) STRICT, WITHOUT ROWID;
+CREATE INDEX deadline_due ON deadline (owner, due, case_id) WHERE first_of_owner = 1;
+
+CREATE TABLE event (
+  sequence INTEGER PRIMARY KEY,
+  case_id TEXT NOT NULL REFERENCES cases (id),
+  revision INTEGER NOT NULL,
+  place INTEGER NOT NULL,  -- within the revision
+  hash TEXT NOT NULL,
+  body TEXT NOT NULL,
+  UNIQUE (case_id, revision, place)) STRICT;
+
+CREATE TABLE link (
+  case_id TEXT NOT NULL REFERENCES cases (id),
+  name TEXT NOT NULL,
+  outward INTEGER NOT NULL,
+  other TEXT NOT NULL,
+  workflow TEXT NOT NULL,
+  state TEXT NOT NULL,
+  outcome TEXT NOT NULL,
+  final INTEGER NOT NULL,
+  PRIMARY KEY (case_id, name, outward, other)) STRICT, WITHOUT ROWID;
+CREATE INDEX link_other ON link (other);
+
+CREATE TABLE document (
+  sha256 TEXT NOT NULL,
+  case_id TEXT NOT NULL REFERENCES cases (id),
+  kind TEXT NOT NULL,
+  name TEXT NOT NULL,
+  type TEXT NOT NULL,
+  size INTEGER NOT NULL,
+  PRIMARY KEY (sha256, case_id, kind)) STRICT, WITHOUT ROWID;
+
+CREATE TABLE idempotency (
+  person TEXT NOT NULL, key TEXT NOT NULL, request_hash TEXT NOT NULL,
+  case_id TEXT NOT NULL, revision INTEGER NOT NULL, at INTEGER NOT NULL,
+  PRIMARY KEY (person, key)) STRICT, WITHOUT ROWID;
+
+CREATE TABLE outbox (
+  sequence INTEGER PRIMARY KEY, kind TEXT NOT NULL, case_id TEXT NOT NULL, body TEXT NOT NULL,
+  at INTEGER NOT NULL) STRICT;
+
+CREATE VIRTUAL TABLE search USING fts5 (tokens, tokenize = 'unicode61 remove_diacritics 2');
+
+-- Written to by check(), so that a store that cannot be written is seen before somebody's work is refused.
+CREATE TABLE probe (id INTEGER PRIMARY KEY CHECK (id = 1), count INTEGER NOT NULL) STRICT;
+INSERT INTO probe VALUES (1, 0);
+)sql"};
+
+constexpr SchemaChange first_attachment_schema{"attachments", R"sql(
+-- Bytes in chunks. Without a hash while they are still being uploaded; what is left so by a crash is purged at start.
+CREATE TABLE attachment (
+  blob INTEGER PRIMARY KEY, sha256 TEXT UNIQUE, size INTEGER NOT NULL) STRICT;
+CREATE TABLE chunk (
+  row INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES attachment (blob) ON DELETE CASCADE,
+  place INTEGER NOT NULL,
+  bytes BLOB NOT NULL,
+  UNIQUE (blob, place)) STRICT;
+CREATE TABLE upload (
+  sha256 TEXT NOT NULL REFERENCES attachment (sha256),
+  uploader TEXT NOT NULL,
+  name TEXT NOT NULL,
+  type TEXT NOT NULL,
+  PRIMARY KEY (sha256, uploader)) STRICT, WITHOUT ROWID;
+)sql"};
+
+constexpr std::array case_changes{first_case_schema};
+constexpr std::array attachment_changes{first_attachment_schema};
+
+}  // namespace
+
+std::span<SchemaChange const> case_schema() { return case_changes; }
+std::span<SchemaChange const> attachment_schema() { return attachment_changes; }
+
+Result<void> check_not_newer(Connection& connection, std::span<SchemaChange const> changes) {
+  auto const found = connection.pragma("user_version");
+  if (found <= static_cast<std::int64_t>(changes.size())) { return {}; }
+  return refused(refusal(Code::newer_store, {},
+                         {{"found", std::to_string(found)}, {"known", std::to_string(changes.size())}}));
+}
+
+void bring_up_to_date(Connection& connection, std::span<SchemaChange const> changes) {
+  auto const has = static_cast<std::size_t>(connection.pragma("user_version"));
+  for (std::size_t number = has; number < changes.size(); ++number) {
+    Transaction transaction(connection);
+    connection.execute(changes[number].name, changes[number].script);
+    connection.execute("user_version", ("PRAGMA user_version = " + std::to_string(number + 1)).c_str());
+    transaction.commit();
+  }
+}
+
+}  // namespace bihuan::sqlite

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/store/sqlite/sqlite_store.hpp"
+
+#include <algorithm>
+#include <unistd.h>
+
+#include "engine/core/message.hpp"
+#include "engine/store/sqlite/attachments.hpp"
+#include "engine/store/sqlite/cases.hpp"
+#include "engine/store/sqlite/definitions.hpp"
+#include "engine/store/sqlite/directory_lock.hpp"
+#include "engine/store/sqlite/people.hpp"
+#include "engine/store/sqlite/schema.hpp"
+
+namespace bihuan {
+namespace sqlite {
+namespace {
+
+constexpr Sql probe_write{"probe write", "UPDATE probe SET count = count + 1"};
+constexpr Sql probe_read{"probe read", "SELECT count FROM probe"};
+
+class SqliteStore final : public Store {
+ public:
+  SqliteStore(DirectoryLock lock, std::filesystem::path const& directory, Connection cases_file,
+              Connection attachments_file, SqliteOptions const& options)
+      : lock_(std::move(lock)),
+        writer_(std::move(cases_file), {.queue = options.queue, .batch = std::max<std::size_t>(options.batch, 1)}),
+        // for_each holds one while its callback may ask for another.
+        readers_(directory / "bihuan.db", std::max<std::size_t>(options.readers, 2)),
+        attachment_readers_(directory / "attachments.db", std::max<std::size_t>(options.readers, 2)),
+        cases_(writer_, readers_),
+        definitions_(writer_, readers_),
+        people_(writer_, readers_),
+        attachments_(std::move(attachments_file), options.durable, attachment_readers_, readers_) {}
+
+  CaseStore& cases() override { return cases_; }
+  DefinitionStore& definitions() override { return definitions_; }
+  PeopleStore& people() override { return people_; }
+  AttachmentStore& attachments() override { return attachments_; }
+
+  void check() override {
+    writer_.must_write([](Connection& connection) { connection.run(probe_write); });
+    auto const reader = readers_.lease();
+    auto row = reader->query(probe_read);
+    row.step();
+  }
+
+ private:
+  // The lock goes last, when every file is closed; the readers before the writer, who then leaves no log behind.
+  DirectoryLock lock_;
+  Writer writer_;
+  Readers readers_;
+  Readers attachment_readers_;
+  Cases cases_;
+  Definitions definitions_;
+  People people_;
+  Attachments attachments_;
+};
+
+Result<void> check_file(std::filesystem::path const& file, std::span<SchemaChange const> schema) {
+  if (!std::filesystem::exists(file)) { return {}; }
+  if (access(file.c_str(), W_OK) != 0) {
+    return refused(refusal(Code::store_read_only, {}, {{"path", file.parent_path().string()}}));
+  }
+  Connection connection(file, Connection::Mode::read_write);
+  return check_not_newer(connection, schema);
+}
+
+Connection open_file(std::filesystem::path const& file, char const* settings) {
+  Connection connection(file, Connection::Mode::read_write);
+  connection.execute("settings", settings);
+  return connection;
+}
+
+// A commit checkpoints when the log has 16 MiB: seldom enough to be cheap, often enough to keep the log short.
+constexpr char const* common =
+    "PRAGMA journal_mode=WAL; PRAGMA foreign_keys=ON; PRAGMA wal_autocheckpoint=4096;"
+    " PRAGMA journal_size_limit=67108864; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-65536;";
+
+}  // namespace
+}  // namespace sqlite
+
+Result<std::unique_ptr<Store>> open_sqlite_store(std::filesystem::path const& directory, SqliteOptions const& options) {
+  using namespace sqlite;
+  auto lock = DirectoryLock::take(directory);
+  if (!lock) { return refused(lock.error()); }
+  auto const cases_path = directory / "bihuan.db";
+  auto const attachments_path = directory / "attachments.db";
+  // Both are looked at before either is touched.
+  if (auto fit = check_file(cases_path, case_schema()); !fit) { return refused(fit.error()); }
+  if (auto fit = check_file(attachments_path, attachment_schema()); !fit) { return refused(fit.error()); }
+
+  auto cases_file = open_file(cases_path, common);
+  auto attachments_file = open_file(attachments_path, common);
+  bring_up_to_date(cases_file, case_schema());
+  bring_up_to_date(attachments_file, attachment_schema());
+  cases_file.execute("sync", options.durable ? "PRAGMA synchronous=FULL" : "PRAGMA synchronous=OFF");
+  attachments_file.execute("sync", options.durable ? "PRAGMA synchronous=NORMAL" : "PRAGMA synchronous=OFF");
+  return std::make_unique<SqliteStore>(std::move(*lock), directory, std::move(cases_file), std::move(attachments_file),
+                                       options);
+}
+
+}  // namespace bihuan
