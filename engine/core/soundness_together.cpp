@@ -3,6 +3,7 @@
 #include <functional>
 #include <set>
 
+#include "engine/core/definition.hpp"
 #include "engine/core/message.hpp"
 #include "engine/core/organisation.hpp"
 
