@@ -242,26 +242,31 @@ TEST_CASE("Numbers given to many at once leave no gap, whatever fails in between
     constexpr int openings = 25;
     Tale taken({.id = "taken"});
     must_append(store, of(taken.open()));
+    std::atomic<int> linked{0};
+    std::atomic<int> lost{0};
     {
       std::vector<std::jthread> workers;
       for (int worker = 0; worker < threads; ++worker) {
-        workers.emplace_back([&store, worker] {
+        workers.emplace_back([&store, &linked, &lost, worker] {
           for (int done = 0; done < openings; ++done) {
             Tale tale({.id = std::to_string(worker) + "-" + std::to_string(done)});
-            (void)store.cases().append(of(tale.open()));
-            // Refused only by the writer, after it gave a number: the second change opens what is there already.
+            if (!store.cases().append(of(tale.open()))) { ++lost; }
+            // All want the same case as well: who comes second is refused after a number was given.
+            Tale contested({.id = "taken"});
+            contested.go_on_from(*store.cases().find("taken", everything()));
             Tale doomed({.id = "x" + std::to_string(worker) + "-" + std::to_string(done)});
             Append append = of(doomed.open());
-            append.key = IdempotencyKey{"p", "same", "h"};
-            (void)store.cases().append(std::move(append));
+            append.changes.push_back(contested.link("x"));
+            if (store.cases().append(std::move(append))) { ++linked; }
           }
         });
       }
     }
     auto const verified = verify(store.cases());
     CHECK(verified.faults.empty());
-    // All openings, the first case, and the one that had the key first.
-    CHECK(verified.cases == threads * openings + 2);
+    CHECK(lost == 0);
+    CHECK(verified.cases == 1 + threads * openings + linked);
+    CHECK(store.cases().find("taken", everything())->revision == 1 + linked);
   });
 }
 
