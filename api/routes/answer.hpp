@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <tl/expected.hpp>
+
+#include "api/http/message.hpp"
+#include "api/http/problem.hpp"
+#include "engine/core/json.hpp"
+#include "engine/core/result.hpp"
+
+namespace bihuan::routes {
+
+// What a handler goes on with, or the answer that ends it.
+template <class T>
+using Step = tl::expected<T, http::Response>;
+
+[[nodiscard]] http::Response json_answer(int status, OrderedJson const& body);
+
+// A page as every list gives it. `next_cursor` is empty at the end; otherwise the answer also links to the next page.
+[[nodiscard]] http::Response page_answer(OrderedJson items, std::string const& next_cursor,
+                                         http::Request const& request);
+
+// The problem with more members, or with another status than its code usually has.
+[[nodiscard]] http::Response problem_with(Refusals const& refusals, http::Request const& request,
+                                          OrderedJson const& members);
+[[nodiscard]] http::Response problem_as(int status, Refusals const& refusals, http::Request const& request);
+// A query parameter or header that does not have its form: 400. Their pointers are /query/NAME and /header/NAME.
+[[nodiscard]] http::Response parameter_problem(Refusal const& refusal, http::Request const& request);
+
+// The body as JSON: application/json, an object, well-formed within the limits.
+[[nodiscard]] Step<OrderedJson> read_body(http::Request const& request);
+
+// A case's revision as an entity tag: "3", quotes included.
+[[nodiscard]] std::string entity_tag(std::int64_t revision);
+// Does If-None-Match name this tag?
+[[nodiscard]] bool has_current(http::Request const& request, std::string_view tag);
+[[nodiscard]] http::Response not_modified(std::string const& tag);
+
+// Percent-encoded by RFC 3986: everything but unreserved characters.
+[[nodiscard]] std::string percent_encoded(std::string_view text);
+
+}  // namespace bihuan::routes

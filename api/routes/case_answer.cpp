@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "api/routes/case_answer.hpp"
+
+#include <algorithm>
+
+#include "api/routes/render.hpp"
+#include "engine/core/message.hpp"
+#include "engine/store/chain.hpp"
+
+namespace bihuan::routes {
+namespace {
+
+using http::Request;
+using http::Response;
+
+constexpr std::size_t key_limit = 128;        // characters of an Idempotency-Key
+constexpr std::size_t comment_limit = 8000;   // bytes: about 2,600 Chinese characters
+
+bool is_key(std::string_view text) {
+  return !text.empty() && text.size() <= key_limit &&
+         std::ranges::all_of(text, [](char character) { return character > 0x20 && character < 0x7F; });
+}
+
+}  // namespace
+
+OrderedJson render_with_actions(CaseAt const& found, Context& context, Actor const& actor) {
+  auto body = render(found.subject, context.library(), found.at, Detail::whole);
+  body["allowed_actions"] = OrderedJson::array();
+  for (auto const& offered : context.cases.allowed_actions(found.subject, actor, found.at)) {
+    body["allowed_actions"].push_back(render(offered));
+  }
+  return body;
+}
+
+Response case_answer(int status, CaseAt const& found, Context& context, Actor const& actor) {
+  auto response = json_answer(status, render_with_actions(found, context, actor));
+  response.headers.add("ETag", entity_tag(found.subject.revision));
+  return response;
+}
+
+Step<std::optional<Repeatable>> read_repeatable(Request const& request, OrderedJson const& body) {
+  auto const key = request.headers.find("idempotency-key");
+  if (!key) return std::nullopt;
+  if (!is_key(*key)) {
+    return tl::make_unexpected(parameter_problem(
+        refusal(Code::bad_format, "/header/Idempotency-Key",
+                {{"value", *key}, {"expected", message("expected.idempotency_key")}}),
+        request));
+  }
+  auto const asked = Json::array({request.method, request.path,
+                                  std::string(request.headers.find("if-match").value_or("")), Json(body)});
+  return Repeatable{.key = std::string(*key), .request_hash = hash_of(canonical(asked))};
+}
+
+std::map<std::string, std::vector<std::string>> read_documents(Reader& reader) {
+  std::map<std::string, std::vector<std::string>> documents;
+  auto const* const given = reader.find("documents");
+  if (given == nullptr || given->is_null()) return documents;
+  Reader kinds(*given, pointer_to(reader.pointer(), "documents"), reader.faults());
+  if (kinds.is_object()) {
+    for (auto const& [kind, hashes] : given->items()) documents[kind] = kinds.texts(kind);
+  }
+  kinds.finish();
+  return documents;
+}
+
+Json read_object(Reader& reader, std::string_view name) {
+  auto const* const given = reader.find(name);
+  if (given == nullptr || given->is_null()) return Json::object();
+  if (!given->is_object()) {
+    // Complains of the wrong type with this pointer.
+    Reader(*given, pointer_to(reader.pointer(), name), reader.faults()).finish();
+    return Json::object();
+  }
+  return Json(*given);
+}
+
+std::string read_comment(Reader& reader) {
+  auto comment = reader.text_or("comment", {});
+  if (auto fault = check_text(comment, comment_limit, pointer_to(reader.pointer(), "comment"))) {
+    reader.faults().push_back(std::move(*fault));
+  }
+  return comment;
+}
+
+}  // namespace bihuan::routes

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "api/http/message.hpp"
+#include "api/http/worker_pool.hpp"
+#include "engine/service/case_service.hpp"
+#include "engine/service/sign_in.hpp"
+#include "engine/store/store.hpp"
+
+namespace bihuan::routes {
+
+// What handlers work with. Made by the program, outlives the server; every part is safe to use from any thread.
+struct Context {
+  CaseService& cases;
+  SignIn& sign_in;
+  Store& store;
+  // Password hashing costs 64 MiB and a core for 60 ms: its own pool, of at most as many threads as there are cores.
+  http::WorkerPool& passwords;
+  // The text of /metrics.
+  std::function<std::string()> metrics;
+  // Behind TLS the session cookie must never travel in the clear.
+  bool secure_cookie = false;
+
+  [[nodiscard]] Library const& library() const { return cases.library(); }
+};
+
+// Who calls, as the gate found out.
+struct Caller {
+  Person person;
+  Actor actor;
+  std::string token;
+};
+// On a route that asks for signing in.
+[[nodiscard]] Caller const& caller_of(http::Request const& request);
+
+}  // namespace bihuan::routes

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "api/http/message.hpp"
+#include "api/routes/context.hpp"
+
+namespace bihuan::routes {
+
+using http::Request;
+using http::Response;
+
+// operation.cpp
+Response get_livez(Request& request, Context& context);
+Response get_readyz(Request& request, Context& context);
+Response get_metrics(Request& request, Context& context);
+// contract.cpp
+Response get_contract(Request& request, Context& context);
+// problems.cpp
+Response get_problem_type(Request& request, Context& context);
+// session.cpp
+Response sign_in(Request& request, Context& context);
+Response sign_out(Request& request, Context& context);
+Response get_me(Request& request, Context& context);
+// organisation.cpp
+Response list_units(Request& request, Context& context);
+// workflows.cpp
+Response list_workflows(Request& request, Context& context);
+Response get_workflow(Request& request, Context& context);
+Response get_workflow_diagram(Request& request, Context& context);
+// cases.cpp
+Response open_case(Request& request, Context& context);
+Response list_cases(Request& request, Context& context);
+Response get_case(Request& request, Context& context);
+Response get_case_history(Request& request, Context& context);
+Response explain_deadline(Request& request, Context& context);
+// actions.cpp
+Response act_on_case(Request& request, Context& context);
+// worklist.cpp
+Response get_worklist(Request& request, Context& context);
+// reports.cpp
+Response get_summary(Request& request, Context& context);
+// attachments.cpp
+Response upload_attachment(Request& request, Context& context);
+Response get_attachment(Request& request, Context& context);
+
+}  // namespace bihuan::routes

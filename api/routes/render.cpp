@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "api/routes/render.hpp"
+
+#include <cstdlib>
+
+namespace bihuan::routes {
+namespace {
+
+OrderedJson or_null(std::string const& text) { return text.empty() ? OrderedJson(nullptr) : OrderedJson(text); }
+
+OrderedJson or_null(Text const& text) { return text == Text{} ? OrderedJson(nullptr) : render(text); }
+
+OrderedJson or_null(std::optional<Instant> const& instant, Zone const& zone) {
+  return instant ? OrderedJson(zone.format(*instant)) : OrderedJson(nullptr);
+}
+
+std::string_view state_name(Deadline::State state) {
+  switch (state) {
+    case Deadline::State::running:
+      return "running";
+    case Deadline::State::paused:
+      return "paused";
+    case Deadline::State::stopped:
+      return "stopped";
+  }
+  std::abort();
+}
+
+OrderedJson render_sources(std::vector<Source> const& sources) {
+  auto list = OrderedJson::array();
+  for (auto const& source : sources) list.push_back(render(source));
+  return list;
+}
+
+OrderedJson render_refusals(Refusals const& refusals) {
+  auto list = OrderedJson::array();
+  for (auto const& refusal : refusals) list.push_back(render(refusal));
+  return list;
+}
+
+// Cut after a number of characters, never within one.
+std::string shortened(std::string const& text) {
+  std::size_t characters = 0;
+  for (std::size_t index = 0; index < text.size(); ++index) {
+    bool const starts_character = (static_cast<unsigned char>(text[index]) & 0xC0U) != 0x80U;
+    if (starts_character && characters++ == list_text_limit) return text.substr(0, index) + "…";
+  }
+  return text;
+}
+
+OrderedJson render_field(Field const* field, Json const& value, Detail detail) {
+  if (detail == Detail::whole) return OrderedJson(value);
+  if (field != nullptr && field->personal && !value.is_null()) return OrderedJson(mask);
+  if (value.is_string()) return shortened(value.get_ref<std::string const&>());
+  return OrderedJson(value);
+}
+
+OrderedJson render_fields(Case const& subject, Definition const& definition, Detail detail) {
+  auto fields = OrderedJson::object();
+  for (auto const& field : definition.fields) {
+    auto const value = subject.fields.find(field.id);
+    if (value != subject.fields.end()) fields[field.id] = render_field(&field, *value, detail);
+  }
+  return fields;
+}
+
+std::string render_title(Case const& subject, Definition const& definition, Detail detail) {
+  if (detail == Detail::whole) return subject.title;
+  auto const* const field = definition.find_field(definition.title_field);
+  if (field != nullptr && field->personal && !subject.title.empty()) return std::string(mask);
+  return shortened(subject.title);
+}
+
+OrderedJson render_parties(Case const& subject, Definition const& definition) {
+  auto parties = OrderedJson::object();
+  for (auto const& kind : definition.parties) {
+    auto holders = OrderedJson::array();
+    if (auto const found = subject.parties.find(kind.id); found != subject.parties.end()) {
+      for (auto const& holder : found->second) {
+        holders.push_back({{"unit", holder.unit}, {"person", or_null(holder.person)}});
+      }
+    }
+    parties[kind.id] = std::move(holders);
+  }
+  return parties;
+}
+
+OrderedJson render_deadline(Deadline const& deadline, DeadlineRule const& rule, Definition const& definition,
+                            Zone const& zone, Instant now) {
+  OrderedJson shown;
+  shown["name"] = deadline.name;
+  shown["title"] = render(rule.title);
+  shown["cycle"] = deadline.cycle;
+  shown["owner"] = or_null(deadline.owner);
+  shown["state"] = state_name(deadline.state);
+  shown["light"] = light_name(light_of(deadline, now));
+  shown["started"] = zone.format(deadline.started);
+  shown["due"] = zone.format(deadline.due);
+  shown["hard_due"] = or_null(deadline.hard_due, zone);
+  shown["stopped"] = or_null(deadline.stopped, zone);
+  shown["provisional"] = deadline.provisional;
+  shown["extensions"] = OrderedJson::array();
+  for (auto const& extension : deadline.extensions) {
+    shown["extensions"].push_back({{"at", zone.format(extension.at)}, {"until", format_date(extension.until)}});
+  }
+  shown["rungs"] = OrderedJson::array();
+  for (auto const& rung : deadline.rungs) shown["rungs"].push_back(rung);
+  shown["basis"] = render_sources(definition.sources(rule.basis));
+  return shown;
+}
+
+// The present cycle of each deadline, in the definition's order; the cycles before it stand in the history.
+OrderedJson render_deadlines(Case const& subject, Definition const& definition, Zone const& zone, Instant now) {
+  auto list = OrderedJson::array();
+  for (auto const& rule : definition.deadlines) {
+    if (auto const* const deadline = subject.deadline(rule.id); deadline != nullptr) {
+      list.push_back(render_deadline(*deadline, rule, definition, zone, now));
+    }
+  }
+  return list;
+}
+
+OrderedJson render_documents(Case const& subject) {
+  auto documents = OrderedJson::object();
+  for (auto const& [kind, attached] : subject.documents) {
+    auto list = OrderedJson::array();
+    for (auto const& document : attached) {
+      list.push_back({{"sha256", document.sha256},
+                      {"name", document.name},
+                      {"type", document.type},
+                      {"size", document.size}});
+    }
+    documents[kind] = std::move(list);
+  }
+  return documents;
+}
+
+OrderedJson render_links(Case const& subject) {
+  auto list = OrderedJson::array();
+  for (auto const& link : subject.links) {
+    list.push_back({{"link", link.name},
+                    {"direction", link.outward ? "out" : "in"},
+                    {"case", link.other},
+                    {"workflow", link.workflow},
+                    {"state", or_null(link.state)},
+                    {"outcome", or_null(link.outcome)},
+                    {"final", link.final}});
+  }
+  return list;
+}
+
+// A case cannot outlive the version it opened with: the library keeps every version that a case may still use.
+Definition const& definition_of(Case const& subject, Library const& library) {
+  auto const* const definition = library.find(subject.workflow, subject.version);
+  if (definition == nullptr) std::abort();
+  return *definition;
+}
+
+}  // namespace
+
+OrderedJson render(Text const& text) { return {{"zh", text.zh}, {"en", text.en}}; }
+
+OrderedJson render(Source const& source) {
+  return {{"id", source.id},
+          {"source", source.source},
+          {"article", source.article},
+          {"verified", source.verified}};
+}
+
+OrderedJson render(Refusal const& refusal) {
+  return {{"code", code_name(refusal.code)},
+          {"text", render(refusal.text)},
+          {"pointer", refusal.pointer},
+          {"remedy", or_null(refusal.remedy)},
+          {"sources", render_sources(refusal.sources)}};
+}
+
+OrderedJson render(OfferedAction const& offered) {
+  OrderedJson shown;
+  shown["name"] = offered.name;
+  shown["title"] = render(offered.title);
+  shown["kind"] = offered.transition ? "transition" : "general";
+  shown["to"] = or_null(offered.to);
+  shown["input_schema"] = OrderedJson(offered.input_schema);
+  shown["requires_documents"] = offered.requires_documents;
+  shown["possible"] = offered.possible;
+  shown["refusals"] = render_refusals(offered.refusals);
+  return shown;
+}
+
+OrderedJson render(OrganisationUnit const& unit) {
+  return {{"id", unit.id}, {"title", render(unit.title)}, {"kind", unit.kind}, {"parent", or_null(unit.parent)}};
+}
+
+OrderedJson render(Event const& event, Zone const& zone) {
+  OrderedJson shown;
+  shown["case"] = event.case_id;
+  shown["revision"] = event.revision;
+  shown["index"] = event.index;
+  shown["type"] = event_name(event.type);
+  shown["at"] = zone.format(event.at);
+  shown["actor"] = OrderedJson(event.actor);
+  shown["body"] = OrderedJson(event.body);
+  shown["previous"] = or_null(event.previous);
+  shown["hash"] = event.hash;
+  return shown;
+}
+
+OrderedJson render(Person const& person, Organisation const& organisation) {
+  OrderedJson shown;
+  shown["person"] = person.id;
+  shown["name"] = person.name;
+  shown["full_name"] = person.full_name;
+  shown["unit"] = person.unit;
+  shown["unit_title"] = render(organisation.title_of(person.unit));
+  shown["roles"] = person.roles;
+  return shown;
+}
+
+Zone const& zone_of(Case const& subject, Library const& library) {
+  return library.calendar_of(definition_of(subject, library)).zone();
+}
+
+OrderedJson render(Case const& subject, Library const& library, Instant now, Detail detail) {
+  auto const& definition = definition_of(subject, library);
+  auto const& zone = library.calendar_of(definition).zone();
+  auto const* const state = definition.find_state(subject.state);
+  OrderedJson shown;
+  shown["id"] = subject.id;
+  shown["number"] = subject.number;
+  shown["workflow"] = subject.workflow;
+  shown["version"] = subject.version;
+  shown["revision"] = subject.revision;
+  shown["state"] = subject.state;
+  shown["state_title"] = state == nullptr ? OrderedJson(nullptr) : render(state->title);
+  shown["final"] = subject.final;
+  shown["outcome"] = or_null(subject.outcome);
+  shown["light"] = light_name(light_of(subject, now));
+  shown["title"] = render_title(subject, definition, detail);
+  shown["fields"] = render_fields(subject, definition, detail);
+  shown["parties"] = render_parties(subject, definition);
+  shown["deadlines"] = render_deadlines(subject, definition, zone, now);
+  shown["documents"] = render_documents(subject);
+  shown["links"] = render_links(subject);
+  shown["opened"] = zone.format(subject.opened);
+  shown["changed"] = zone.format(subject.changed);
+  return shown;
+}
+
+}  // namespace bihuan::routes

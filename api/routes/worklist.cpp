@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "api/routes/answer.hpp"
+#include "api/routes/case_query.hpp"
+#include "api/routes/handlers.hpp"
+#include "api/routes/render.hpp"
+
+namespace bihuan::routes {
+
+// The cases whose next step is the caller's unit's, soonest due first.
+Response get_worklist(Request& request, Context& context) {
+  auto const limit = read_limit(request);
+  if (!limit) return limit.error();
+  auto const cursor = std::string(request.query_parameter("cursor").value_or(""));
+  auto page = context.cases.worklist(caller_of(request).actor, *limit, cursor);
+  if (!page) return problem_as(400, page.error(), request);
+  auto const now = context.cases.now();
+  auto items = OrderedJson::array();
+  for (auto const& subject : page->items) {
+    items.push_back(render(subject, context.library(), now, Detail::list));
+  }
+  return page_answer(std::move(items), page->next_cursor, request);
+}
+
+}  // namespace bihuan::routes
