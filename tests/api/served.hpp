@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -40,6 +41,8 @@ struct Served {
   }
   static http::ServerOptions on_free_port(http::ServerOptions options) {
     options.port = 0;
+    // Test clients often keep their end open while the server stops.
+    options.linger_timeout = std::chrono::milliseconds(100);
     options.access_log = false;
     return options;
   }
