@@ -27,7 +27,9 @@ class Offers {
   std::vector<OfferedAction> all() {
     for (auto const& transition : definition_.transitions) offer_transition(transition);
     for (auto const* const name : {"comment", "attach", "correct", "link"}) {
-      if (auto const action = general_action(definition_, name)) offer(*action, general_schema(name), false, "");
+      // Asked before the schema is made: that of a correction holds every field.
+      auto const action = general_action(definition_, name);
+      if (action && granted(*action)) offer(*action, general_schema(name), false, "");
     }
     offer_assign();
     offer_clocks();

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <map>
+#include <optional>
+#include <queue>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "engine/service/case_service.hpp"
+#include "tools/bihuan/demo_input.hpp"
+
+namespace bihuan {
+
+// Lives the life of a district: matters are opened over the months before `now`, and people do with them, one step
+// after the other in order of time, what the engine offers them; mostly in time, sometimes late, now and then never.
+// Knows no workflow: it goes by definitions and offers alone.
+class DemoWalk {
+ public:
+  DemoWalk(Store& store, Library const& library, std::vector<Person> const& people, DemoWords const& words,
+           std::uint64_t seed, Instant now);
+
+  // Until there are `cases` cases and time has come to `now`.
+  void run(std::size_t cases);
+
+  [[nodiscard]] std::size_t opened() const { return lives_.size(); }
+
+ private:
+  struct Life {
+    std::string id;
+    std::string workflow;
+    DemoMatter matter;
+    std::map<std::string, int> done;  // how often each action was
+  };
+  struct Task {
+    Instant at;
+    std::size_t order;                // of two at the same instant
+    std::optional<std::size_t> life;  // nothing: a case is opened
+    bool operator>(Task const& other) const { return at != other.at ? at > other.at : order > other.order; }
+  };
+  struct Choice {
+    Person const* person;
+    OfferedAction offer;
+    int weight;
+  };
+
+  void plan_openings(std::size_t cases);
+  void pass_to(Instant at);
+  void open_one();
+  void step(std::size_t life);
+  void take_in_linked(Case const& subject, DemoMatter const& matter);
+  void schedule(std::size_t life, Case const& subject);
+  [[nodiscard]] std::vector<Choice> choices(Life const& life, Case const& subject);
+  void add_choices(Life const& life, Case const& subject, std::vector<Person const*> people, std::vector<Choice>& into);
+  [[nodiscard]] int weight(Life const& life, Case const& subject, Definition const& definition, OfferedAction const& offer);
+  [[nodiscard]] std::optional<Case> try_action(Life& life, Case const& subject, Choice const& choice);
+  [[nodiscard]] Json extension_input(Case const& subject, OfferedAction const& offer);
+  [[nodiscard]] std::map<std::string, std::vector<std::string>> papers(Definition const& definition, std::vector<std::string> const& kinds,
+                                                                       Person const& person, std::string const& about);
+  [[nodiscard]] std::string other_case(Definition const& definition, Action const& action, std::string const& not_this);
+  [[nodiscard]] DemoInput input_for(Definition const& definition);
+  [[nodiscard]] Instant working_time(Instant not_before);
+  [[nodiscard]] std::map<std::string, int> const& depths(Definition const& definition);
+  [[nodiscard]] std::string make_id(Instant at);
+
+  Store& store_;
+  Library const& library_;
+  DemoWords const& words_;
+  DemoRandom random_;
+  Instant now_;    // where it ends
+  Instant clock_;  // where it is
+  CaseService service_;
+  std::map<std::string, std::vector<Person const*>> people_by_unit_;
+  std::vector<Person const*> people_;
+  std::set<std::string> staffed_units_;
+  std::priority_queue<Task, std::vector<Task>, std::greater<>> tasks_;
+  std::size_t order_ = 0;
+  std::size_t planned_ = 0;  // openings still to come
+  std::vector<Life> lives_;
+  std::set<std::string> known_;
+  std::map<Definition const*, std::map<std::string, int>> depths_;
+};
+
+}  // namespace bihuan

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <CLI/CLI.hpp>
+#include <iostream>
+
+#include "engine/core/message.hpp"
+#include "engine/store/store_fault.hpp"
+#include "tools/bihuan/check.hpp"
+#include "tools/bihuan/demo.hpp"
+#include "tools/bihuan/diagram.hpp"
+#include "tools/bihuan/explain.hpp"
+#include "tools/bihuan/guard.hpp"
+#include "tools/bihuan/print.hpp"
+#include "tools/bihuan/serve.hpp"
+#include "tools/bihuan/verify.hpp"
+#include "tools/bihuan/version.hpp"
+#include "tools/bihuan/workflows_directory.hpp"
+
+namespace {
+
+using namespace bihuan;
+
+// Each verb puts what it will do here; one is done once the command line is known to be good.
+using Verb = std::function<int()>;
+
+void add_serve(CLI::App& app, Verb& chosen) {
+  static ServeOptions options;
+  auto* const verb = app.add_subcommand("serve", "Serve the API until SIGTERM");
+  verb->add_option("--port", options.port, "0 takes any free one")->capture_default_str();
+  verb->add_option("--address", options.address)->capture_default_str();
+  verb->add_option("--data", options.data, "The data directory; made when it is not there")->capture_default_str();
+  verb->add_option("--workflows", options.workflows, "Definitions, calendars and organisation")->check(CLI::ExistingDirectory);
+  verb->add_option("--workers", options.workers, "Threads for requests; 0 goes by the machine")->check(CLI::Range(0, 1024));
+  verb->add_option("--log-level", options.log_level)
+      ->check(CLI::IsMember({"trace", "debug", "info", "warning", "error", "off"}))
+      ->capture_default_str();
+  verb->add_flag("--secure-cookie", options.secure_cookie, "Behind TLS: the session cookie never travels in the clear");
+  verb->callback([&chosen] {
+    options.workflows = find_workflows_directory(options.workflows);
+    chosen = [] { return run_serve(options, std::cout, std::cerr); };
+  });
+}
+
+void add_check(CLI::App& app, Verb& chosen) {
+  static CheckOptions options;
+  auto* const verb = app.add_subcommand("check", "Name every fault of definitions and play their scenarios");
+  verb->add_option("files", options.files, "Definitions")->required();
+  verb->add_option("--workflows", options.workflows, "Calendars and organisation for files that have none beside them")
+      ->check(CLI::ExistingDirectory);
+  verb->add_flag("--json", options.json);
+  verb->callback([&chosen] {
+    options.workflows = find_workflows_directory(options.workflows);
+    chosen = [] { return run_check(options, std::cout); };
+  });
+}
+
+void add_diagram(CLI::App& app, Verb& chosen) {
+  static DiagramVerbOptions options;
+  auto* const verb = app.add_subcommand("diagram", "Draw a definition");
+  verb->add_option("file", options.file, "The definition")->required();
+  verb->add_option("--format", options.format)->check(CLI::IsMember({"svg", "mermaid", "dot"}))->capture_default_str();
+  verb->add_option("--language", options.language)->check(CLI::IsMember({"zh", "en"}))->capture_default_str();
+  verb->add_option("--current", options.current, "A state to mark");
+  verb->callback([&chosen] { chosen = [] { return run_diagram(options, std::cout, std::cerr); }; });
+}
+
+void add_explain(CLI::App& app, Verb& chosen) {
+  static ExplainOptions options;
+  auto* const verb = app.add_subcommand("explain", "Say when a period ends, and why each day counts or not");
+  verb->add_option("--from", options.from, "An instant, or a date")->required();
+  verb->add_option("--count", options.count)->required();
+  verb->add_option("--unit", options.unit, "hour, day, working_day or month")->required();
+  verb->add_option("--last-rest-day", options.last_rest_day, "next_working_day or none")->capture_default_str();
+  verb->add_option("--first-day", options.first_day, "next or same")->capture_default_str();
+  verb->add_option("--calendar", options.calendar_path, "A calendar file");
+  verb->add_flag("--json", options.json);
+  verb->callback([&chosen] { chosen = [] { return run_explain(options, std::cout, std::cerr); }; });
+}
+
+void add_guard(CLI::App& app, Verb& chosen) {
+  auto* const verb = app.add_subcommand("guard", "Evaluate JSON Logic: JSON Lines in, JSON Lines out");
+  verb->callback([&chosen] { chosen = [] { return run_guard(std::cin, std::cout); }; });
+}
+
+void add_demo(CLI::App& app, Verb& chosen) {
+  static DemoOptions options;
+  auto* const verb = app.add_subcommand("demo", "Fill a data directory with a made-up district");
+  verb->add_option("--data", options.data)->required();
+  verb->add_option("--seed", options.seed)->capture_default_str();
+  verb->add_option("--cases", options.cases)->check(CLI::Range(0, 1'000'000))->capture_default_str();
+  verb->add_option("--now", options.now, "The instant up to which things happened; the start of today when absent");
+  verb->add_option("--workflows", options.workflows)->check(CLI::ExistingDirectory);
+  verb->callback([&chosen] {
+    options.workflows = find_workflows_directory(options.workflows);
+    chosen = [] { return run_demo(options, std::cout, std::cerr); };
+  });
+}
+
+void add_verify(CLI::App& app, Verb& chosen) {
+  static VerifyOptions options;
+  auto* const verb = app.add_subcommand("verify", "Check histories and stored rows of a data directory");
+  verb->add_option("--data", options.data)->required();
+  verb->add_flag("--json", options.json);
+  verb->callback([&chosen] { chosen = [] { return run_verify(options, std::cout, std::cerr); }; });
+}
+
+void add_version(CLI::App& app, Verb& chosen) {
+  static bool json = false;
+  auto* const verb = app.add_subcommand("version", "Say what this program is");
+  verb->add_flag("--json", json);
+  verb->callback([&chosen] { chosen = [] { return run_version(json, std::cout); }; });
+}
+
+}  // namespace
+
+int main(int count, char** arguments) {
+  CLI::App app{"Bihuan 闭环: cases from finding to closing, under their deadlines"};
+  app.require_subcommand(1);
+  Verb chosen;
+  add_serve(app, chosen);
+  add_check(app, chosen);
+  add_diagram(app, chosen);
+  add_explain(app, chosen);
+  add_guard(app, chosen);
+  add_demo(app, chosen);
+  add_verify(app, chosen);
+  add_version(app, chosen);
+  try {
+    app.parse(count, arguments);
+  } catch (CLI::ParseError const& wrong) {
+    return app.exit(wrong) == 0 ? done : wrong_use;
+  }
+  try {
+    return chosen();
+  } catch (std::exception const& fault) {
+    std::cerr << fault.what() << "\n";
+    return said_no;
+  }
+}

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filesystem>
+#include <memory>
+
+#include "engine/store/store.hpp"
+
+namespace bihuan {
+
+// A directory of its own that goes when this goes. Throws std::filesystem::filesystem_error when there is no room.
+class ScratchDirectory {
+ public:
+  ScratchDirectory();
+  ~ScratchDirectory();
+  ScratchDirectory(ScratchDirectory const&) = delete;
+  ScratchDirectory& operator=(ScratchDirectory const&) = delete;
+  [[nodiscard]] std::filesystem::path const& path() const { return path_; }
+
+ private:
+  std::filesystem::path path_;
+};
+
+// An empty store for one story, gone with it.
+[[nodiscard]] std::unique_ptr<Store> make_scratch_store();
+
+}  // namespace bihuan

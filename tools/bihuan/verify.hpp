@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <filesystem>
+#include <iosfwd>
+
+namespace bihuan {
+
+struct VerifyOptions {
+  std::filesystem::path data;
+  bool json = false;
+};
+
+// `bihuan verify`: histories unbroken, replay equal to the stored rows, numbers without gaps. 0; 1 when something is
+// wrong (the first wrong event of each case is named) or the data cannot be read.
+int run_verify(VerifyOptions const& options, std::ostream& out, std::ostream& err);
+
+}  // namespace bihuan
