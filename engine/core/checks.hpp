@@ -36,6 +36,8 @@ void record_given(DecisionBuilder& builder, GivenInput const& given,
 
 // The grants, input and demands of a general action under this definition; nothing where it is not to be had.
 [[nodiscard]] std::optional<Action> general_action(Definition const& definition, std::string_view name);
+// The fields that a correction may touch: those that its action lists, or all when it lists none.
+[[nodiscard]] Input correctable(Definition const& definition, Action const& action);
 [[nodiscard]] Result<Decision> decide_general(Circumstances const& circumstances, Case const& subject,
                                               Command const& command, Actor const& actor);
 

@@ -136,12 +136,10 @@ class GeneralAction {
   Result<Decision> correct() {
     auto action = general_action(definition_, "correct");
     if (action) action->reason_required = true;
-    if (!granted(std::move(action))) return refused(std::move(faults_));
+    if (!granted(action)) return refused(std::move(faults_));
     only_members(command_.input, {"fields"}, faults_);
-    Input every;
-    for (auto const& field : definition_.fields) every.optional.push_back(field.id);
     GivenInput given;
-    append(faults_, check_input(circumstances_, subject_, every, command_.input.value("fields", Json::object()),
+    append(faults_, check_input(circumstances_, subject_, correctable(definition_, *action), command_.input.value("fields", Json::object()),
                                 "/input/fields", given));
     if (faults_.empty() && given.fields.empty())
       faults_.push_back(refusal(Code::missing, "/input/fields", {{"name", message("field.fields")}}));
@@ -265,6 +263,19 @@ class GeneralAction {
 };
 
 }  // namespace
+
+Input correctable(Definition const& definition, Action const& action) {
+  Input fields;
+  auto const listed = [&](std::string const& id) {
+    return std::find(action.input.optional.begin(), action.input.optional.end(), id) != action.input.optional.end() ||
+           std::find(action.input.required.begin(), action.input.required.end(), id) != action.input.required.end();
+  };
+  bool const all = action.input.optional.empty() && action.input.required.empty();
+  for (auto const& field : definition.fields) {
+    if (all || listed(field.id)) fields.optional.push_back(field.id);
+  }
+  return fields;
+}
 
 std::optional<Action> general_action(Definition const& definition, std::string_view name) {
   if (auto const found = definition.general.find(std::string(name)); found != definition.general.end())

@@ -29,7 +29,7 @@ class Offers {
     for (auto const* const name : {"comment", "attach", "correct", "link"}) {
       // Asked before the schema is made: that of a correction holds every field.
       auto const action = general_action(definition_, name);
-      if (action && granted(*action)) offer(*action, general_schema(name), false, "");
+      if (action && granted(*action)) offer(*action, general_schema(*action), false, "");
     }
     offer_assign();
     offer_clocks();
@@ -103,12 +103,11 @@ class Offers {
     return schema;
   }
 
-  Json general_schema(std::string_view name) const {
-    if (name == "link") return object({{"case", text_schema("case")}}, {"case"});
-    if (name != "correct") return object(Json::object(), {});
-    Input every;
-    for (auto const& field : definition_.fields) every.optional.push_back(field.id);
-    return object({{"fields", input_schema(definition_, every, circumstances_.organisation)}}, {"fields"});
+  Json general_schema(Action const& action) const {
+    if (action.id == "link") return object({{"case", text_schema("case")}}, {"case"});
+    if (action.id != "correct") return object(Json::object(), {});
+    auto const fields = correctable(definition_, action);
+    return object({{"fields", input_schema(definition_, fields, circumstances_.organisation)}}, {"fields"});
   }
 
   void offer_assign() {

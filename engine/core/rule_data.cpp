@@ -115,7 +115,8 @@ Json rule_data(Circumstances const& circumstances, Case const& subject, Actor co
             {"documents", documents},
             {"links", links_data(circumstances, subject)},
             {"deadlines", deadlines_data(circumstances, subject)},
-            {"now", format_utc(circumstances.now)}};
+            {"now", format_utc(circumstances.now)},
+            {"today", format_date(circumstances.calendar.zone().date_of(circumstances.now))}};
   if (changed)
     data["link"] = {{"name", changed->name},       {"workflow", changed->workflow}, {"state", changed->state},
                     {"outcome", changed->outcome}, {"final", changed->final}};
@@ -164,7 +165,7 @@ bool known_link_name(Definition const& definition, std::string_view name) {
 }  // namespace
 
 bool known_path(Definition const& definition, std::string_view path) {
-  if (path.empty() || path == "now") return true;
+  if (path.empty() || path == "now" || path == "today") return true;
   auto const parts = split(path);
   auto const root = parts[0];
   if (parts.size() == 1)
