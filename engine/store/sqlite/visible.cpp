@@ -5,6 +5,11 @@
 
 namespace bihuan::sqlite {
 
+Composed& Composed::add(std::string_view part, Value value) {
+  values.push_back(std::move(value));
+  return add(part);
+}
+
 Composed& Composed::add(Composed const& other) {
   text += other.text;
   values.insert(values.end(), other.values.begin(), other.values.end());
