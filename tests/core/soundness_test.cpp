@@ -76,7 +76,7 @@ TEST_CASE("a fault of a definition is named by its pointer") {
       {"a party distinct from itself", R"({"parties": {"verifier": {"distinct_from": ["verifier"]}}})", Code::duties_not_separable, "/parties/verifier/distinct_from/0"},
       {"a guard over what does not exist", R"({"guards": {"film": {"rule": {"var": "documents.film.count"}, "else": {"zh": "x", "en": "x"}}}})", Code::guard_reads_unknown, "/guards/film/rule"},
       {"a guard over a path that is computed", R"({"guards": {"film": {"rule": {"var": {"var": "case.state"}}, "else": {"zh": "x", "en": "x"}}}})", Code::bad_rule, "/guards/film/rule"},
-      {"an operator that does not exist", R"({"guards": {"film": {"rule": {"roll": [1, 2]}, "else": {"zh": "x", "en": "x"}}}})", Code::bad_rule, "/guards/film/rule"},
+      {"an operator that does not exist", R"({"guards": {"film": {"rule": {"roll": [1, 2]}, "else": {"zh": "x", "en": "x"}}}})", Code::bad_rule, "/guards/film/rule/roll"},
       {"two rungs of one name", R"({"deadlines": {"triage": {"escalations": [{"id": "a", "at": {"after": {"count": 1, "unit": "day"}}}, {"id": "a", "at": {"after": {"count": 2, "unit": "day"}}}]}}})", Code::name_clash, "/deadlines/triage/escalations/1/id"},
   };
   for (auto const& fault : faults) {
