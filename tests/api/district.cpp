@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/api/district.hpp"
+
+#include <stdlib.h>
+
+#include <stdexcept>
+#include <vector>
+
+#include "api/routes/routes.hpp"
+#include "engine/store/chain.hpp"
+#include "engine/store/sqlite/sqlite_store.hpp"
+
+namespace bihuan::test {
+namespace {
+
+std::filesystem::path make_directory() {
+  auto name = (std::filesystem::temp_directory_path() / "bihuan-api-XXXXXX").string();
+  if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("no directory for a store");
+  return name;
+}
+
+// Reading and checking every definition takes a moment; they are the same for every test.
+Library& library() {
+  static Library loaded = [] {
+    auto read = Library::load(std::filesystem::path(BIHUAN_SOURCE_DIR) / "workflows");
+    if (!read) throw std::runtime_error("workflows/ does not load: " + read.error().front().pointer);
+    return std::move(*read);
+  }();
+  return loaded;
+}
+
+std::unique_ptr<Store> open_store(std::filesystem::path const& directory) {
+  SqliteOptions options;
+  options.durable = false;
+  auto store = open_sqlite_store(directory, options);
+  if (!store) throw std::runtime_error("no store: " + store.error().front().text.en);
+  return std::move(*store);
+}
+
+std::vector<http::Metrics::Route> names_of(std::vector<http::Route> const& routes) {
+  std::vector<http::Metrics::Route> names;
+  for (auto const& route : routes) names.push_back({.method = route.method, .pattern = route.pattern});
+  return names;
+}
+
+http::ServerOptions on_a_free_port() {
+  http::ServerOptions options;
+  options.port = 0;
+  options.access_log = false;
+  return options;
+}
+
+std::string required_id(Answer const& opened) {
+  if (opened.status != 201) throw std::runtime_error("not opened: " + opened.body);
+  return json_of(opened).at("id").get<std::string>();
+}
+
+}  // namespace
+
+Instant monday_morning() { return *parse_instant("2026-03-02T09:00:00+08:00"); }
+
+District::District()
+    : directory_(make_directory()),
+      now_(monday_morning().time_since_epoch().count()),
+      store_(open_store(directory_)),
+      passwords_({.name = "passwords", .threads = 1, .queue_limit = 1}),
+      workers_({.name = "handlers", .threads = 4, .queue_limit = 64}) {
+  auto const clock = [this] { return now(); };
+  if (auto const fit = library().reconcile(*store_); !fit) throw std::runtime_error(fit.error().front().text.en);
+  cases_.emplace(*store_, library(), clock);
+  sign_in_.emplace(*store_, clock);
+  add_people();
+  context_.emplace(routes::Context{.cases = *cases_,
+                                   .sign_in = *sign_in_,
+                                   .store = *store_,
+                                   .passwords = passwords_,
+                                   .metrics = [this] { return metrics_->render(); }});
+  auto table = routes::make_routes(*context_);
+  metrics_.emplace(names_of(table));
+  router_.emplace(std::move(table), routes::make_gate(*context_));
+  server_.emplace(on_a_free_port(), *router_, workers_, *metrics_);
+  server_->start();
+}
+
+District::~District() {
+  server_->stop();
+  workers_.stop();
+  passwords_.stop();
+  store_.reset();
+  std::filesystem::remove_all(directory_);
+}
+
+void District::add_people() {
+  static std::string const hash = hash_password(std::string(password_of_everybody));
+  struct Named {
+    std::string name;
+    std::string unit;
+    std::vector<std::string> roles;
+  };
+  std::vector<Named> const named{{"inspector", "lijiatuo", {"inspector"}},
+                                 {"township-head", "lijiatuo", {"dept_head"}},
+                                 {"supervisor", "inspection-office", {"supervisor"}},
+                                 {"ecology", "seeb", {"handler", "dept_head"}},
+                                 {"water", "water", {"handler", "dept_head"}},
+                                 {"police", "police", {"police_liaison"}}};
+  std::vector<Person> people;
+  for (auto const& [name, unit, roles] : named) {
+    people.push_back({.id = "person-" + name,
+                      .name = name,
+                      .full_name = "某 " + name,
+                      .unit = unit,
+                      .roles = roles,
+                      .password_hash = hash});
+    tokens_[name] = "token-of-" + name;
+  }
+  store_->people().put_people(people);
+  for (auto const& [name, token] : tokens_) {
+    store_->people().put_session({.token_hash = hash_of(token),
+                                  .person = "person-" + name,
+                                  .created = now(),
+                                  .expires = now() + std::chrono::hours(24 * 365)});
+  }
+}
+
+Answer District::ask(Ask const& request) const {
+  std::string bytes = request.method + " " + request.target + " HTTP/1.1\r\nHost: test\r\n";
+  if (!request.by.empty()) bytes += "Authorization: Bearer " + token_of(request.by) + "\r\n";
+  if (!request.body.empty() || request.method == "POST") {
+    bytes += "Content-Length: " + std::to_string(request.body.size()) + "\r\n";
+    if (request.json) bytes += "Content-Type: application/json\r\n";
+  }
+  Client client(port());
+  client.send(bytes + request.fields + "\r\n" + request.body);
+  auto answer = client.read(request.method == "HEAD");
+  if (!answer) throw std::runtime_error("closed without an answer: " + request.target);
+  return std::move(*answer);
+}
+
+Answer District::get(std::string const& target, std::string const& by, std::string const& fields) const {
+  return ask({.target = target, .by = by, .fields = fields});
+}
+
+Answer District::post(std::string const& target, std::string const& by, Json const& body,
+                      std::string const& fields) const {
+  return ask({.method = "POST", .target = target, .by = by, .body = body.dump(), .fields = fields});
+}
+
+Answer District::act(std::string const& case_id, std::string const& action, std::string const& by,
+                     Json const& body) const {
+  auto const tag = get("/api/v1/cases/" + case_id, by).header("ETag").value_or("\"1\"");
+  return post("/api/v1/cases/" + case_id + "/actions/" + action, by, body, "If-Match: " + tag + "\r\n");
+}
+
+std::string District::open_issue(std::string const& problem) const {
+  return required_id(post("/api/v1/cases", "inspector",
+                          {{"workflow", "inspection-issue"},
+                           {"fields", {{"problem", problem}, {"category", "water"}, {"reporter_contact", "13800000000"}}}}));
+}
+
+std::string District::open_referral() const {
+  auto const definition = json_of(get("/api/v1/workflows/criminal-referral", "ecology"));
+  Json body = definition.at("example");
+  body["workflow"] = "criminal-referral";
+  body["fields"]["case_title"] = "某厂涉嫌利用暗管排放电镀废水案";
+  return required_id(post("/api/v1/cases", "ecology", body));
+}
+
+Json json_of(Answer const& answer) { return Json::parse(answer.body); }
+
+std::string code_of(Answer const& answer) {
+  if (answer.header("Content-Type") != "application/problem+json") return {};
+  return json_of(answer).at("code").get<std::string>();
+}
+
+}  // namespace bihuan::test

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <atomic>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "api/http/server.hpp"
+#include "api/routes/context.hpp"
+#include "engine/core/json.hpp"
+#include "engine/service/case_service.hpp"
+#include "engine/service/library.hpp"
+#include "engine/service/sign_in.hpp"
+#include "tests/api/client.hpp"
+
+namespace bihuan::test {
+
+// 09:00 on a Monday, a working day.
+[[nodiscard]] Instant monday_morning();
+
+inline constexpr std::string_view password_of_everybody = "everybody's password";
+
+// The whole service on a free port: the definitions of workflows/, a real store in a directory of its own, people of
+// the district, and a clock that stands until the test moves it.
+class District {
+ public:
+  District();
+  ~District();
+
+  struct Ask {
+    std::string method = "GET";
+    std::string target{};
+    std::string by{};  // a person's name; empty: nobody signed in
+    std::string body{};
+    std::string fields{};  // further header lines
+    bool json = true;      // the body's Content-Type
+  };
+  [[nodiscard]] Answer ask(Ask const& request) const;
+  [[nodiscard]] Answer get(std::string const& target, std::string const& by, std::string const& fields = {}) const;
+  [[nodiscard]] Answer post(std::string const& target, std::string const& by, Json const& body,
+                            std::string const& fields = {}) const;
+  // An action on the case as it is now in that person's eyes, with If-Match.
+  [[nodiscard]] Answer act(std::string const& case_id, std::string const& action, std::string const& by,
+                           Json const& body = Json::object()) const;
+
+  // A new issue by the inspector; its id.
+  [[nodiscard]] std::string open_issue(std::string const& problem = "雨水口有污水外溢") const;
+  // A new criminal referral by a handler of the ecology bureau.
+  [[nodiscard]] std::string open_referral() const;
+
+  void move_clock(std::chrono::seconds by) { now_.store(now_.load() + by.count()); }
+  [[nodiscard]] Instant now() const { return Instant(std::chrono::seconds(now_.load())); }
+  // The token of a signed-in person.
+  [[nodiscard]] std::string const& token_of(std::string const& name) const { return tokens_.at(name); }
+  [[nodiscard]] Store& store() { return *store_; }
+  [[nodiscard]] http::WorkerPool& passwords() { return passwords_; }
+  [[nodiscard]] http::Router const& router() const { return *router_; }
+  [[nodiscard]] std::uint16_t port() const { return server_->port(); }
+
+ private:
+  void add_people();
+
+  std::filesystem::path directory_;
+  std::atomic<std::int64_t> now_;
+  std::unique_ptr<Store> store_;
+  std::optional<CaseService> cases_;
+  std::optional<SignIn> sign_in_;
+  http::WorkerPool passwords_;
+  std::optional<routes::Context> context_;
+  std::optional<http::Metrics> metrics_;
+  std::optional<http::Router> router_;
+  http::WorkerPool workers_;
+  std::optional<http::Server> server_;
+  std::map<std::string, std::string> tokens_;
+};
+
+[[nodiscard]] Json json_of(Answer const& answer);
+// The code of a problem; empty when the answer is none.
+[[nodiscard]] std::string code_of(Answer const& answer);
+
+}  // namespace bihuan::test
