@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <doctest/doctest.h>
+#include <sqlite3.h>
 
 #include <filesystem>
 #include <fstream>
@@ -168,6 +169,25 @@ TEST_CASE("demo says what is wrong with --now and with its directory") {
   CHECK(fs::is_empty(scratch.path()));
   std::ofstream(scratch.path() / "file") << "x";
   CHECK(run_demo({.data = scratch.path() / "file", .workflows = workflows, .seed = 1, .cases = 1, .now = now}, out, err) == said_no);
+}
+
+TEST_CASE("verify names an event that somebody altered in the file, and its exit status says no") {
+  ScratchDirectory const scratch;
+  fs::copy(district(), scratch.path(), fs::copy_options::recursive);
+  auto const victim = cases_in(scratch.path()).at(3);
+  sqlite3* database = nullptr;
+  REQUIRE(sqlite3_open((scratch.path() / "bihuan.db").c_str(), &database) == SQLITE_OK);
+  auto const forge = "UPDATE event SET body = json_set(body, '$.at', '2020-01-01T00:00:00Z') WHERE revision = 2 AND place = 0 AND case_id = '" + victim.id + "'";
+  CHECK(sqlite3_exec(database, forge.c_str(), nullptr, nullptr, nullptr) == SQLITE_OK);
+  CHECK(sqlite3_changes(database) == 1);
+  sqlite3_close(database);
+  std::ostringstream out;
+  std::ostringstream err;
+  CHECK(run_verify({.data = scratch.path(), .json = true}, out, err) == said_no);
+  auto const fault = Json::parse(out.str()).at("faults").at(0);
+  CHECK(fault.at("case") == victim.id);
+  CHECK(fault.at("revision") == 2);
+  CHECK_FALSE(fault.at("what").get<std::string>().empty());
 }
 
 TEST_CASE("verify says no where there is no data, and makes none") {
