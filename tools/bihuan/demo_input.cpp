@@ -95,8 +95,8 @@ Json DemoInput::date(Field const& field, Instant now, int attempt) const {
     high = known->at(1).get<std::int64_t>();
   }
   // A limit that the case carries may lie nearer than the usual.
-  if (attempt > 3 && low > 0) low = 1;
-  if (attempt > 3 && high > 0) high = std::max(low, high / attempt);
+  if (attempt >= 2 && low > 0) low = 0;
+  if (attempt >= 2 && high > 0) high /= attempt * attempt;
   return format_date(std::chrono::sys_days(zone_.date_of(now)) + std::chrono::days(random_.between(low, high)));
 }
 

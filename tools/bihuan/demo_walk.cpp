@@ -18,6 +18,7 @@ using std::chrono::seconds;
 
 constexpr int months_back = 8;
 constexpr int attempts = 12;
+constexpr int same_refusals = 5;  // then no other value will help
 constexpr int late_percent = 14;
 constexpr int forgotten_percent = 1;
 
@@ -129,7 +130,7 @@ void DemoWalk::open_one() {
     if (!opened) continue;
     --planned_;
     known_.insert(opened->subject.id);
-    lives_.push_back({.id = opened->subject.id, .workflow = definition.id, .matter = std::move(matter), .done = {}});
+    lives_.push_back({.id = opened->subject.id, .workflow = definition.id, .matter = std::move(matter), .done = {}, .stuck = 0});
     schedule(lives_.size() - 1, opened->subject);
     return;
   }
@@ -153,7 +154,9 @@ void DemoWalk::step(std::size_t life) {
     options.erase(options.begin() + static_cast<std::ptrdiff_t>(chosen));
   }
   // Nobody can do anything now; perhaps when more time has passed.
-  if (!subject->final) tasks_.push({.at = working_time(clock_ + days(random_.between(1, 6))), .order = order_++, .life = life});
+  auto const patience = ++lives_[life].stuck;
+  if (!subject->final)
+    tasks_.push({.at = working_time(clock_ + days(patience * random_.between(1, 6))), .order = order_++, .life = life});
 }
 
 void DemoWalk::take_in_linked(Case const& subject, DemoMatter const& matter) {
@@ -164,7 +167,7 @@ void DemoWalk::take_in_linked(Case const& subject, DemoMatter const& matter) {
     known_.insert(link.other);
     if (planned_ > 0) --planned_;
     auto about = matter;
-    lives_.push_back({.id = link.other, .workflow = linked->workflow, .matter = std::move(about), .done = {}});
+    lives_.push_back({.id = link.other, .workflow = linked->workflow, .matter = std::move(about), .done = {}, .stuck = 0});
     schedule(lives_.size() - 1, *linked);
   }
 }
@@ -173,7 +176,7 @@ void DemoWalk::schedule(std::size_t life, Case const& subject) {
   if (subject.final && !random_.chance(25)) return;
   if (random_.chance(forgotten_percent)) return;
   auto const due = soonest_due(subject);
-  auto at = clock_ + hours(random_.between(12, 15 * 24));
+  auto at = clock_ + hours(random_.between(12, 45 * 24));
   if (due && *due <= clock_) {
     at = clock_ + hours(random_.between(8, 8 * 24));
   } else if (due && random_.chance(late_percent)) {
@@ -236,8 +239,8 @@ int DemoWalk::weight(Life const& life, Case const& subject, Definition const& de
   int const times = before == life.done.end() ? 0 : before->second;
   if (!offer.transition) return offer.name == "extend" ? 4 : offer.name == "comment" && times == 0 ? 1 : 0;
   auto const& transition = *definition.find_transition(offer.name);
-  if (opens_a_case(transition)) return planned_ > 0 && times == 0 ? 2 : 0;
-  if (offer.to == subject.state) return times == 0 ? 8 : times < 3 ? 2 : 0;
+  if (opens_a_case(transition)) return planned_ > 0 && times == 0 ? 1 : 0;
+  if (offer.to == subject.state) return times == 0 ? 6 : times < 3 ? 1 : 0;
   auto const& target = *definition.find_state(offer.to);
   auto const visits = subject.visits.find(offer.to);
   int const visited = visits == subject.visits.end() ? 0 : visits->second;
@@ -276,7 +279,9 @@ std::optional<Case> DemoWalk::try_action(Life& life, Case const& subject, Choice
     request.comment = words_.pick(transition && transition->reason_required ? "reasons" : "comments", random_);
   auto with_all = kinds;
   if (transition) with_all.insert(with_all.end(), transition->optional_documents.begin(), transition->optional_documents.end());
-  for (int attempt = 0; attempt < attempts; ++attempt) {
+  std::string refused_by;
+  int in_a_row = 0;
+  for (int attempt = 0; attempt < attempts && in_a_row < same_refusals; ++attempt) {
     // Some guards ask for a paper that is otherwise free to bring.
     if (attempt == 0 || attempt == 2)
       request.documents = papers(definition, attempt == 0 ? kinds : with_all, *choice.person, subject.title);
@@ -285,8 +290,13 @@ std::optional<Case> DemoWalk::try_action(Life& life, Case const& subject, Choice
     else if (choice.offer.name == "extend")
       request.input = extension_input(subject, choice.offer);
     auto const done = service_.act(request, actor_of(*choice.person));
-    if (!done) continue;
+    if (!done) {
+      in_a_row = done.error().front().pointer == refused_by ? in_a_row + 1 : 1;
+      refused_by = done.error().front().pointer;
+      continue;
+    }
     ++life.done[choice.offer.name];
+    life.stuck = 0;
     return store_.cases().find(subject.id, everything());
   }
   return std::nullopt;

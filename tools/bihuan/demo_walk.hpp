@@ -32,6 +32,7 @@ class DemoWalk {
     std::string workflow;
     DemoMatter matter;
     std::map<std::string, int> done;  // how often each action was
+    int stuck = 0;                    // how often in a row nobody could do anything
   };
   struct Task {
     Instant at;
