@@ -77,6 +77,8 @@ void Request::clear() {
   headers.clear();
   body.clear();
   reader = nullptr;
+  remote_address.clear();
+  secure = false;
   request_id.clear();
   caller.reset();
 }

@@ -75,6 +75,7 @@ struct OfferedAction {
   Json input_schema;
   std::vector<std::string> requires_documents;
   bool possible = false;
+  bool four_eyes = false;  // a second person has to confirm it
   Refusals refusals;
 };
 

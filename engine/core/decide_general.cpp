@@ -38,9 +38,10 @@ void only_members(Json const& input, std::initializer_list<std::string_view> nam
 
 class GeneralAction {
  public:
-  GeneralAction(Circumstances const& circumstances, Case const& subject, Command const& command, Actor const& actor)
+  GeneralAction(Circumstances const& circumstances, Case const& subject, Command const& command, Actor const& actor,
+                Confirmation const* confirmation)
       : circumstances_(circumstances), definition_(circumstances.definition), subject_(subject), command_(command),
-        actor_(actor) {}
+        actor_(actor), confirmation_(confirmation) {}
 
   Result<Decision> decide() {
     if (!command_.input.is_object()) only_members(command_.input, {}, faults_);
@@ -61,7 +62,7 @@ class GeneralAction {
       faults_.push_back(refusal(Code::unknown_action, "", {{"name", command_.action}}));
       return std::nullopt;
     }
-    append(faults_, check_right(circumstances_, subject_, *action, actor_, role_));
+    append(faults_, check_right(circumstances_, subject_, *action, actor_, right_));
     if (!faults_.empty()) return std::nullopt;
     append(faults_, check_documents(definition_, *action, subject_, command_.documents));
     append(faults_, check_reason(*action, command_.comment));
@@ -69,7 +70,11 @@ class GeneralAction {
     return action;
   }
 
-  DecisionBuilder begin() const { return {circumstances_, subject_, actor_, role_}; }
+  DecisionBuilder begin() const {
+    DecisionBuilder builder(circumstances_, subject_, actor_, right_);
+    if (confirmation_) builder.confirm(*confirmation_);
+    return builder;
+  }
 
   Result<Decision> comment() {
     auto action = general_action(definition_, "comment");
@@ -79,7 +84,7 @@ class GeneralAction {
     if (!faults_.empty()) return refused(std::move(faults_));
     auto builder = begin();
     builder.emit(EventType::commented, {{"comment", command_.comment}});
-    record_given(builder, {}, command_.documents);
+    record_given(builder, {}, new_documents(command_, confirmation_));
     return builder.take();
   }
 
@@ -92,7 +97,7 @@ class GeneralAction {
       faults_.push_back(refusal(Code::missing, "/documents", {{"name", message("kind.document")}}));
     if (!faults_.empty()) return refused(std::move(faults_));
     auto builder = begin();
-    record_given(builder, {}, command_.documents);
+    record_given(builder, {}, new_documents(command_, confirmation_));
     if (!command_.comment.empty()) builder.emit(EventType::commented, {{"comment", command_.comment}});
     return builder.take();
   }
@@ -153,7 +158,7 @@ class GeneralAction {
                   {"before", before},
                   {"title", title != given.fields.end() && title->is_string() ? *title : Json(subject_.title)},
                   {"comment", command_.comment}});
-    record_given(builder, {}, command_.documents);
+    record_given(builder, {}, new_documents(command_, confirmation_));
     reproject_dates(builder);
     return builder.take();
   }
@@ -189,7 +194,7 @@ class GeneralAction {
     if (!faults_.empty()) return refused(std::move(faults_));
     auto const* const deadline = subject_.deadline(rule->id);
     if (!rule->extension) return refused(refusal(Code::unknown_action, "/input/deadline", {{"name", command_.action}}));
-    append(faults_, check_right(circumstances_, subject_, rule->extension->action, actor_, role_));
+    append(faults_, check_right(circumstances_, subject_, rule->extension->action, actor_, right_));
     if (!faults_.empty()) return refused(std::move(faults_));
     if (!deadline || deadline->state != Deadline::State::running)
       return refused(refusal(Code::deadline_not_running, "/input/deadline", {{"deadline", rule->title}}));
@@ -203,7 +208,7 @@ class GeneralAction {
     append(faults_, check_guards(circumstances_, subject_, rule->extension->action, actor_, &command, false));
     if (!faults_.empty()) return refused(std::move(faults_));
     auto builder = begin();
-    record_given(builder, {}, command_.documents);
+    record_given(builder, {}, new_documents(command_, confirmation_));
     if (!command_.comment.empty()) builder.emit(EventType::commented, {{"comment", command_.comment}});
     extend_deadline(builder, *rule, *until);
     return builder.take();
@@ -244,7 +249,7 @@ class GeneralAction {
                                 {{"deadline", rule->title}}));
     if (!faults_.empty()) return refused(std::move(faults_));
     auto builder = begin();
-    record_given(builder, {}, command_.documents);
+    record_given(builder, {}, new_documents(command_, confirmation_));
     if (!command_.comment.empty()) builder.emit(EventType::commented, {{"comment", command_.comment}});
     if (pausing)
       pause_deadline(builder, rule->id);
@@ -258,8 +263,9 @@ class GeneralAction {
   Case const& subject_;
   Command const& command_;
   Actor const& actor_;
+  Confirmation const* confirmation_;
   Refusals faults_;
-  std::string role_;
+  Right right_;
 };
 
 }  // namespace
@@ -289,8 +295,8 @@ std::optional<Action> general_action(Definition const& definition, std::string_v
 }
 
 Result<Decision> decide_general(Circumstances const& circumstances, Case const& subject, Command const& command,
-                                Actor const& actor) {
-  return GeneralAction(circumstances, subject, command, actor).decide();
+                                Actor const& actor, Confirmation const* confirmation) {
+  return GeneralAction(circumstances, subject, command, actor, confirmation).decide();
 }
 
 }  // namespace bihuan
