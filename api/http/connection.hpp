@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/basic_stream_socket.hpp>
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <chrono>
 #include <condition_variable>
@@ -18,19 +24,15 @@
 #include "api/http/request_parser.hpp"
 #include "api/http/response_head.hpp"
 #include "api/http/server.hpp"
-#include "api/http/transport.hpp"
 #include "engine/core/text.hpp"
 
 namespace bihuan::http {
 
 using Clock = std::chrono::steady_clock;
-
-// g++ 12 miscompiles co_await with a braced or lambda argument inside the expression: in the files of this class every
-// argument of an awaited call has a name. The class is split by what it does: connection.cpp (its life, and handing
-// requests to handlers), connection_read.cpp and connection_write.cpp.
-
-// Bodies are read and sent in pieces of at most so many bytes.
-inline constexpr std::size_t piece_limit = 64 * 1024;
+using Executor = boost::asio::io_context::executor_type;
+template <class T>
+using Awaitable = boost::asio::awaitable<T, Executor>;
+using Socket = boost::asio::basic_stream_socket<boost::asio::ip::tcp, Executor>;
 
 // What all connections of a server share. Touched on the I/O thread only.
 class Shared {
@@ -61,8 +63,7 @@ class Shared {
 // that they use.
 class Connection final : private BodyReader {
  public:
-  // `tls` as it is now; without it the client is spoken to in the clear.
-  Connection(Shared& shared, Socket socket, std::string peer, TlsContext tls);
+  Connection(Shared& shared, Socket socket, std::string remote_address);
 
   [[nodiscard]] Awaitable<void> serve();
   // Cancels what waits past its time. One timer for all connections costs less than a timer for each operation.
@@ -84,9 +85,7 @@ class Connection final : private BodyReader {
   };
   template <class CompletionHandler>
   struct WaiterFor;
-  using Pieces = Transport::Pieces;
-
-  [[nodiscard]] Awaitable<bool> shake_hands();
+  using Pieces = std::array<boost::asio::const_buffer, 3>;
 
   // Reading.
   void begin_request();
@@ -115,8 +114,7 @@ class Connection final : private BodyReader {
   // Writing.
   [[nodiscard]] Awaitable<void> write_response();
   [[nodiscard]] Awaitable<void> write_source(bool chunked);
-  [[nodiscard]] bool write_now(Pieces& pieces);
-  [[nodiscard]] bool advance(Pieces& pieces, std::size_t sent);
+  [[nodiscard]] bool write_some(Pieces& pieces);
   [[nodiscard]] Awaitable<void> write_rest(Pieces pieces);
   [[nodiscard]] Awaitable<void> finish();
   void record();
@@ -126,8 +124,8 @@ class Connection final : private BodyReader {
   void wait_for_ever() { deadline_ = Clock::time_point::max(); }
 
   Shared& shared_;
-  Transport transport_;
-  std::string const peer_;
+  Socket socket_;
+  std::string const remote_address_;
   boost::beast::flat_buffer buffer_;
 
   Clock::time_point deadline_ = Clock::time_point::max();

@@ -77,8 +77,6 @@ void Request::clear() {
   headers.clear();
   body.clear();
   reader = nullptr;
-  remote_address.clear();
-  secure = false;
   request_id.clear();
   caller.reset();
 }

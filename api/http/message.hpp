@@ -89,9 +89,7 @@ struct Request {
   Headers headers{};
   std::string body;                // whole, for routes with Body::whole
   BodyReader* reader = nullptr;    // for routes with Body::stream
-  // The client's: behind a trusted proxy what that says, otherwise who is connected.
   std::string remote_address;
-  bool secure = false;  // through TLS, to us or to a trusted proxy
   std::string request_id;
   // Who calls; set by the router's gate and only read by handlers.
   std::any caller;

@@ -84,16 +84,15 @@ int status_of(Code code) {
     case Code::malformed_json: case Code::too_deep: case Code::duplicate_key: case Code::invalid_text:
     case Code::number_out_of_range: case Code::unknown_parameter: case Code::key_missing:
       return 400;
-    case Code::not_signed_in: case Code::wrong_credentials: case Code::second_factor_required:
+    case Code::not_signed_in: case Code::wrong_credentials:
       return 401;
-    case Code::not_your_part: case Code::same_unit_may_not_verify: case Code::same_person_may_not_confirm: case Code::only_the_system: case Code::not_allowed:
-    case Code::cross_site: case Code::second_factor_missing: case Code::password_change_required:
+    case Code::not_your_part: case Code::same_unit_may_not_verify: case Code::only_the_system: case Code::not_allowed:
+    case Code::cross_site:
       return 403;
     case Code::not_found: case Code::unknown_workflow: case Code::unknown_action:
       return 404;
-    case Code::not_from_this_state: case Code::not_offered: case Code::already_asked: case Code::request_lapsed: case Code::conflict: case Code::deadline_not_running:
-    case Code::deadline_not_paused: case Code::second_factor_present: case Code::name_taken:
-    case Code::last_administrator:
+    case Code::not_from_this_state: case Code::not_offered: case Code::conflict: case Code::deadline_not_running:
+    case Code::deadline_not_paused:
       return 409;
     case Code::stale_version:
       return 412;
@@ -101,8 +100,6 @@ int status_of(Code code) {
       return 413;
     case Code::version_required:
       return 428;
-    case Code::locked_out:
-      return 429;
     case Code::busy: case Code::store_failed: case Code::newer_store: case Code::store_in_use:
     case Code::store_read_only:
       return 503;
@@ -111,15 +108,14 @@ int status_of(Code code) {
     case Code::document_missing: case Code::document_unknown: case Code::document_type_refused:
     case Code::party_missing: case Code::party_not_eligible: case Code::guard_failed: case Code::reason_missing:
     case Code::extension_exhausted: case Code::extension_too_late: case Code::extension_too_long:
-    case Code::extension_not_later: case Code::key_reused: case Code::wrong_code: case Code::weak_password:
-    case Code::roles_conflict: case Code::unknown_role:
+    case Code::extension_not_later: case Code::key_reused:
     // What is wrong in a definition, a calendar, an organisation or a scenario.
     case Code::bad_identifier: case Code::unknown_reference: case Code::name_clash: case Code::unreachable_state:
     case Code::no_way_to_final: case Code::no_final_state: case Code::state_without_owner:
     case Code::state_without_way_out: case Code::competing_triggers: case Code::deadline_never_starts:
     case Code::deadline_never_stops: case Code::period_without_default: case Code::duties_not_separable:
     case Code::opens_for_ever: case Code::guard_reads_unknown: case Code::bad_rule: case Code::version_changed:
-    case Code::expectation_failed: case Code::four_eyes_impossible:
+    case Code::expectation_failed:
       return 422;
   }
   return 500;

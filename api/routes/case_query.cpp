@@ -40,9 +40,7 @@ Choices<bool> const& truths() {
   return all;
 }
 
-std::string parameter_pointer(std::string_view name) {
-  return "/query/" + std::string(name);
-}
+std::string parameter_pointer(std::string_view name) { return "/query/" + std::string(name); }
 
 // Reads the parameters one by one and keeps what is wrong with them.
 class QueryReader {
@@ -139,12 +137,11 @@ void read_search(QueryReader& reader, CaseQuery& query) {
 }  // namespace
 
 std::vector<std::string> case_query_parameters() {
-  return {"workflow", "state",  "unit", "light", "due_before", "opened_from", "opened_to",
-          "final",    "opener", "q",    "sort",  "limit",      "cursor"};
+  return {"workflow", "state",       "unit",      "light", "due_before", "opened_from", "opened_to",
+          "final",    "opener",      "q",         "sort",  "limit",      "cursor"};
 }
 
-Refusal not_among(std::string_view parameter, std::string_view value,
-                  std::vector<std::string> const& choices) {
+Refusal not_among(std::string_view parameter, std::string_view value, std::vector<std::string> const& choices) {
   std::string list;
   for (auto const& choice : choices) list.append(list.empty() ? "" : ", ").append(choice);
   return refusal(Code::not_a_choice, parameter_pointer(parameter), {{"value", value}, {"choices", list}});

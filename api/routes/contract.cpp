@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "embedded/contract.hpp"
-
 #include "api/routes/handlers.hpp"
+#include "embedded/contract.hpp"
 
 namespace bihuan::routes {
 

@@ -16,9 +16,7 @@ Response uncached(Response response) {
 }  // namespace
 
 // The process turns; nothing else is asked, so that a slow disk does not get it killed.
-Response get_livez(Request&, Context&) {
-  return uncached(json_answer(200, {{"status", "ok"}}));
-}
+Response get_livez(Request&, Context&) { return uncached(json_answer(200, {{"status", "ok"}})); }
 
 // Requests can be served: the store reads and writes.
 Response get_readyz(Request& request, Context& context) {

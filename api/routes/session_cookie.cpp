@@ -14,8 +14,7 @@ std::optional<std::string> session_cookie(http::Request const& request) {
     auto pair = cookies.substr(0, cookies.find(';'));
     cookies.remove_prefix(std::min(cookies.size(), pair.size() + 1));
     pair.remove_prefix(std::min(pair.size(), pair.find_first_not_of(' ')));
-    if (pair.size() > cookie_name.size() && pair.starts_with(cookie_name) &&
-        pair[cookie_name.size()] == '=') {
+    if (pair.size() > cookie_name.size() && pair.starts_with(cookie_name) && pair[cookie_name.size()] == '=') {
       return std::string(pair.substr(cookie_name.size() + 1));
     }
   }

@@ -62,30 +62,6 @@ bool open_to_input(Action const& action, Guard const& guard) {
   });
 }
 
-// A guard that keeps two steps in two hands must hold for an absent person and for who stands in for them alike: it
-// is asked of each pair of the persons that the actor and the earlier acts may be taken for.
-std::vector<Json> views_of(Json data, Case const& subject, Actor const& actor) {
-  std::vector<Json> views{std::move(data)};
-  for (auto const& [transition, act] : subject.last) {
-    if (act.acting_for.empty()) continue;
-    auto other = views.front();
-    for (auto const& [name, earlier] : subject.last) {
-      if (earlier.acting_for.empty()) continue;
-      for (auto const* const key : {"person", "actor"}) other["case"]["last"][name][key] = earlier.acting_for;
-    }
-    views.push_back(std::move(other));
-    break;
-  }
-  auto const own = views.size();
-  for (auto const& absent : actor.standing_in_for) {
-    for (std::size_t i = 0; i < own; ++i) {
-      views.push_back(views[i]);
-      views.back()["actor"]["person"] = absent.person;
-    }
-  }
-  return views;
-}
-
 }  // namespace
 
 Refusals check_input(Circumstances const& circumstances, Case const& subject, Input const& allowed, Json const& input,
@@ -179,13 +155,11 @@ Refusals check_guards(Circumstances const& circumstances, Case const& subject, A
                       Command const* command, bool only_what_stands) {
   Refusals faults;
   if (action.guards.empty()) return faults;
-  auto const views = views_of(rule_data(circumstances, subject, actor, command), subject, actor);
+  auto const data = rule_data(circumstances, subject, actor, command);
   for (auto const& name : action.guards) {
     auto const* const guard = circumstances.definition.find_guard(name);
     if (!guard || (only_what_stands && open_to_input(action, *guard))) continue;
-    auto verdict = check_guard(guard->rule, views.front());
-    for (std::size_t i = 1; i < views.size() && verdict && verdict->holds; ++i)
-      verdict = check_guard(guard->rule, views[i]);
+    auto const verdict = check_guard(guard->rule, data);
     if (verdict && verdict->holds) continue;
     auto const missing = verdict ? joined(verdict->missing) : std::string();
     auto failed = refusal(Code::guard_failed, "", {{"text", guard->otherwise}, {"missing", missing}});
@@ -198,15 +172,15 @@ Refusals check_guards(Circumstances const& circumstances, Case const& subject, A
 }
 
 Refusals check_right(Circumstances const& circumstances, Case const& subject, Action const& action, Actor const& actor,
-                     Right& right) {
-  auto const granted = find_right(action.by, subject, actor, circumstances.organisation);
+                     std::string& role) {
+  auto const granted = granted_role(action.by, subject, actor, circumstances.organisation);
   if (!granted) {
     auto refusal_ = refusal(Code::not_your_part, "", {{"action", action.title},
                                                       {"who", describe(action.by, circumstances.definition)}});
     refusal_.sources = circumstances.definition.sources(action.basis);
     return {std::move(refusal_)};
   }
-  right = *granted;
+  role = *granted;
   if (auto conflict = duties_conflict(circumstances.definition, action.by, subject, actor, circumstances.organisation)) {
     conflict->sources = circumstances.definition.sources(action.basis);
     return {std::move(*conflict)};

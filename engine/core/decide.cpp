@@ -58,7 +58,8 @@ Refusals check_state(Circumstances const& circumstances, Case const& subject, Tr
 }
 
 Result<std::map<std::string, std::vector<Holder>>> opening_parties(Circumstances const& circumstances,
-                                                                   Actor const& actor, GivenInput const& given) {
+                                                                   Opening const& opening, Actor const& actor,
+                                                                   GivenInput const& given) {
   auto const& definition = circumstances.definition;
   Case probe;
   probe.parties = given.parties;
@@ -87,18 +88,15 @@ Result<std::map<std::string, std::vector<Holder>>> opening_parties(Circumstances
     if (party.required && nobody && faults.empty())
       faults.push_back(refusal(Code::party_missing, pointer_to("/parties", party.id), {{"party", party.title}}));
   }
+  (void)opening;
   if (!faults.empty()) return refused(std::move(faults));
   return std::move(probe.parties);
 }
 
-// A case that another opens, or that opens by itself, is nobody's act: no right is asked, and what it lacks is asked for
-// at the first step.
-bool by_nobody(Opening const& opening) { return !opening.opened_by_case.empty() || !opening.recurrence.empty(); }
-
 // Fields and parties come apart in a request to open, but are one input to the definition.
 Refusals check_opening_input(Circumstances const& circumstances, Opening const& opening, GivenInput& given) {
   auto const& definition = circumstances.definition;
-  bool const by_effect = by_nobody(opening);
+  bool const by_effect = !opening.opened_by_case.empty();
   Input fields;
   Input parties;
   auto const sort = [&](std::vector<std::string> const& names, bool required) {
@@ -112,6 +110,7 @@ Refusals check_opening_input(Circumstances const& circumstances, Opening const& 
   for (auto const& party : definition.parties) {
     if (by_effect || party.required) parties.optional.push_back(party.id);
   }
+  // A case that another opens brings what that one knew; the rest is asked for at the first step.
   if (by_effect) {
     for (auto const& field : definition.fields) fields.optional.push_back(field.id);
   }
@@ -143,7 +142,6 @@ Json opened_body(Circumstances const& circumstances, Opening const& opening, Giv
             {"comment", opening.comment}};
   if (!opening.opened_by_case.empty())
     body["opened_by"] = {{"case", opening.opened_by_case}, {"workflow", opening.opened_by_workflow}, {"link", opening.link}};
-  if (!opening.recurrence.empty()) body["recurrence"] = opening.recurrence;
   return body;
 }
 
@@ -151,17 +149,17 @@ Json opened_body(Circumstances const& circumstances, Opening const& opening, Giv
 
 Result<Decision> decide_opening(Circumstances const& circumstances, Opening const& opening, Actor const& actor) {
   auto const& definition = circumstances.definition;
-  bool const by_effect = by_nobody(opening);
+  bool const by_effect = !opening.opened_by_case.empty();
   GivenInput given;
   auto faults = check_opening_input(circumstances, opening, given);
-  auto const parties = opening_parties(circumstances, actor, given);
+  auto const parties = opening_parties(circumstances, opening, actor, given);
   Case probe;
   probe.id = opening.case_id;
   if (parties) probe.parties = *parties;
-  Right right;
+  std::string role;
   if (!by_effect) {
     // Rights first: who may not open such a case learns nothing about what one needs.
-    if (auto denied = check_right(circumstances, probe, definition.opening, actor, right); !denied.empty())
+    if (auto denied = check_right(circumstances, probe, definition.opening, actor, role); !denied.empty())
       return refused(std::move(denied));
   }
   if (!parties) append(faults, parties.error());
@@ -175,7 +173,7 @@ Result<Decision> decide_opening(Circumstances const& circumstances, Opening cons
 
   Case fresh;
   fresh.id = opening.case_id;
-  DecisionBuilder builder(circumstances, std::move(fresh), actor, right);
+  DecisionBuilder builder(circumstances, std::move(fresh), actor, role);
   builder.emit(EventType::opened, opened_body(circumstances, opening, given, *parties));
   record_given(builder, {}, opening.documents);
   carry_out_assignments(builder, definition.opening.effects, nullptr, nullptr);
@@ -186,15 +184,23 @@ Result<Decision> decide_opening(Circumstances const& circumstances, Opening cons
   return builder.take();
 }
 
-Result<Decision> decide_at_once(Circumstances const& circumstances, Case const& subject, Command const& command,
-                                Actor const& actor, Confirmation const* confirmation) {
+Result<Decision> decide(Circumstances const& circumstances, Case const& subject, Command const& command,
+                        Actor const& actor) {
   auto const& definition = circumstances.definition;
   auto const* const transition = definition.find_transition(command.action);
-  if (!transition) return decide_general(circumstances, subject, command, actor, confirmation);
+  bool const general = std::find(std::begin(general_actions), std::end(general_actions), command.action) !=
+                       std::end(general_actions);
+  if (!transition && !general) return refused(refusal(Code::unknown_action, "", {{"name", command.action}}));
+  if (command.expected_revision && *command.expected_revision != subject.revision)
+    return refused(refusal(Code::stale_version, "",
+                           {{"seen", std::to_string(*command.expected_revision)},
+                            {"current", std::to_string(subject.revision)}}));
+  if (!transition) return decide_general(circumstances, subject, command, actor);
+
   if (auto faults = check_state(circumstances, subject, *transition, actor); !faults.empty())
     return refused(std::move(faults));
-  Right right;
-  if (auto faults = check_right(circumstances, subject, *transition, actor, right); !faults.empty())
+  std::string role;
+  if (auto faults = check_right(circumstances, subject, *transition, actor, role); !faults.empty())
     return refused(std::move(faults));
   GivenInput given;
   auto faults = check_input(circumstances, subject, transition->input, command.input, "/input", given);
@@ -203,37 +209,16 @@ Result<Decision> decide_at_once(Circumstances const& circumstances, Case const& 
   append(faults, check_guards(circumstances, subject, *transition, actor, &command, false));
   if (!faults.empty()) return refused(std::move(faults));
 
-  DecisionBuilder builder(circumstances, subject, actor, right);
-  if (confirmation) builder.confirm(*confirmation);
-  record_given(builder, given, new_documents(command, confirmation));
+  DecisionBuilder builder(circumstances, subject, actor, role);
+  record_given(builder, given, command.documents);
   carry_out(builder, *transition, &command, nullptr);
   return builder.take();
-}
-
-Result<Decision> decide(Circumstances const& circumstances, Case const& subject, Command const& command,
-                        Actor const& actor) {
-  auto const& definition = circumstances.definition;
-  auto const named = [&](auto const& names) {
-    return std::find(std::begin(names), std::end(names), command.action) != std::end(names);
-  };
-  bool const transition = definition.find_transition(command.action) != nullptr;
-  if (!transition && !named(general_actions) && !named(four_eyes_answers))
-    return refused(refusal(Code::unknown_action, "", {{"name", command.action}}));
-  if (command.expected_revision && *command.expected_revision != subject.revision)
-    return refused(refusal(Code::stale_version, "",
-                           {{"seen", std::to_string(*command.expected_revision)},
-                            {"current", std::to_string(subject.revision)}}));
-  if (!transition && named(four_eyes_answers)) return decide_request(circumstances, subject, command, actor);
-  auto decision = decide_at_once(circumstances, subject, command, actor, nullptr);
-  auto const* const action = decision ? action_of(definition, command) : nullptr;
-  if (!action || !action->four_eyes) return decision;
-  return ask_for_second(circumstances, subject, *action, command, actor);
 }
 
 Result<Decision> decide_link_changed(Circumstances const& circumstances, Case const& subject, Link const& changed) {
   auto const& definition = circumstances.definition;
   auto const system = Actor::the_system();
-  DecisionBuilder builder(circumstances, subject, system, {});
+  DecisionBuilder builder(circumstances, subject, system, "");
   builder.emit(EventType::link_changed, {{"link", changed.name},
                                          {"outward", changed.outward},
                                          {"case", changed.other},
@@ -289,14 +274,14 @@ Transition const* missed_trigger(Circumstances const& circumstances, Case const&
 
 Decision decide_due(Circumstances const& circumstances, Case const& subject) {
   auto const system = Actor::the_system();
-  DecisionBuilder builder(circumstances, subject, system, {});
+  DecisionBuilder builder(circumstances, subject, system, "");
   fire_rungs(builder);
   auto const* const missed = missed_trigger(circumstances, builder.subject());
   if (missed) carry_out(builder, *missed, nullptr, nullptr);
   if (auto decision = builder.take()) return std::move(*decision);
   // What the definition cannot carry out by itself (nobody holds the next part, say) is left to people: the attempt is
   // recorded, so that it is made once, and the deadline stays red.
-  DecisionBuilder without(circumstances, subject, system, {});
+  DecisionBuilder without(circumstances, subject, system, "");
   fire_rungs(without);
   auto const* const deadline = subject.deadline(missed->deadline);
   without.emit(EventType::rung_fired, {{"deadline", deadline->name},

@@ -75,7 +75,6 @@ struct OfferedAction {
   Json input_schema;
   std::vector<std::string> requires_documents;
   bool possible = false;
-  bool four_eyes = false;  // a second person has to confirm it
   Refusals refusals;
 };
 

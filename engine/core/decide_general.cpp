@@ -38,10 +38,9 @@ void only_members(Json const& input, std::initializer_list<std::string_view> nam
 
 class GeneralAction {
  public:
-  GeneralAction(Circumstances const& circumstances, Case const& subject, Command const& command, Actor const& actor,
-                Confirmation const* confirmation)
+  GeneralAction(Circumstances const& circumstances, Case const& subject, Command const& command, Actor const& actor)
       : circumstances_(circumstances), definition_(circumstances.definition), subject_(subject), command_(command),
-        actor_(actor), confirmation_(confirmation) {}
+        actor_(actor) {}
 
   Result<Decision> decide() {
     if (!command_.input.is_object()) only_members(command_.input, {}, faults_);
@@ -62,7 +61,7 @@ class GeneralAction {
       faults_.push_back(refusal(Code::unknown_action, "", {{"name", command_.action}}));
       return std::nullopt;
     }
-    append(faults_, check_right(circumstances_, subject_, *action, actor_, right_));
+    append(faults_, check_right(circumstances_, subject_, *action, actor_, role_));
     if (!faults_.empty()) return std::nullopt;
     append(faults_, check_documents(definition_, *action, subject_, command_.documents));
     append(faults_, check_reason(*action, command_.comment));
@@ -70,11 +69,7 @@ class GeneralAction {
     return action;
   }
 
-  DecisionBuilder begin() const {
-    DecisionBuilder builder(circumstances_, subject_, actor_, right_);
-    if (confirmation_) builder.confirm(*confirmation_);
-    return builder;
-  }
+  DecisionBuilder begin() const { return {circumstances_, subject_, actor_, role_}; }
 
   Result<Decision> comment() {
     auto action = general_action(definition_, "comment");
@@ -84,7 +79,7 @@ class GeneralAction {
     if (!faults_.empty()) return refused(std::move(faults_));
     auto builder = begin();
     builder.emit(EventType::commented, {{"comment", command_.comment}});
-    record_given(builder, {}, new_documents(command_, confirmation_));
+    record_given(builder, {}, command_.documents);
     return builder.take();
   }
 
@@ -97,7 +92,7 @@ class GeneralAction {
       faults_.push_back(refusal(Code::missing, "/documents", {{"name", message("kind.document")}}));
     if (!faults_.empty()) return refused(std::move(faults_));
     auto builder = begin();
-    record_given(builder, {}, new_documents(command_, confirmation_));
+    record_given(builder, {}, command_.documents);
     if (!command_.comment.empty()) builder.emit(EventType::commented, {{"comment", command_.comment}});
     return builder.take();
   }
@@ -158,7 +153,7 @@ class GeneralAction {
                   {"before", before},
                   {"title", title != given.fields.end() && title->is_string() ? *title : Json(subject_.title)},
                   {"comment", command_.comment}});
-    record_given(builder, {}, new_documents(command_, confirmation_));
+    record_given(builder, {}, command_.documents);
     reproject_dates(builder);
     return builder.take();
   }
@@ -194,7 +189,7 @@ class GeneralAction {
     if (!faults_.empty()) return refused(std::move(faults_));
     auto const* const deadline = subject_.deadline(rule->id);
     if (!rule->extension) return refused(refusal(Code::unknown_action, "/input/deadline", {{"name", command_.action}}));
-    append(faults_, check_right(circumstances_, subject_, rule->extension->action, actor_, right_));
+    append(faults_, check_right(circumstances_, subject_, rule->extension->action, actor_, role_));
     if (!faults_.empty()) return refused(std::move(faults_));
     if (!deadline || deadline->state != Deadline::State::running)
       return refused(refusal(Code::deadline_not_running, "/input/deadline", {{"deadline", rule->title}}));
@@ -208,7 +203,7 @@ class GeneralAction {
     append(faults_, check_guards(circumstances_, subject_, rule->extension->action, actor_, &command, false));
     if (!faults_.empty()) return refused(std::move(faults_));
     auto builder = begin();
-    record_given(builder, {}, new_documents(command_, confirmation_));
+    record_given(builder, {}, command_.documents);
     if (!command_.comment.empty()) builder.emit(EventType::commented, {{"comment", command_.comment}});
     extend_deadline(builder, *rule, *until);
     return builder.take();
@@ -249,7 +244,7 @@ class GeneralAction {
                                 {{"deadline", rule->title}}));
     if (!faults_.empty()) return refused(std::move(faults_));
     auto builder = begin();
-    record_given(builder, {}, new_documents(command_, confirmation_));
+    record_given(builder, {}, command_.documents);
     if (!command_.comment.empty()) builder.emit(EventType::commented, {{"comment", command_.comment}});
     if (pausing)
       pause_deadline(builder, rule->id);
@@ -263,9 +258,8 @@ class GeneralAction {
   Case const& subject_;
   Command const& command_;
   Actor const& actor_;
-  Confirmation const* confirmation_;
   Refusals faults_;
-  Right right_;
+  std::string role_;
 };
 
 }  // namespace
@@ -295,8 +289,8 @@ std::optional<Action> general_action(Definition const& definition, std::string_v
 }
 
 Result<Decision> decide_general(Circumstances const& circumstances, Case const& subject, Command const& command,
-                                Actor const& actor, Confirmation const* confirmation) {
-  return GeneralAction(circumstances, subject, command, actor, confirmation).decide();
+                                Actor const& actor) {
+  return GeneralAction(circumstances, subject, command, actor).decide();
 }
 
 }  // namespace bihuan

@@ -28,14 +28,6 @@ struct Basis {
   std::optional<Date> valid_to;
 };
 
-// A grant: a person with `role` in the unit that holds `party`; without party, anybody with the role; without role,
-// anybody of that unit. `unit_kinds` narrows either to units of these kinds.
-struct Grant {
-  std::string party;
-  std::string role;
-  std::vector<std::string> unit_kinds;
-};
-
 enum class FieldType { text, number, money, date, instant, choice, yes_no, unit, person, place, case_ref };
 
 struct Choice {
@@ -49,9 +41,7 @@ struct Field {
   Text help;
   FieldType type = FieldType::text;
   bool list = false;
-  bool personal = false;           // masked wherever it is not shown, and never in lists, exports, logs or the search
-  std::vector<Grant> shown_to;     // who reads it on a single case; empty: everybody, the parties where it is personal
-  std::vector<Grant> listed_to;    // who reads it in lists and exports as well, where it is personal
+  bool personal = false;  // masked in lists, exports and logs
   std::vector<Choice> choices;
   std::optional<double> minimum;
   std::optional<double> maximum;
@@ -83,6 +73,14 @@ struct PartyKind {
   std::optional<PartyDefault> by_default;
 };
 
+// A grant: a person with `role` in the unit that holds `party`; without party, anybody with the role; without role,
+// anybody of that unit. `unit_kinds` narrows either to units of these kinds.
+struct Grant {
+  std::string party;
+  std::string role;
+  std::vector<std::string> unit_kinds;
+};
+
 struct Guard {
   std::string id;
   Json rule;
@@ -101,8 +99,6 @@ struct OpenEffect {
   std::map<std::string, std::string> copy;     // field there -> field here
   std::map<std::string, std::string> parties;  // party there -> party here
   bool once = false;                           // not again while this case has such a link
-  std::string each_party;                      // when not empty: one case for each of `each_unit`, which holds this part
-  std::vector<std::string> each_unit;
 };
 struct NotifyEffect {
   std::vector<std::string> parties;
@@ -140,9 +136,6 @@ struct Action {
   std::vector<std::string> optional_documents;
   std::vector<std::string> guards;
   bool reason_required = false;
-  // Asked by one person and confirmed by another, who meets one of these; nothing where one person suffices.
-  std::optional<std::vector<Grant>> four_eyes;
-  std::vector<Grant> shown_to;  // who reads in the history that it was done; empty: whoever sees the case
   std::vector<Effect> effects;
   std::vector<std::string> basis;
 };
@@ -224,22 +217,6 @@ struct DeadlineRule {
   Text note;
 };
 
-// Cases that open by themselves: yearly on a day, or every so many months from a date.
-struct Recurrence {
-  std::string id;
-  Text title;
-  int month = 0;  // yearly, when not 0
-  int day = 0;
-  int months = 0;
-  std::optional<Date> starting;
-  bool on_working_day = false;
-  std::string party;  // empty: one case; else one for each unit, which holds this part
-  std::vector<std::string> units;
-  std::vector<std::string> unit_kinds;
-  std::map<std::string, Json> fields;  // rules over `occurrence` and `unit`
-  std::vector<std::string> basis;
-};
-
 // How open cases of an older version move to this one.
 struct Migration {
   std::string from_version;
@@ -251,8 +228,6 @@ struct Migration {
 // unless the definition says otherwise, and a unit may always name its own person for its part.
 inline constexpr std::string_view general_actions[] = {"comment", "attach", "assign", "correct", "link",
                                                        "extend",  "pause",  "resume"};
-// The answers to what is pending under four eyes. Reserved only in a definition that asks for them.
-inline constexpr std::string_view four_eyes_answers[] = {"confirm", "decline"};
 
 // A workflow as data: a state machine with parties, typed fields, documents, guards and statutory deadlines.
 // Immutable once parsed; safe to share between threads.
@@ -276,7 +251,6 @@ struct Definition {
   std::vector<Transition> transitions;
   std::vector<DeadlineRule> deadlines;
   std::map<std::string, Action> general;  // of general_actions
-  std::vector<Recurrence> recurring;
   std::vector<Migration> migrations;
   OrderedJson example;
   OrderedJson source;      // as written

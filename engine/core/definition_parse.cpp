@@ -82,9 +82,6 @@ Field parse_field(std::string const& id, Reader& reader) {
   field.help = reader.bilingual_or("help", {});
   field.list = reader.boolean_or("list", false);
   field.personal = reader.boolean_or("personal", false);
-  field.shown_to = parse_grants(reader, "shown_to");
-  field.listed_to = parse_grants(reader, "listed_to");
-  if (!field.personal && !field.listed_to.empty()) reader.fault(Code::unknown_field, "listed_to", {{"name", "listed_to"}});
   reader.members("choices", [&](std::string const& choice, Reader& text) {
     check_identifier(choice, text.pointer(), text.faults());
     field.choices.push_back({choice, text.as_bilingual()});
@@ -266,10 +263,6 @@ Result<Definition> parse_definition(OrderedJson const& document) {
     definition.deadlines.push_back(parse_deadline(id, deadline));
   });
   parse_general(reader, definition);
-  reader.members("recurring", [&](std::string const& id, Reader& recurrence) {
-    check_identifier(id, recurrence.pointer(), faults);
-    definition.recurring.push_back(parse_recurrence(id, recurrence));
-  });
   parse_migrations(reader, definition);
   if (auto const* const example = reader.find("example")) definition.example = *example;
   reader.finish();

@@ -32,13 +32,6 @@ OpenEffect parse_open(Reader& reader) {
   effect.copy = parse_mapping(reader, "copy");
   effect.parties = parse_mapping(reader, "parties");
   effect.once = reader.boolean_or("once", false);
-  if (auto const* const each = reader.find("for_each"); each && !each->is_null()) {
-    Reader member(*each, pointer_to(reader.pointer(), "for_each"), reader.faults());
-    effect.each_party = member.text("party");
-    effect.each_unit = member.texts("units");
-    if (effect.each_unit.empty()) member.fault(Code::missing, "units", {{"name", "units"}});
-    member.finish();
-  }
   reader.finish();
   return effect;
 }
@@ -90,18 +83,6 @@ std::optional<Effect> parse_effect(Reader& reader) {
   return std::nullopt;
 }
 
-// true, for another person who meets the same grants, or {"by": grants}.
-std::optional<std::vector<Grant>> parse_four_eyes(Reader& reader, Action const& action) {
-  auto const* const value = reader.find("four_eyes");
-  if (!value || value->is_null() || *value == false) return std::nullopt;
-  if (*value == true) return action.by;
-  Reader member(*value, pointer_to(reader.pointer(), "four_eyes"), reader.faults());
-  auto grants = parse_grants(member, "by");
-  member.finish();
-  if (member.is_object() && grants.empty()) member.fault(Code::missing, "by", {{"name", "by"}});
-  return grants;
-}
-
 }  // namespace
 
 std::vector<Grant> parse_grants(Reader& reader, std::string_view name) {
@@ -138,8 +119,6 @@ void parse_action(Reader& reader, Action& action, bool title_required) {
   action.optional_documents = reader.texts("optional_documents");
   action.guards = reader.texts("guards");
   action.reason_required = reader.boolean_or("reason_required", false);
-  action.four_eyes = parse_four_eyes(reader, action);
-  action.shown_to = parse_grants(reader, "shown_to");
   action.effects = parse_effects(reader, "effects");
   action.basis = reader.texts("basis");
 }

@@ -47,17 +47,6 @@ void set_field(DecisionBuilder& builder, SetEffect const& effect, Json const& da
                                            {"title", titles ? *value : Json(builder.subject().title)}});
 }
 
-// One request, or one for each unit that the effect names.
-std::vector<OpenRequest> for_each_unit(OpenRequest const& request) {
-  if (request.effect.each_party.empty()) return {request};
-  std::vector<OpenRequest> requests;
-  for (auto const& unit : request.effect.each_unit) {
-    requests.push_back(request);
-    requests.back().parties[request.effect.each_party] = unit;
-  }
-  return requests;
-}
-
 OpenRequest open_request(Case const& subject, OpenEffect const& effect) {
   OpenRequest request{effect, Json::object(), Json::object()};
   for (auto const& [there, here] : effect.copy) {
@@ -111,10 +100,7 @@ Json carry_out_messages(DecisionBuilder& builder, std::vector<Effect> const& eff
     } else if (auto const* const open = std::get_if<OpenEffect>(&effect)) {
       auto const& links = builder.subject().links;
       bool const there = std::any_of(links.begin(), links.end(), [&](Link const& link) { return link.name == open->link; });
-      if (open->once && there) continue;
-      auto requests = for_each_unit(open_request(builder.subject(), *open));
-      auto& opens = builder.decision().opens;
-      opens.insert(opens.end(), std::make_move_iterator(requests.begin()), std::make_move_iterator(requests.end()));
+      if (!open->once || !there) builder.decision().opens.push_back(open_request(builder.subject(), *open));
     }
   }
   if (!notice.to.empty()) builder.decision().notifications.push_back(std::move(notice));

@@ -29,9 +29,6 @@ constexpr std::array names{
     std::pair{EventType::migrated, "migrated"},
     std::pair{EventType::corrected, "corrected"},
     std::pair{EventType::exported_package, "exported_package"},
-    std::pair{EventType::asked, "asked"},
-    std::pair{EventType::confirmed, "confirmed"},
-    std::pair{EventType::declined, "declined"},
 };
 
 }  // namespace

@@ -71,12 +71,6 @@ std::string_view code_name(Code code) {
       return "guard_failed";
     case Code::reason_missing:
       return "reason_missing";
-    case Code::already_asked:
-      return "already_asked";
-    case Code::same_person_may_not_confirm:
-      return "same_person_may_not_confirm";
-    case Code::request_lapsed:
-      return "request_lapsed";
     case Code::deadline_not_running:
       return "deadline_not_running";
     case Code::deadline_not_paused:
@@ -113,28 +107,6 @@ std::string_view code_name(Code code) {
       return "not_allowed";
     case Code::cross_site:
       return "cross_site";
-    case Code::locked_out:
-      return "locked_out";
-    case Code::second_factor_required:
-      return "second_factor_required";
-    case Code::second_factor_missing:
-      return "second_factor_missing";
-    case Code::second_factor_present:
-      return "second_factor_present";
-    case Code::wrong_code:
-      return "wrong_code";
-    case Code::password_change_required:
-      return "password_change_required";
-    case Code::weak_password:
-      return "weak_password";
-    case Code::name_taken:
-      return "name_taken";
-    case Code::roles_conflict:
-      return "roles_conflict";
-    case Code::unknown_role:
-      return "unknown_role";
-    case Code::last_administrator:
-      return "last_administrator";
     case Code::bad_identifier:
       return "bad_identifier";
     case Code::unknown_reference:
@@ -171,8 +143,6 @@ std::string_view code_name(Code code) {
       return "version_changed";
     case Code::expectation_failed:
       return "expectation_failed";
-    case Code::four_eyes_impossible:
-      return "four_eyes_impossible";
   }
   return {};
 }

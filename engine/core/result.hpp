@@ -21,21 +21,17 @@ enum class Code {
   // Deciding.
   not_from_this_state, not_offered, not_your_part, same_unit_may_not_verify, only_the_system, stale_version,
   version_required, document_missing, document_unknown, document_type_refused, party_missing, party_not_eligible,
-  guard_failed, reason_missing,
-  already_asked, same_person_may_not_confirm, request_lapsed, deadline_not_running, deadline_not_paused, extension_exhausted, extension_too_late,
+  guard_failed, reason_missing, deadline_not_running, deadline_not_paused, extension_exhausted, extension_too_late,
   extension_too_long, extension_not_later,
   // Storing and serving.
   conflict, key_reused, key_missing, busy, store_failed, newer_store, store_in_use, store_read_only,
   // Signing in.
-  not_signed_in, wrong_credentials, not_allowed, cross_site, locked_out, second_factor_required,
-  second_factor_missing, second_factor_present, wrong_code, password_change_required, weak_password,
-  // Keeping people.
-  name_taken, roles_conflict, unknown_role, last_administrator,
+  not_signed_in, wrong_credentials, not_allowed, cross_site,
   // Faults of a definition, a calendar, an organisation or a scenario.
   bad_identifier, unknown_reference, name_clash, unreachable_state, no_way_to_final, no_final_state,
   state_without_owner, state_without_way_out, competing_triggers, deadline_never_starts, deadline_never_stops,
   period_without_default, duties_not_separable, opens_for_ever, guard_reads_unknown, bad_rule, version_changed,
-  expectation_failed, four_eyes_impossible,
+  expectation_failed,
 };
 
 [[nodiscard]] std::string_view code_name(Code code);

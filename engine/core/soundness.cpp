@@ -130,36 +130,6 @@ void check_deadlines(Definition const& definition, Refusals& faults) {
   }
 }
 
-static bool asks_for_four_eyes(Definition const& definition) {
-  auto const two = [](Action const& action) { return action.four_eyes.has_value(); };
-  return std::any_of(definition.transitions.begin(), definition.transitions.end(), two) ||
-         std::any_of(definition.general.begin(), definition.general.end(), [&](auto const& g) { return two(g.second); }) ||
-         std::any_of(definition.deadlines.begin(), definition.deadlines.end(), [&](DeadlineRule const& rule) {
-           return (rule.extension && two(rule.extension->action)) || (rule.by_hand && two(*rule.by_hand));
-         });
-}
-
-void check_four_eyes(Definition const& definition, Refusals& faults) {
-  auto const impossible = [&](Action const& action, std::string const& pointer) {
-    if (action.four_eyes)
-      faults.push_back(refusal(Code::four_eyes_impossible, pointer + "/four_eyes", {{"action", action.title}}));
-  };
-  impossible(definition.opening, "/opening");
-  for (auto const& transition : definition.transitions) {
-    bool const nobody = transition.trigger != Trigger::none || (transition.four_eyes && transition.four_eyes->empty());
-    if (nobody) impossible(transition, pointer_to("/transitions", transition.id));
-    bool const reserved = std::find(std::begin(four_eyes_answers), std::end(four_eyes_answers), transition.id) !=
-                          std::end(four_eyes_answers);
-    if (reserved && asks_for_four_eyes(definition))
-      faults.push_back(refusal(Code::name_clash, pointer_to("/transitions", transition.id),
-                               {{"name", transition.id}, {"kind", message("kind.general_action")}}));
-  }
-  for (auto const& [name, action] : definition.general) {
-    bool const two = name == "correct" || name == "link";
-    if (!two || (action.four_eyes && action.four_eyes->empty())) impossible(action, pointer_to("/actions", name));
-  }
-}
-
 void check_duties(Definition const& definition, Refusals& faults) {
   for (auto const& party : definition.parties) {
     for (std::size_t i = 0; i < party.distinct_from.size(); ++i) {
@@ -183,7 +153,6 @@ Refusals check_soundness(Definition const& definition) {
   soundness::check_triggers(definition, faults);
   soundness::check_deadlines(definition, faults);
   soundness::check_duties(definition, faults);
-  soundness::check_four_eyes(definition, faults);
   return faults;
 }
 

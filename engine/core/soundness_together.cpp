@@ -43,7 +43,6 @@ class Together {
   Refusals check() {
     for (auto const* const definition : definitions_) {
       parties(*definition);
-      recurring(*definition);
       for (auto const& effect : opens_of(*definition)) opening(*definition, effect);
       circles(*definition);
     }
@@ -99,15 +98,6 @@ class Together {
     }
   }
 
-  void recurring(Definition const& definition) {
-    for (auto const& recurrence : definition.recurring) {
-      for (auto const& unit : recurrence.units) {
-        if (!organisation_.find(unit))
-          fault(definition, Code::unknown_unit, pointer_to("/recurring", recurrence.id) + "/for/units", {{"name", unit}});
-      }
-    }
-  }
-
   void by_default(Definition const& definition, PartyKind const& party, std::string const& pointer) {
     auto const& value = *party.by_default;
     if (value.opener) return;
@@ -134,15 +124,8 @@ class Together {
       if (!other->find_party(there))
         fault(definition, Code::unknown_reference, effect.pointer + "/parties", {{"name", there}, {"kind", message("kind.party")}});
     }
-    auto const& each = effect.open->each_party;
-    if (!each.empty() && !other->find_party(each))
-      fault(definition, Code::unknown_reference, effect.pointer + "/for_each/party", {{"name", each}, {"kind", message("kind.party")}});
-    for (auto const& unit : effect.open->each_unit) {
-      if (!organisation_.find(unit))
-        fault(definition, Code::unknown_unit, effect.pointer + "/for_each/units", {{"name", unit}});
-    }
     for (auto const& party : other->parties) {
-      if (party.required && !party.by_default && !effect.open->parties.count(party.id) && party.id != each)
+      if (party.required && !party.by_default && !effect.open->parties.count(party.id))
         fault(definition, Code::party_missing, effect.pointer + "/parties", {{"party", party.title}});
     }
   }

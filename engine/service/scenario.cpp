@@ -15,8 +15,8 @@ namespace {
 
 class Player {
  public:
-  Player(Library const& library, std::unique_ptr<Store> store, std::function<void(ScenarioMoment const&)> observe)
-      : library_(library), store_(std::move(store)), observe_(std::move(observe)), service_(*store_, library_, [this] { return now_; }) {}
+  Player(Library const& library, std::unique_ptr<Store> store)
+      : library_(library), store_(std::move(store)), service_(*store_, library_, [this] { return now_; }) {}
 
   void play(OrderedJson const& document, ScenarioReport& report) {
     Reader reader(document, "", report.faults);
@@ -65,13 +65,9 @@ class Player {
       auto const next = store_->cases().next_wakeup();
       if (!next || *next > *at) break;
       now_ = std::max(now_, *next);
-      if (service_.sweep() > 0 || store_->cases().next_wakeup() != next) continue;
-      // Nothing moves: what is due cannot be carried out, and would be tried for ever.
-      step.fault(Code::conflict, "at");
-      break;
+      (void)service_.sweep();
     }
     now_ = std::max(now_, *at);
-    (void)service_.open_recurring();
   }
 
   void judge(Reader& step, Result<CaseAt> const& done, std::string const& refused_with) {
@@ -156,24 +152,8 @@ class Player {
     for (auto& [key, value] : request.input.items()) {
       if (value.is_string() && cases_.count(value.get<std::string>())) value = cases_[value.get<std::string>()];
     }
-    name_request(request);
     if (auto const seen = step.integer_or("revision", -1); seen >= 0) request.expected_revision = seen;
-    if (observe_ && step.text_or("refused", "").empty()) show(request, who);
     return service_.act(request, who);
-  }
-
-  void show(ActionRequest const& request, Actor const& who) {
-    auto const subject = store_->cases().find(request.case_id, {.unit = {}, .workflows = {}, .everything = true});
-    if (!subject) return;
-    observe_({*subject, store_->cases().history(request.case_id), who, request, now_});
-  }
-
-  // A story cannot know the id of a request that waits for a second person; where there is one, it is meant.
-  void name_request(ActionRequest& request) {
-    bool const answers = request.action == "confirm" || request.action == "decline";
-    if (!answers || request.input.contains("request")) return;
-    auto const subject = store_->cases().find(request.case_id, {.unit = {}, .workflows = {}, .everything = true});
-    if (subject && !subject->pending.empty()) request.input["request"] = subject->pending.front().id;
   }
 
   std::string id_of(std::string const& name) const {
@@ -287,7 +267,6 @@ class Player {
 
   Library const& library_;
   std::unique_ptr<Store> store_;
-  std::function<void(ScenarioMoment const&)> observe_;
   Instant now_{};
   Zone zone_{"Asia/Shanghai"};
   CaseService service_;
@@ -301,10 +280,9 @@ class Player {
 }  // namespace
 
 ScenarioReport run_scenario(OrderedJson const& document, Library const& library,
-                            std::function<std::unique_ptr<Store>()> const& make_store,
-                            std::function<void(ScenarioMoment const&)> const& observe) {
+                            std::function<std::unique_ptr<Store>()> const& make_store) {
   ScenarioReport report;
-  Player player(library, make_store(), observe);
+  Player player(library, make_store());
   player.play(document, report);
   return report;
 }

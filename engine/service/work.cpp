@@ -11,16 +11,14 @@ namespace {
 // Deeper than any chain of cases a person would lay; past it two definitions are playing ball.
 constexpr int deepest = 16;
 
-// One index for all who search: it holds no word of a field that not everybody who sees the case may read.
 std::string search_text(Definition const& definition, Case const& subject) {
-  auto const open_to_all = [](Field const* field) { return !field || (!field->personal && field->shown_to.empty()); };
-  std::string text = open_to_all(definition.find_field(definition.title_field)) ? subject.title : std::string();
+  std::string text = subject.title;
   auto const add = [&](Json const& value) {
     if (value.is_string()) text += "\n" + value.get<std::string>();
   };
   for (auto const& field : definition.fields) {
     auto const found = subject.fields.find(field.id);
-    if (!open_to_all(&field) || found == subject.fields.end()) continue;
+    if (field.personal || found == subject.fields.end()) continue;
     if (field.type == FieldType::text && field.id != definition.title_field) {
       if (found->is_array())
         std::for_each(found->begin(), found->end(), add);
@@ -87,8 +85,7 @@ Result<void> Work::open(Definition const& from, Case const& parent, OpenRequest 
                         .opened_by_case = parent.id,
                         .opened_by_workflow = from.id,
                         .opened_by_state = parent.state,
-                        .link = request.effect.link,
-                        .recurrence = ""};
+                        .link = request.effect.link};
   auto child = decide_opening(circumstances, opening, actor_);
   if (!child) return refused(child.error());
   auto const& state = parent.state;

@@ -15,9 +15,8 @@ std::string bytes_of_size(std::size_t size) {
   return bytes;
 }
 
-Answer upload(
-    District const& district, std::string const& bytes, std::string const& by,
-    std::string const& fields = "Content-Type: image/jpeg\r\nX-File-Name: %E7%85%A7%E7%89%87.jpg\r\n") {
+Answer upload(District const& district, std::string const& bytes, std::string const& by,
+              std::string const& fields = "Content-Type: image/jpeg\r\nX-File-Name: %E7%85%A7%E7%89%87.jpg\r\n") {
   return district.ask({.method = "POST",
                        .target = "/api/v1/attachments",
                        .by = by,
@@ -26,9 +25,7 @@ Answer upload(
                        .json = false});
 }
 
-std::string address_of(std::string const& sha256) {
-  return "/api/v1/attachments/" + sha256;
-}
+std::string address_of(std::string const& sha256) { return "/api/v1/attachments/" + sha256; }
 
 }  // namespace
 
@@ -63,8 +60,7 @@ TEST_CASE("a document is for who uploaded it, until a case carries it to those w
   CHECK(district.get(address_of(sha256), "supervisor").status == 404);
   auto const id = district.open_issue();
   // Somebody else's upload cannot be attached, and the answer does not say that it is there.
-  auto const stolen =
-      district.act(id, "attach", "township-head", {{"documents", {{"site-photo", {sha256}}}}});
+  auto const stolen = district.act(id, "attach", "township-head", {{"documents", {{"site-photo", {sha256}}}}});
   CHECK(code_of(stolen) == "document_unknown");
   auto const attached = district.act(id, "attach", "inspector", {{"documents", {{"site-photo", {sha256}}}}});
   REQUIRE(attached.status == 200);
@@ -78,8 +74,7 @@ TEST_CASE("an unknown document, a hidden one and what is no hash answer alike") 
   District district;
   auto const bytes = bytes_of_size(10);
   REQUIRE(upload(district, bytes, "inspector").status == 201);
-  for (auto const& name :
-       {hash_of(bytes), std::string(64, 'b'), std::string("..%2f..%2fetc"), std::string("ABC")}) {
+  for (auto const& name : {hash_of(bytes), std::string(64, 'b'), std::string("..%2f..%2fetc"), std::string("ABC")}) {
     CAPTURE(name);
     auto const answer = district.get(address_of(name), "water");
     CHECK(answer.status == 404);
@@ -94,8 +89,7 @@ TEST_CASE("what a browser could run is served as bytes") {
     CAPTURE(type);
     auto const bytes = std::string("<script>alert(1)</script> ") + type;
     REQUIRE(upload(district, bytes, "inspector",
-                   "Content-Type: " + std::string(type) + "\r\nX-File-Name: page.html\r\n")
-                .status == 201);
+                   "Content-Type: " + std::string(type) + "\r\nX-File-Name: page.html\r\n").status == 201);
     auto const got = district.get(address_of(hash_of(bytes)), "inspector");
     CHECK(got.header("Content-Type") == "application/octet-stream");
     CHECK(got.header("Content-Disposition").value().starts_with("attachment"));
@@ -109,17 +103,16 @@ TEST_CASE("an upload must say what it is and what it is called") {
     std::string pointer;
   };
   std::string const jpeg = "Content-Type: image/jpeg\r\n";
-  std::vector<Sent> const table{
-      {"X-File-Name: a.jpg\r\n", "/header/Content-Type"},
-      {"Content-Type: picture\r\nX-File-Name: a.jpg\r\n", "/header/Content-Type"},
-      {"Content-Type: image/\r\nX-File-Name: a.jpg\r\n", "/header/Content-Type"},
-      {jpeg, "/header/X-File-Name"},
-      {jpeg + "X-File-Name: %2Fetc%2Fpasswd\r\n", "/header/X-File-Name"},
-      {jpeg + "X-File-Name: ..%5Ca.jpg\r\n", "/header/X-File-Name"},
-      {jpeg + "X-File-Name: a%0d%0aSet-Cookie:x\r\n", "/header/X-File-Name"},
-      {jpeg + "X-File-Name: %ff.jpg\r\n", "/header/X-File-Name"},
-      {jpeg + "X-File-Name: %4\r\n", "/header/X-File-Name"},
-      {jpeg + "X-File-Name: " + std::string(256, 'a') + "\r\n", "/header/X-File-Name"}};
+  std::vector<Sent> const table{{"X-File-Name: a.jpg\r\n", "/header/Content-Type"},
+                                {"Content-Type: picture\r\nX-File-Name: a.jpg\r\n", "/header/Content-Type"},
+                                {"Content-Type: image/\r\nX-File-Name: a.jpg\r\n", "/header/Content-Type"},
+                                {jpeg, "/header/X-File-Name"},
+                                {jpeg + "X-File-Name: %2Fetc%2Fpasswd\r\n", "/header/X-File-Name"},
+                                {jpeg + "X-File-Name: ..%5Ca.jpg\r\n", "/header/X-File-Name"},
+                                {jpeg + "X-File-Name: a%0d%0aSet-Cookie:x\r\n", "/header/X-File-Name"},
+                                {jpeg + "X-File-Name: %ff.jpg\r\n", "/header/X-File-Name"},
+                                {jpeg + "X-File-Name: %4\r\n", "/header/X-File-Name"},
+                                {jpeg + "X-File-Name: " + std::string(256, 'a') + "\r\n", "/header/X-File-Name"}};
   for (auto const& [fields, pointer] : table) {
     CAPTURE(fields);
     auto const answer = upload(district, "bytes", "inspector", fields);

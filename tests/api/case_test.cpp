@@ -10,9 +10,7 @@ namespace {
 
 Json const issue{{"workflow", "inspection-issue"}, {"fields", {{"problem", "雨水口有污水外溢"}}}};
 
-std::string actions_of(std::string const& id) {
-  return "/api/v1/cases/" + id + "/actions/";
-}
+std::string actions_of(std::string const& id) { return "/api/v1/cases/" + id + "/actions/"; }
 
 Json action_named(Json const& subject, std::string const& name) {
   for (auto const& action : subject.at("allowed_actions")) {
@@ -186,20 +184,16 @@ TEST_CASE("openings that are wrong open nothing") {
       {R"({"workflow": "inspection-issue", "fields": []})", "inspector", 422, "wrong_type", "/fields"},
       {R"({"workflow": "inspection-issue", "fields": {"problem": "水", "no-such": 1}})", "inspector", 422,
        "unknown_field", "/fields/no-such"},
-      {R"({"workflow": "inspection-issue", "fields": {"problem": "水", "category": "no-such"}})", "inspector",
-       422, "not_a_choice", "/fields/category"},
-      {R"({"workflow": "inspection-issue", "state": "struck_off"})", "inspector", 422, "unknown_field",
-       "/state"},
-      {R"({"workflow": "inspection-issue", "fields": {"problem": "水"}})", "police", 403, "not_your_part",
-       ""},
-      {R"({"workflow": "inspection-issue", "workflow": "x"})", "inspector", 400, "duplicate_key",
-       "/workflow"},
+      {R"({"workflow": "inspection-issue", "fields": {"problem": "水", "category": "no-such"}})", "inspector", 422,
+       "not_a_choice", "/fields/category"},
+      {R"({"workflow": "inspection-issue", "state": "struck_off"})", "inspector", 422, "unknown_field", "/state"},
+      {R"({"workflow": "inspection-issue", "fields": {"problem": "水"}})", "police", 403, "not_your_part", ""},
+      {R"({"workflow": "inspection-issue", "workflow": "x"})", "inspector", 400, "duplicate_key", "/workflow"},
       {"{\"workflow\": \"\xff\"}", "inspector", 400, "malformed_json", ""},
       {R"({"workflow": "inspection-issue",})", "inspector", 400, "malformed_json", ""},
       {R"([])", "inspector", 422, "wrong_type", ""},
       {"", "inspector", 400, "malformed_json", ""},
-      {R"({"workflow": )" + std::string(70, '[') + std::string(70, ']') + "}", "inspector", 400, "too_deep",
-       ""}};
+      {R"({"workflow": )" + std::string(70, '[') + std::string(70, ']') + "}", "inspector", 400, "too_deep", ""}};
   for (auto const& [body, by, status, code, pointer] : table) {
     CAPTURE(body);
     auto const answer = district.ask({.method = "POST", .target = "/api/v1/cases", .by = by, .body = body});
@@ -228,8 +222,7 @@ TEST_CASE("a body that is no JSON, or too large, is not read") {
                                           .json = false});
   CHECK(with_charset.status == 201);
   Client client(district.port());
-  client.send("POST /api/v1/cases HTTP/1.1\r\nHost: test\r\nAuthorization: Bearer " +
-              district.token_of("inspector") +
+  client.send("POST /api/v1/cases HTTP/1.1\r\nHost: test\r\nAuthorization: Bearer " + district.token_of("inspector") +
               "\r\nContent-Type: application/json\r\nContent-Length: 1048577\r\n\r\n");
   CHECK(client.read().value().status == 413);
 }
@@ -278,8 +271,7 @@ TEST_CASE("an action with a key is done once") {
 TEST_CASE("a key must be short and visible") {
   District district;
   for (auto const& key : {std::string(129, 'k'), std::string("a b"), std::string("\xe9\x94\xae")}) {
-    auto const answer =
-        district.post("/api/v1/cases", "inspector", issue, "Idempotency-Key: " + key + "\r\n");
+    auto const answer = district.post("/api/v1/cases", "inspector", issue, "Idempotency-Key: " + key + "\r\n");
     CHECK(answer.status == 400);
     CHECK(code_of(answer) == "bad_format");
     CHECK(json_of(answer).at("errors").at(0).at("pointer") == "/header/Idempotency-Key");
@@ -313,8 +305,7 @@ TEST_CASE("to whom a case does not belong it answers as one that does not exist"
     CHECK(both({.by = by}, "") == 404);
     CHECK(both({.by = by}, "/history") == 404);
     CHECK(both({.by = by}, "/deadlines/verify/explanation") == 404);
-    District::Ask const act{
-        .method = "POST", .by = by, .body = R"({"comment": "?"})", .fields = "If-Match: \"1\"\r\n"};
+    District::Ask const act{.method = "POST", .by = by, .body = R"({"comment": "?"})", .fields = "If-Match: \"1\"\r\n"};
     CHECK(both(act, "/actions/comment") == 404);
     CHECK(both(act, "/actions/no-such-action") == 404);
     CHECK(both({.method = "POST", .by = by}, "/actions/comment") == 428);
@@ -335,10 +326,8 @@ TEST_CASE("a workflow is given as data, with a picture") {
   auto const definition = json_of(whole);
   CHECK(definition.at("states").contains("struck_off"));
   CHECK(definition.at("opening_schema").at("required") == Json::array({"problem"}));
-  CHECK(district
-            .get("/api/v1/workflows/inspection-issue", "inspector",
-                 "If-None-Match: " + whole.header("ETag").value() + "\r\n")
-            .status == 304);
+  CHECK(district.get("/api/v1/workflows/inspection-issue", "inspector",
+                     "If-None-Match: " + whole.header("ETag").value() + "\r\n").status == 304);
   CHECK(district.get("/api/v1/workflows/inspection-issue?version=1", "inspector").body == whole.body);
   CHECK(district.get("/api/v1/workflows/inspection-issue?version=99", "inspector").status == 404);
   CHECK(code_of(district.get("/api/v1/workflows/no-such", "inspector")) == "unknown_workflow");
@@ -352,9 +341,8 @@ TEST_CASE("a workflow is given as data, with a picture") {
   CHECK(picture.status == 200);
   CHECK(picture.header("Content-Type") == "image/svg+xml");
   CHECK(picture.body.starts_with("<"));
-  auto const of_case = district.get(
-      "/api/v1/workflows/inspection-issue/diagram.svg?case=" + json_of(opened).at("id").get<std::string>(),
-      "inspector");
+  auto const of_case = district.get("/api/v1/workflows/inspection-issue/diagram.svg?case=" +
+                                        json_of(opened).at("id").get<std::string>(), "inspector");
   CHECK(of_case.status == 200);
   CHECK(of_case.body != picture.body);
 }
@@ -370,6 +358,5 @@ TEST_CASE("HEAD answers as GET without its body, and other methods are told what
   auto const put = district.ask({.method = "PUT", .target = target, .by = "inspector", .body = "{}"});
   CHECK(put.status == 405);
   CHECK(put.header("Allow").value().find("GET") != std::string::npos);
-  CHECK(ignoring_request_id(district.get("/api/v1/nothing", "inspector")).find("not_found") !=
-        std::string::npos);
+  CHECK(ignoring_request_id(district.get("/api/v1/nothing", "inspector")).find("not_found") != std::string::npos);
 }

@@ -55,30 +55,20 @@ Client::~Client() { ::close(socket_); }
 
 bool Client::send(std::string_view bytes) {
   while (!bytes.empty()) {
-    auto const sent = put(bytes);
-    if (sent <= 0) return false;
+    auto const sent = ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+    if (sent < 0 && (errno == EPIPE || errno == ECONNRESET)) return false;
+    if (sent < 0) fail("send");
     bytes.remove_prefix(static_cast<std::size_t>(sent));
   }
   return true;
-}
-
-std::ptrdiff_t Client::put(std::string_view bytes) {
-  auto const sent = ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
-  if (sent < 0 && errno != EPIPE && errno != ECONNRESET) fail("send");
-  return sent;
-}
-
-std::ptrdiff_t Client::fetch(std::span<char> room) {
-  auto const got = ::recv(socket_, room.data(), room.size(), 0);
-  if (got < 0 && errno != ECONNRESET) fail("nothing received");
-  return got;
 }
 
 void Client::finish_sending() { ::shutdown(socket_, SHUT_WR); }
 
 bool Client::receive() {
   char bytes[16 * 1024];
-  auto const got = fetch(bytes);
+  auto const got = ::recv(socket_, bytes, sizeof bytes, 0);
+  if (got < 0 && errno != ECONNRESET) fail("nothing received");
   if (got <= 0) return false;
   received_.append(bytes, static_cast<std::size_t>(got));
   return true;

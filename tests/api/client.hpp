@@ -4,7 +4,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 
@@ -23,7 +22,7 @@ struct Answer {
 class Client {
  public:
   explicit Client(std::uint16_t port);
-  virtual ~Client();
+  ~Client();
   Client(Client const&) = delete;
   Client& operator=(Client const&) = delete;
 
@@ -43,12 +42,6 @@ class Client {
 
   // Sends and reads one answer.
   [[nodiscard]] Answer ask(std::string_view bytes);
-
- protected:
-  [[nodiscard]] int socket() const { return socket_; }
-  // How many bytes went; less than 1 when the server has closed.
-  [[nodiscard]] virtual std::ptrdiff_t put(std::string_view bytes);
-  [[nodiscard]] virtual std::ptrdiff_t fetch(std::span<char> room);
 
  private:
   [[nodiscard]] bool receive();

@@ -25,10 +25,8 @@ bool has_type(Json const& value, std::string const& type) {
 }
 
 void check_type(Json const& value, Json const& type, std::string const& at, Faults& faults) {
-  auto const types =
-      type.is_array() ? type.get<std::vector<std::string>>() : std::vector{type.get<std::string>()};
-  bool const fits =
-      std::ranges::any_of(types, [&](std::string const& name) { return has_type(value, name); });
+  auto const types = type.is_array() ? type.get<std::vector<std::string>>() : std::vector{type.get<std::string>()};
+  bool const fits = std::ranges::any_of(types, [&](std::string const& name) { return has_type(value, name); });
   if (!fits) faults.push_back(at + " is not of type " + type.dump() + ": " + value.dump());
 }
 
@@ -66,8 +64,7 @@ void check_keyword(Json const& value, std::string const& keyword, Json const& ru
   } else if (keyword == "const") {
     if (value != rule) faults.push_back(at + " is not " + rule.dump());
   } else if (keyword == "pattern") {
-    if (!std::regex_search(value.get<std::string>(), std::regex(rule.get<std::string>())))
-      faults.push_back(at + " does not match " + rule.dump());
+    if (!std::regex_search(value.get<std::string>(), std::regex(rule.get<std::string>()))) faults.push_back(at + " does not match " + rule.dump());
   } else if (keyword == "minimum") {
     if (value.is_number() && value < rule) faults.push_back(at + " is under " + rule.dump());
   } else if (keyword == "required") {
@@ -75,15 +72,13 @@ void check_keyword(Json const& value, std::string const& keyword, Json const& ru
       if (!value.contains(name.get<std::string>())) faults.push_back(at + " lacks " + name.dump());
     }
   } else if (keyword == "items") {
-    for (std::size_t index = 0; index < value.size(); ++index)
-      check(value[index], rule, pointer_to(at, index), faults);
+    for (std::size_t index = 0; index < value.size(); ++index) check(value[index], rule, pointer_to(at, index), faults);
   } else if (keyword == "allOf") {
     for (auto const& part : rule) check(value, part, at, faults);
   } else if (keyword == "oneOf") {
     check_one_of(value, rule, at, faults);
   } else {
-    static std::set<std::string> const silent{"description", "format", "properties", "additionalProperties",
-                                              "$ref"};
+    static std::set<std::string> const silent{"description", "format", "properties", "additionalProperties", "$ref"};
     if (!silent.contains(keyword)) faults.push_back("keyword not checked: " + keyword);
   }
 }

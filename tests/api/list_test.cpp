@@ -84,10 +84,8 @@ TEST_CASE("filters narrow the list") {
   District district;
   auto const water = district.open_issue("花溪河雨水口污水");
   auto const other = district.open_issue("工地扬尘");
-  REQUIRE(district
-              .post("/api/v1/cases", "ecology",
-                    {{"workflow", "inspection-issue"}, {"fields", {{"problem", "噪声扰民"}}}})
-              .status == 201);
+  REQUIRE(district.post("/api/v1/cases", "ecology",
+                        {{"workflow", "inspection-issue"}, {"fields", {{"problem", "噪声扰民"}}}}).status == 201);
   struct Filter {
     std::string query;
     std::string by;

@@ -15,8 +15,7 @@ using namespace bihuan::test;
 namespace {
 
 std::string lower(std::string text) {
-  std::ranges::transform(text, text.begin(),
-                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  std::ranges::transform(text, text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
   return text;
 }
 
@@ -143,9 +142,9 @@ TEST_CASE("the type of every problem leads to what it means") {
     CHECK(answer.status == 200);
     CHECK_FALSE(json_of(answer).at("meaning").at("zh").get<std::string>().empty());
   }
-  for (auto const* const name :
-       {"malformed_request", "method_not_allowed", "request_timeout", "internal_error",
-        "unsupported_media_type", "expectation_unsupported", "header_too_large", "version_unsupported"}) {
+  for (auto const* const name : {"malformed_request", "method_not_allowed", "request_timeout", "internal_error",
+                                 "unsupported_media_type", "expectation_unsupported", "header_too_large",
+                                 "version_unsupported"}) {
     CAPTURE(name);
     CHECK(district.get("/problems/" + std::string(name), "").status == 200);
   }

@@ -14,9 +14,7 @@ Answer sign_in(District const& district, std::string const& name, std::string co
   return district.post("/api/v1/session", "", {{"name", name}, {"password", password}});
 }
 
-std::string bearer(std::string const& token) {
-  return "Authorization: Bearer " + token + "\r\n";
-}
+std::string bearer(std::string const& token) { return "Authorization: Bearer " + token + "\r\n"; }
 
 std::string cookie_of(Answer const& signed_in) {
   auto const header = signed_in.header("Set-Cookie").value();
@@ -66,14 +64,11 @@ TEST_CASE("a wrong password and an unknown name get the same answer") {
 TEST_CASE("a token ends when it is signed out, and twelve hours after it was given") {
   District district;
   auto const given = [&] {
-    return json_of(sign_in(district, "water", std::string(password_of_everybody)))
-        .at("token")
-        .get<std::string>();
+    return json_of(sign_in(district, "water", std::string(password_of_everybody))).at("token").get<std::string>();
   };
   auto const signed_out = given();
   auto const kept = given();
-  auto const gone =
-      district.ask({.method = "DELETE", .target = "/api/v1/session", .fields = bearer(signed_out)});
+  auto const gone = district.ask({.method = "DELETE", .target = "/api/v1/session", .fields = bearer(signed_out)});
   CHECK(gone.status == 204);
   CHECK(gone.header("Set-Cookie").value().find("Max-Age=0") != std::string::npos);
   CHECK(district.get("/api/v1/me", "", bearer(signed_out)).status == 401);
@@ -94,9 +89,8 @@ TEST_CASE("a person who is no longer active is signed out everywhere and does no
 
 TEST_CASE("without a token, or with one that is none, nothing is shown") {
   District district;
-  for (auto const* const fields :
-       {"", "Authorization: Bearer wrong\r\n", "Authorization: Basic d2F0ZXI6eA==\r\n",
-        "Authorization: Bearer \r\n", "Cookie: bihuan_session=wrong\r\n"}) {
+  for (auto const* const fields : {"", "Authorization: Bearer wrong\r\n", "Authorization: Basic d2F0ZXI6eA==\r\n",
+                                   "Authorization: Bearer \r\n", "Cookie: bihuan_session=wrong\r\n"}) {
     CAPTURE(fields);
     auto const answer = district.get("/api/v1/cases", "", fields);
     CHECK(answer.status == 401);
@@ -122,9 +116,9 @@ TEST_CASE("a change that carries the cookie must come from a page of ours") {
                                 {"Sec-Fetch-Site: same-origin\r\n", 201}};
   for (auto const& [fields, status] : table) {
     CAPTURE(fields);
-    auto const answer =
-        district.post("/api/v1/cases", "",
-                      {{"workflow", "inspection-issue"}, {"fields", {{"problem", "垃圾"}}}}, cookie + fields);
+    auto const answer = district.post("/api/v1/cases", "",
+                                      {{"workflow", "inspection-issue"}, {"fields", {{"problem", "垃圾"}}}},
+                                      cookie + fields);
     CHECK(answer.status == status);
     CHECK(code_of(answer) == (status == 403 ? "cross_site" : ""));
   }

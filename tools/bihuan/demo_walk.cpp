@@ -108,7 +108,7 @@ void DemoWalk::open_one() {
   auto const& definition = *random_.pick(shares);
   std::vector<Person const*> openers;
   for (auto const* const person : people_) {
-    if (find_right(definition.opening.by, Case{}, actor_of(*person), library_.organisation())) openers.push_back(person);
+    if (granted_role(definition.opening.by, Case{}, actor_of(*person), library_.organisation())) openers.push_back(person);
   }
   if (openers.empty()) return;
   for (int attempt = 0; attempt < attempts; ++attempt) {

@@ -4,7 +4,6 @@
 #include <ostream>
 
 #include "engine/core/message.hpp"
-#include "engine/store/audit_chain.hpp"
 #include "engine/store/sqlite/sqlite_store.hpp"
 #include "engine/store/store_fault.hpp"
 #include "engine/store/verify.hpp"
@@ -13,23 +12,12 @@
 namespace bihuan {
 namespace {
 
-void print_json(std::ostream& out, Verified const& cases, AuditVerified const& audit) {
+void print_json(std::ostream& out, Verified const& verified) {
   Json faults = Json::array();
-  for (auto const& fault : cases.faults)
+  for (auto const& fault : verified.faults)
     faults.push_back({{"case", fault.case_id}, {"revision", fault.revision}, {"what", fault.what}});
-  for (auto const& fault : audit.faults) faults.push_back({{"audit_row", fault.sequence}, {"what", fault.what}});
-  out << canonical({{"ok", faults.empty()},
-                    {"cases", cases.cases},
-                    {"events", cases.events},
-                    {"audit_rows", audit.rows},
-                    {"faults", faults}})
+  out << canonical({{"ok", verified.faults.empty()}, {"cases", verified.cases}, {"events", verified.events}, {"faults", faults}})
       << "\n";
-}
-
-void print_faults(std::ostream& err, Verified const& cases, AuditVerified const& audit) {
-  for (auto const& fault : cases.faults)
-    err << fault.case_id << " revision " << fault.revision << ": " << fault.what << "\n";
-  for (auto const& fault : audit.faults) err << "audit row " << fault.sequence << ": " << fault.what << "\n";
 }
 
 int judge(VerifyOptions const& options, std::ostream& out, std::ostream& err) {
@@ -38,17 +26,16 @@ int judge(VerifyOptions const& options, std::ostream& out, std::ostream& err) {
     print_refusals(err, store.error());
     return said_no;
   }
-  auto const cases = verify((*store)->cases());
-  auto const audit = verify((*store)->audit());
-  auto const faults = cases.faults.size() + audit.faults.size();
-  if (options.json) {
-    print_json(out, cases, audit);
-  } else {
-    out << cases.cases << " cases, " << cases.events << " events, " << audit.rows << " rows of the audit, " << faults
-        << " faults\n";
-    print_faults(err, cases, audit);
+  auto const verified = verify((*store)->cases());
+  if (options.json)
+    print_json(out, verified);
+  else
+    out << verified.cases << " cases, " << verified.events << " events, " << verified.faults.size() << " faults\n";
+  for (auto const& fault : verified.faults) {
+    if (options.json) break;
+    err << fault.case_id << " revision " << fault.revision << ": " << fault.what << "\n";
   }
-  return faults == 0 ? done : said_no;
+  return verified.faults.empty() ? done : said_no;
 }
 
 }  // namespace

@@ -6,13 +6,11 @@
 
 #include "engine/core/message.hpp"
 #include "engine/store/sqlite/attachments.hpp"
-#include "engine/store/sqlite/audit.hpp"
 #include "engine/store/sqlite/cases.hpp"
 #include "engine/store/sqlite/definitions.hpp"
 #include "engine/store/sqlite/directory_lock.hpp"
 #include "engine/store/sqlite/people.hpp"
 #include "engine/store/sqlite/schema.hpp"
-#include "engine/store/sqlite/substitutions.hpp"
 
 namespace bihuan {
 namespace sqlite {
@@ -33,16 +31,12 @@ class SqliteStore final : public Store {
         cases_(writer_, readers_),
         definitions_(writer_, readers_),
         people_(writer_, readers_),
-        substitutions_(writer_, readers_),
-        audit_(writer_, readers_),
         attachments_(std::move(attachments_file), options.durable, attachment_readers_, readers_) {}
 
   CaseStore& cases() override { return cases_; }
   DefinitionStore& definitions() override { return definitions_; }
   PeopleStore& people() override { return people_; }
-  SubstitutionStore& substitutions() override { return substitutions_; }
   AttachmentStore& attachments() override { return attachments_; }
-  AuditStore& audit() override { return audit_; }
 
   void check() override {
     writer_.must_write([](Connection& connection) { connection.run(probe_write); });
@@ -60,8 +54,6 @@ class SqliteStore final : public Store {
   Cases cases_;
   Definitions definitions_;
   People people_;
-  Substitutions substitutions_;
-  Audit audit_;
   Attachments attachments_;
 };
 
