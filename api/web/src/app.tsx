@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+// The frame around every screen, and the choice of the screen by the address.
+import { useEffect } from "preact/hooks";
+import { Bottom } from "./parts/bottom";
+import { ErrorStop } from "./parts/error_stop";
+import { Menu } from "./parts/menu";
+import { Notices } from "./parts/notices";
+import { Outlet } from "./parts/outlet";
+import { SessionDialog } from "./parts/session_dialog";
+import { SignInPage } from "./parts/sign_in";
+import { Top } from "./parts/top";
+import { start_keys } from "./keys";
+import { address } from "./router";
+import { find_route } from "./routes";
+import { load_directory } from "./state/directory";
+import { start_live, stop_live } from "./state/live";
+import { person } from "./state/session";
+import { settings } from "./state/settings";
+import { refresh_counts } from "./state/counts";
+import { t } from "./text";
+import { WaitingTasks } from "./parts/account_tasks";
+
+function Frame() {
+  const id = person.value?.person;
+  useEffect(() => {
+    if (!id) return;
+    void load_directory().catch(() => undefined);
+    void refresh_counts();
+    start_live();
+    const stop_keys = start_keys();
+    return () => {
+      stop_live();
+      stop_keys();
+    };
+  }, [id]);
+  return (
+    <div class="shell" data-folded={String(settings.value.menu_folded)}>
+      <a class="skip" href="#content">{t("shell.skip")}</a>
+      <Menu />
+      <div class="main">
+        <Top />
+        <main id="content" tabIndex={-1}>
+          <ErrorStop key={address.value.path}>
+            <Outlet />
+          </ErrorStop>
+        </main>
+      </div>
+      <Bottom />
+      <SessionDialog />
+      <Notices />
+    </div>
+  );
+}
+
+export function App() {
+  const known = person.value;
+  if (!known && find_route(address.value.path)?.route.open) {
+    return (
+      <main id="content" tabIndex={-1}>
+        <Outlet />
+      </main>
+    );
+  }
+  if (!known) return <SignInPage />;
+  if (known.pending) return <WaitingTasks />;
+  return <Frame />;
+}

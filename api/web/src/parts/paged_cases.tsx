@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+// A list of cases page by page; what was shown stays when somebody comes back.
+import { useState } from "preact/hooks";
+import type { CaseLine } from "../api/contract";
+import type { CasePage } from "../api/calls";
+import { as_problem } from "../api/problem";
+import type { RequestProblem } from "../api/problem";
+import { use_live } from "../state/live";
+import { use_resource } from "../state/resource";
+import { t } from "../text";
+
+export interface PagedCases {
+  lines: readonly CaseLine[] | undefined;
+  problem: RequestProblem | undefined;
+  loading: boolean;
+  more: boolean;
+  load_more: () => Promise<void>;
+  reload: () => void;
+}
+
+type Load = (query: Record<string, string | number | undefined>, signal?: AbortSignal) => Promise<CasePage>;
+
+// `key` names the list with its filters (null: there is none); `load` asks for a page of it.
+export function use_paged_cases(key: string | null, load: Load, limit = 50): PagedCases {
+  const [loading_more, set_loading_more] = useState(false);
+  const [problem, set_problem] = useState<RequestProblem | undefined>(undefined);
+  // Renewed as a whole, as many lines as are shown, so that nothing jumps.
+  const [wanted, set_wanted] = useState(limit);
+  const resource = use_resource<CasePage>(key, (signal) => load({ limit: Math.min(200, wanted) }, signal));
+  use_live(resource.reload);
+  const page = resource.value;
+  return {
+    lines: page?.items,
+    problem: problem ?? resource.problem,
+    loading: resource.loading || loading_more,
+    more: Boolean(page?.next_cursor),
+    reload: () => {
+      set_problem(undefined);
+      resource.reload();
+    },
+    load_more: async () => {
+      if (!page?.next_cursor) return;
+      set_loading_more(true);
+      try {
+        const next = await load({ limit, cursor: page.next_cursor });
+        const items = [...page.items, ...next.items];
+        set_wanted(items.length);
+        resource.set({ ...next, items });
+      } catch (fault) {
+        set_problem(as_problem(fault));
+      }
+      set_loading_more(false);
+    },
+  };
+}
+
+export function MoreButton({ cases }: { cases: PagedCases }) {
+  const count = cases.lines?.length ?? 0;
+  return (
+    <div class="row apart no-print">
+      <span class="muted" role="status">{cases.loading ? t("shell.loading") : t("list.shown", { count })}</span>
+      {cases.more && (
+        <button type="button" disabled={cases.loading} onClick={() => void cases.load_more()}>{t("list.more")}</button>
+      )}
+    </div>
+  );
+}

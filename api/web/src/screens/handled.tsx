@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+import { list_cases, offers } from "../api/calls";
+import { CaseList, column } from "../parts/case_list";
+import { InboxTabs } from "../parts/inbox_tabs";
+import { MoreButton, use_paged_cases } from "../parts/paged_cases";
+import { Empty, Loading, Trouble } from "../parts/trouble";
+import { t } from "../text";
+
+const known = offers("GET /api/v1/cases", "handled_by");
+
+export default function Handled() {
+  const cases = use_paged_cases(known ? "handled" : null, (query, signal) =>
+    list_cases({ ...query, handled_by: "me", sort: "-changed" }, signal),
+  );
+  const columns = ["number", "workflow", "title", "state", "light", "owner", "changed"].map((key) => column(key));
+  return (
+    <>
+      <div class="head"><h1>{t("screen.handled")}</h1></div>
+      <InboxTabs />
+      {cases.problem && <Trouble problem={cases.problem} retry={cases.reload} />}
+      {!known && <Empty>{t("handled.not_offered")}</Empty>}
+      {known && !cases.lines && !cases.problem && <Loading />}
+      {cases.lines?.length === 0 && <Empty>{t("handled.empty")}</Empty>}
+      {cases.lines && cases.lines.length > 0 && (
+        <>
+          <CaseList lines={cases.lines} caption={t("screen.handled")} columns={columns} />
+          <MoreButton cases={cases} />
+        </>
+      )}
+    </>
+  );
+}

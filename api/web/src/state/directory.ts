@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+// Names of what cases refer to by id: units, workflows, definitions by version. They hardly change, so they are asked
+// for once in a visit.
+import { signal } from "@preact/signals";
+import type { Unit, WorkflowLine } from "../api/contract";
+import { get_definition, list_units, list_workflows, offers } from "../api/calls";
+import { get } from "../api/client";
+import type { Definition } from "../api/definition";
+import { pick } from "../text";
+import { on_sign_out } from "./session";
+
+export interface NamedPerson {
+  id: string;
+  full_name: string;
+  unit: string;
+}
+
+export const units = signal<readonly Unit[]>([]);
+export const workflows = signal<readonly WorkflowLine[]>([]);
+export const people = signal<readonly NamedPerson[]>([]);
+const definitions = signal<ReadonlyMap<string, Definition>>(new Map());
+const asked = new Map<string, Promise<Definition>>();
+
+export async function load_directory(): Promise<void> {
+  const [unit_list, workflow_list] = await Promise.all([list_units(), list_workflows()]);
+  units.value = unit_list;
+  workflows.value = workflow_list;
+  if (offers("GET /api/v1/directory")) {
+    const page = await get<{ items: NamedPerson[] }>("/api/v1/directory");
+    people.value = page.items;
+  }
+}
+
+on_sign_out(() => {
+  workflows.value = [];
+  people.value = [];
+  definitions.value = new Map();
+  asked.clear();
+});
+
+export function unit_title(id: string | null | undefined): string {
+  if (!id) return "";
+  return pick(units.value.find((unit) => unit.id === id)?.title, id);
+}
+
+export function workflow_title(id: string): string {
+  return pick(workflows.value.find((workflow) => workflow.id === id)?.title, id);
+}
+
+// Where the server gives no names, the id stands for the person.
+export function person_name(id: string | null | undefined): string {
+  if (!id) return "";
+  return people.value.find((person) => person.id === id)?.full_name ?? id;
+}
+
+// Fetches it when it is not there yet; what shows it is drawn again by itself then.
+export function definition_of(id: string, version?: string): Definition | undefined {
+  const key = `${id}@${version ?? ""}`;
+  const known = definitions.value.get(key);
+  if (!known) void load_definition(id, version).catch(() => undefined);
+  return known;
+}
+
+export function load_definition(id: string, version?: string): Promise<Definition> {
+  const key = `${id}@${version ?? ""}`;
+  let loading = asked.get(key);
+  if (!loading) {
+    loading = get_definition(id, version).then((definition) => {
+      definitions.value = new Map(definitions.value)
+        .set(key, definition)
+        .set(`${id}@${definition.version}`, definition);
+      return definition;
+    });
+    loading.catch(() => asked.delete(key));
+    asked.set(key, loading);
+  }
+  return loading;
+}
