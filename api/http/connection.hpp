@@ -1,12 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <array>
-#include <boost/asio/awaitable.hpp>
-#include <boost/asio/basic_stream_socket.hpp>
-#include <boost/asio/buffer.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <chrono>
 #include <condition_variable>
@@ -24,15 +18,19 @@
 #include "api/http/request_parser.hpp"
 #include "api/http/response_head.hpp"
 #include "api/http/server.hpp"
+#include "api/http/transport.hpp"
 #include "engine/core/text.hpp"
 
 namespace bihuan::http {
 
 using Clock = std::chrono::steady_clock;
-using Executor = boost::asio::io_context::executor_type;
-template <class T>
-using Awaitable = boost::asio::awaitable<T, Executor>;
-using Socket = boost::asio::basic_stream_socket<boost::asio::ip::tcp, Executor>;
+
+// g++ 12 miscompiles co_await with a braced or lambda argument inside the expression: in the files of this
+// class every argument of an awaited call has a name. The class is split by what it does: connection.cpp (its
+// life, and handing requests to handlers), connection_read.cpp and connection_write.cpp.
+
+// Bodies are read and sent in pieces of at most so many bytes.
+inline constexpr std::size_t piece_limit = 64 * 1024;
 
 // What all connections of a server share. Touched on the I/O thread only.
 class Shared {
@@ -58,15 +56,17 @@ class Shared {
   std::string date_;
 };
 
-// One client, from accept to close: requests one after the other. All of it runs on the I/O thread, except next()
-// (called by a handler) and the jobs given to the workers; while one of those runs, the I/O thread touches nothing
-// that they use.
+// One client, from accept to close: requests one after the other. All of it runs on the I/O thread, except
+// next() (called by a handler) and the jobs given to the workers; while one of those runs, the I/O thread
+// touches nothing that they use.
 class Connection final : private BodyReader {
  public:
-  Connection(Shared& shared, Socket socket, std::string remote_address);
+  // `tls` as it is now; without it the client is spoken to in the clear.
+  Connection(Shared& shared, Socket socket, std::string peer, TlsContext tls);
 
   [[nodiscard]] Awaitable<void> serve();
-  // Cancels what waits past its time. One timer for all connections costs less than a timer for each operation.
+  // Cancels what waits past its time. One timer for all connections costs less than a timer for each
+  // operation.
   void check_time(Clock::time_point now);
   // Closes a connection that waits for its next request.
   void stop_if_idle();
@@ -85,7 +85,9 @@ class Connection final : private BodyReader {
   };
   template <class CompletionHandler>
   struct WaiterFor;
-  using Pieces = std::array<boost::asio::const_buffer, 3>;
+  using Pieces = Transport::Pieces;
+
+  [[nodiscard]] Awaitable<bool> shake_hands();
 
   // Reading.
   void begin_request();
@@ -114,7 +116,8 @@ class Connection final : private BodyReader {
   // Writing.
   [[nodiscard]] Awaitable<void> write_response();
   [[nodiscard]] Awaitable<void> write_source(bool chunked);
-  [[nodiscard]] bool write_some(Pieces& pieces);
+  [[nodiscard]] bool write_now(Pieces& pieces);
+  [[nodiscard]] bool advance(Pieces& pieces, std::size_t sent);
   [[nodiscard]] Awaitable<void> write_rest(Pieces pieces);
   [[nodiscard]] Awaitable<void> finish();
   void record();
@@ -124,8 +127,8 @@ class Connection final : private BodyReader {
   void wait_for_ever() { deadline_ = Clock::time_point::max(); }
 
   Shared& shared_;
-  Socket socket_;
-  std::string const remote_address_;
+  Transport transport_;
+  std::string const peer_;
   boost::beast::flat_buffer buffer_;
 
   Clock::time_point deadline_ = Clock::time_point::max();

@@ -3,16 +3,16 @@
 
 #include <spdlog/common.h>
 
-#include <cstddef>
 #include <chrono>
+#include <cstddef>
 #include <initializer_list>
 #include <string>
 #include <string_view>
 
 namespace bihuan::http {
 
-// The log is one JSON object a line. spdlog escapes nothing, so lines are built here: the pattern opens the object
-// with ts and level, and every message is the rest of its members.
+// The log is one JSON object a line. spdlog escapes nothing, so lines are built here: the pattern opens the
+// object with ts and level, and every message is the rest of its members.
 inline constexpr char json_log_pattern[] = R"({"ts":"%Y-%m-%dT%H:%M:%S.%e%z","level":"%l",%v})";
 
 struct LogField {

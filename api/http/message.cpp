@@ -7,9 +7,13 @@
 namespace bihuan::http {
 namespace {
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+char lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
 
-std::uint32_t narrow(std::size_t size) { return static_cast<std::uint32_t>(size); }
+std::uint32_t narrow(std::size_t size) {
+  return static_cast<std::uint32_t>(size);
+}
 
 }  // namespace
 
@@ -22,9 +26,8 @@ Headers::Headers(std::initializer_list<Field> fields) {
 }
 
 void Headers::add(std::string_view name, std::string_view value) {
-  places_.push_back({.start = narrow(block_.size()),
-                     .name_length = narrow(name.size()),
-                     .value_length = narrow(value.size())});
+  places_.push_back(
+      {.start = narrow(block_.size()), .name_length = narrow(name.size()), .value_length = narrow(value.size())});
   block_.append(name).append(value);
 }
 
@@ -77,6 +80,8 @@ void Request::clear() {
   headers.clear();
   body.clear();
   reader = nullptr;
+  remote_address.clear();
+  secure = false;
   request_id.clear();
   caller.reset();
 }

@@ -14,8 +14,8 @@
 
 namespace bihuan::http {
 
-// Header fields in order. Names are compared without case. All text stands in one block, so that a request costs
-// two allocations and not two for each field; views stay valid until the next add, set or clear.
+// Header fields in order. Names are compared without case. All text stands in one block, so that a request
+// costs two allocations and not two for each field; views stay valid until the next add, set or clear.
 class Headers {
  public:
   struct Field {
@@ -63,8 +63,9 @@ class BodyReader {
   BodyReader& operator=(BodyReader const&) = delete;
   virtual ~BodyReader() = default;
 
-  // The next piece (64 KiB at most), or an empty one at the end; valid until the next call. Blocks until the client
-  // has sent it. Throws BodyFault when the body is over the route's limit, malformed, too slow or broken off.
+  // The next piece (64 KiB at most), or an empty one at the end; valid until the next call. Blocks until the
+  // client has sent it. Throws BodyFault when the body is over the route's limit, malformed, too slow or
+  // broken off.
   [[nodiscard]] virtual std::span<char const> next() = 0;
 };
 
@@ -87,9 +88,11 @@ struct Request {
   std::vector<Parameter> query;            // decoded, in order; the router has refused unknown and repeated names
   std::vector<Parameter> path_parameters;  // {id} and its like, decoded
   Headers headers{};
-  std::string body;                // whole, for routes with Body::whole
-  BodyReader* reader = nullptr;    // for routes with Body::stream
+  std::string body;              // whole, for routes with Body::whole
+  BodyReader* reader = nullptr;  // for routes with Body::stream
+  // The client's: behind a trusted proxy what that says, otherwise who is connected.
   std::string remote_address;
+  bool secure = false;  // through TLS, to us or to a trusted proxy
   std::string request_id;
   // Who calls; set by the router's gate and only read by handlers.
   std::any caller;
@@ -101,8 +104,9 @@ struct Request {
   void clear();
 };
 
-// Fills `out` from the front and says how much; 0 is the end. Called on worker threads, one call at a time but not
-// always the same thread. Throwing breaks the connection off, so that half an answer never looks whole.
+// Fills `out` from the front and says how much; 0 is the end. Called on worker threads, one call at a time
+// but not always the same thread. Throwing breaks the connection off, so that half an answer never looks
+// whole.
 using BodySource = std::function<std::size_t(std::span<char> out)>;
 
 struct Response {

@@ -59,7 +59,8 @@ std::vector<Metrics::Counts> Metrics::snapshot() const {
   std::vector<Counts> all;
   for (auto const& slot : slots_) {
     Counts counts{.route = slot.route};
-    std::ranges::transform(slot.by_class, counts.by_class.begin(), [](auto const& count) { return count.load(relaxed); });
+    std::ranges::transform(slot.by_class, counts.by_class.begin(),
+                           [](auto const& count) { return count.load(relaxed); });
     std::ranges::transform(slot.by_duration, counts.by_duration.begin(),
                            [](auto const& count) { return count.load(relaxed); });
     counts.seconds = static_cast<double>(slot.microseconds.load(relaxed)) / 1e6;

@@ -13,8 +13,8 @@
 
 namespace bihuan::http {
 
-// What the service counts about itself, without personal data. Recording is a few relaxed additions from any thread;
-// everything else happens when somebody asks.
+// What the service counts about itself, without personal data. Recording is a few relaxed additions from any
+// thread; everything else happens when somebody asks.
 class Metrics {
  public:
   struct Route {

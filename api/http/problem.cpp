@@ -13,7 +13,9 @@ namespace {
 
 using nlohmann::ordered_json;
 
-ordered_json both(Text const& text) { return {{"zh", text.zh}, {"en", text.en}}; }
+ordered_json both(Text const& text) {
+  return {{"zh", text.zh}, {"en", text.en}};
+}
 
 ordered_json to_json(Source const& source) {
   return {{"id", source.id}, {"source", source.source}, {"article", source.article}, {"verified", source.verified}};
@@ -30,11 +32,25 @@ ordered_json to_json(Refusal const& refusal) {
 // Titles are by status: the detail says the rest.
 Text title_of(int status) {
   switch (status) {
-    case 400: case 401: case 403: case 404: case 405: case 408: case 409: case 412: case 413: case 415: case 417:
-    case 422: case 428: case 429: case 431: case 500: case 503: case 505:
-      return message("http.title." + std::to_string(status));
-    default:
-      return message(status < 500 ? "http.title.400" : "http.title.500");
+    case 400:
+    case 401:
+    case 403:
+    case 404:
+    case 405:
+    case 408:
+    case 409:
+    case 412:
+    case 413:
+    case 415:
+    case 417:
+    case 422:
+    case 428:
+    case 429:
+    case 431:
+    case 500:
+    case 503:
+    case 505: return message("http.title." + std::to_string(status));
+    default: return message(status < 500 ? "http.title.400" : "http.title.500");
   }
 }
 
@@ -81,42 +97,89 @@ std::string size_text(std::size_t bytes) {
 
 int status_of(Code code) {
   switch (code) {
-    case Code::malformed_json: case Code::too_deep: case Code::duplicate_key: case Code::invalid_text:
-    case Code::number_out_of_range: case Code::unknown_parameter: case Code::key_missing:
-      return 400;
-    case Code::not_signed_in: case Code::wrong_credentials:
-      return 401;
-    case Code::not_your_part: case Code::same_unit_may_not_verify: case Code::only_the_system: case Code::not_allowed:
+    case Code::malformed_json:
+    case Code::too_deep:
+    case Code::duplicate_key:
+    case Code::invalid_text:
+    case Code::number_out_of_range:
+    case Code::unknown_parameter: return 400;
+    case Code::not_signed_in:
+    case Code::wrong_credentials:
+    case Code::second_factor_required: return 401;
+    case Code::not_your_part:
+    case Code::same_unit_may_not_verify:
+    case Code::same_person_may_not_confirm:
+    case Code::only_the_system:
+    case Code::not_allowed:
     case Code::cross_site:
-      return 403;
-    case Code::not_found: case Code::unknown_workflow: case Code::unknown_action:
-      return 404;
-    case Code::not_from_this_state: case Code::not_offered: case Code::conflict: case Code::deadline_not_running:
+    case Code::second_factor_missing:
+    case Code::password_change_required: return 403;
+    case Code::not_found:
+    case Code::unknown_workflow:
+    case Code::unknown_action: return 404;
+    case Code::not_from_this_state:
+    case Code::not_offered:
+    case Code::already_asked:
+    case Code::request_lapsed:
+    case Code::conflict:
+    case Code::deadline_not_running:
     case Code::deadline_not_paused:
-      return 409;
-    case Code::stale_version:
-      return 412;
-    case Code::too_large:
-      return 413;
-    case Code::version_required:
-      return 428;
-    case Code::busy: case Code::store_failed: case Code::newer_store: case Code::store_in_use:
-    case Code::store_read_only:
-      return 503;
-    case Code::wrong_type: case Code::missing: case Code::unknown_field: case Code::out_of_bounds:
-    case Code::not_a_choice: case Code::bad_format: case Code::unknown_unit: case Code::unknown_person:
-    case Code::document_missing: case Code::document_unknown: case Code::document_type_refused:
-    case Code::party_missing: case Code::party_not_eligible: case Code::guard_failed: case Code::reason_missing:
-    case Code::extension_exhausted: case Code::extension_too_late: case Code::extension_too_long:
-    case Code::extension_not_later: case Code::key_reused:
+    case Code::second_factor_present:
+    case Code::name_taken:
+    case Code::last_administrator: return 409;
+    case Code::stale_version: return 412;
+    case Code::too_large: return 413;
+    case Code::version_required: return 428;
+    case Code::locked_out: return 429;
+    case Code::busy:
+    case Code::store_failed:
+    case Code::newer_store:
+    case Code::store_in_use:
+    case Code::store_read_only: return 503;
+    case Code::wrong_type:
+    case Code::missing:
+    case Code::unknown_field:
+    case Code::out_of_bounds:
+    case Code::not_a_choice:
+    case Code::bad_format:
+    case Code::unknown_unit:
+    case Code::unknown_person:
+    case Code::document_missing:
+    case Code::document_unknown:
+    case Code::document_type_refused:
+    case Code::party_missing:
+    case Code::party_not_eligible:
+    case Code::guard_failed:
+    case Code::reason_missing:
+    case Code::extension_exhausted:
+    case Code::extension_too_late:
+    case Code::extension_too_long:
+    case Code::extension_not_later:
+    case Code::key_reused:
+    case Code::wrong_code:
+    case Code::weak_password:
+    case Code::roles_conflict:
+    case Code::unknown_role:
     // What is wrong in a definition, a calendar, an organisation or a scenario.
-    case Code::bad_identifier: case Code::unknown_reference: case Code::name_clash: case Code::unreachable_state:
-    case Code::no_way_to_final: case Code::no_final_state: case Code::state_without_owner:
-    case Code::state_without_way_out: case Code::competing_triggers: case Code::deadline_never_starts:
-    case Code::deadline_never_stops: case Code::period_without_default: case Code::duties_not_separable:
-    case Code::opens_for_ever: case Code::guard_reads_unknown: case Code::bad_rule: case Code::version_changed:
+    case Code::bad_identifier:
+    case Code::unknown_reference:
+    case Code::name_clash:
+    case Code::unreachable_state:
+    case Code::no_way_to_final:
+    case Code::no_final_state:
+    case Code::state_without_owner:
+    case Code::state_without_way_out:
+    case Code::competing_triggers:
+    case Code::deadline_never_starts:
+    case Code::deadline_never_stops:
+    case Code::period_without_default:
+    case Code::duties_not_separable:
+    case Code::opens_for_ever:
+    case Code::guard_reads_unknown:
+    case Code::bad_rule:
+    case Code::version_changed:
     case Code::expectation_failed:
-      return 422;
+    case Code::four_eyes_impossible: return 422;
   }
   return 500;
 }
@@ -128,7 +191,9 @@ Response problem(Refusals const& refusals, Request const& request) {
   return render(status_of(first.code), code_name(first.code), first.text, std::move(errors), request);
 }
 
-Response problem(Refusal const& refusal, Request const& request) { return problem(Refusals{refusal}, request); }
+Response problem(Refusal const& refusal, Request const& request) {
+  return problem(Refusals{refusal}, request);
+}
 
 Response protocol_problem(int status, std::string_view code, Text const& text, Request const& request) {
   ordered_json error{{"pointer", ""}, {"code", code}, {"message", both(text)}, {"remedy", nullptr}};
@@ -145,7 +210,9 @@ Response body_problem(int status, std::size_t limit, Request const& request) {
   return protocol_problem(400, "malformed_request", text, request);
 }
 
-Response busy_problem(Request const& request) { return problem(refusal(Code::busy, ""), request); }
+Response busy_problem(Request const& request) {
+  return problem(refusal(Code::busy, ""), request);
+}
 
 bool prefers_english(Request const& request) {
   auto list = request.headers.find("accept-language").value_or("");

@@ -13,7 +13,8 @@
 
 namespace bihuan::http {
 
-// Beast's parser, filling our Request directly: no second set of header fields to copy from. One for each request.
+// Beast's parser, filling our Request directly: no second set of header fields to copy from. One for each
+// request.
 class RequestParser final : public boost::beast::http::basic_parser<true> {
   using Error = boost::beast::error_code;
   using View = boost::beast::string_view;
@@ -53,7 +54,9 @@ class RequestParser final : public boost::beast::http::basic_parser<true> {
     if (taken < bytes.size()) error = boost::beast::http::error::need_buffer;
     return taken;
   }
-  std::size_t on_chunk_body_impl(std::uint64_t, View bytes, Error& error) override { return on_body_impl(bytes, error); }
+  std::size_t on_chunk_body_impl(std::uint64_t, View bytes, Error& error) override {
+    return on_body_impl(bytes, error);
+  }
   void on_response_impl(int, View, int, Error&) override {}
   void on_body_init_impl(boost::optional<std::uint64_t> const&, Error&) override {}
   void on_chunk_header_impl(std::uint64_t, View, Error&) override {}

@@ -18,9 +18,9 @@ namespace {
 std::optional<Refusal> check_query(Route const& route, Request const& request) {
   for (auto parameter = request.query.begin(); parameter != request.query.end(); ++parameter) {
     bool const known = std::ranges::find(route.query, parameter->name) != route.query.end();
-    bool const repeated =
-        std::find_if(request.query.begin(), parameter,
-                     [&](Parameter const& earlier) { return earlier.name == parameter->name; }) != parameter;
+    bool const repeated = std::find_if(request.query.begin(), parameter, [&](Parameter const& earlier) {
+                            return earlier.name == parameter->name;
+                          }) != parameter;
     if (known && !repeated) continue;
     auto found = refusal(Code::unknown_parameter, "", {{"name", parameter->name}});
     if (repeated) found.text = message("http.detail.repeated_parameter", {{"name", parameter->name}});
@@ -30,10 +30,9 @@ std::optional<Refusal> check_query(Route const& route, Request const& request) {
 }
 
 Response not_allowed(std::string const& allow, Request const& request) {
-  auto response = protocol_problem(405, "method_not_allowed",
-                                   message("http.method_not_allowed",
-                                           {{"method", request.method}, {"allow", allow}}),
-                                   request);
+  auto response =
+      protocol_problem(405, "method_not_allowed",
+                       message("http.method_not_allowed", {{"method", request.method}, {"allow", allow}}), request);
   response.headers.add("Allow", allow);
   return response;
 }
@@ -52,7 +51,9 @@ std::string joined(std::set<std::string> methods) {
   return text;
 }
 
-std::string_view routed_method(std::string_view method) { return method == "HEAD" ? "GET" : method; }
+std::string_view routed_method(std::string_view method) {
+  return method == "HEAD" ? "GET" : method;
+}
 
 Response failed(std::string_view reason, Request const& request) {
   log_event(spdlog::level::err, "request failed", {{"request_id", request.request_id}, {"reason", reason}});
@@ -110,8 +111,7 @@ void Router::bind(Compiled const& route, Request& request) {
     if (segment.parameter.empty()) continue;
     auto const& text = request.segments[index];
     auto const length = text.size() - segment.prefix.size() - segment.suffix.size();
-    request.path_parameters.push_back(
-        {.name = segment.parameter, .value = text.substr(segment.prefix.size(), length)});
+    request.path_parameters.push_back({.name = segment.parameter, .value = text.substr(segment.prefix.size(), length)});
   }
 }
 

@@ -31,26 +31,28 @@ inline constexpr std::size_t default_body_limit = 1024 * 1024;
 using Handler = std::function<Response(Request&)>;
 
 struct Route {
-  std::string method;     // HEAD comes with GET, OPTIONS with every route
-  std::string pattern;    // "/api/v1/cases/{id}/actions/{action}"; "{token}.ics" works too
+  std::string method;       // HEAD comes with GET, OPTIONS with every route
+  std::string pattern;      // "/api/v1/cases/{id}/actions/{action}"; "{token}.ics" works too
   std::string operation{};  // operationId in openapi.json
   Access access{};
   Body body = Body::none;
   std::size_t body_limit = default_body_limit;  // bytes
   std::vector<std::string> query{};             // the parameters it knows
-  // For handlers that never block: run on the I/O thread, so they answer even when every worker is taken (/livez).
+  // For handlers that never block: run on the I/O thread, so they answer even when every worker is taken
+  // (/livez).
   bool immediate = false;
   Handler handler{};
 };
 
-// Runs before each handler, on its thread: finds out who calls (request.caller) and holds that against route.access.
-// What it returns is the answer, and the handler is not run.
+// Runs before each handler, on its thread: finds out who calls (request.caller) and holds that against
+// route.access. What it returns is the answer, and the handler is not run.
 using Gate = std::function<std::optional<Response>(Request&, Route const&)>;
 
 // The table of routes. Immutable, so every method may be called from any thread.
 class Router {
  public:
-  // A malformed pattern or two routes with the same method and pattern are programming errors: std::logic_error.
+  // A malformed pattern or two routes with the same method and pattern are programming errors:
+  // std::logic_error.
   explicit Router(std::vector<Route> routes, Gate gate = {});
 
   struct Match {
@@ -61,15 +63,15 @@ class Router {
   // Parses the target into the request and finds its route.
   [[nodiscard]] Match match(std::string_view target, Request& request) const;
 
-  // Gate and handler. Exceptions that escape them are caught here and nowhere else: logged once with the request id
-  // and answered 503 (StoreFault) or 500.
+  // Gate and handler. Exceptions that escape them are caught here and nowhere else: logged once with the
+  // request id and answered 503 (StoreFault) or 500.
   [[nodiscard]] Response run(Route const& route, Request& request) const noexcept;
 
   [[nodiscard]] std::vector<Route> const& routes() const { return routes_; }
 
  private:
   struct Segment {
-    std::string prefix;     // the whole text when it is no parameter
+    std::string prefix;       // the whole text when it is no parameter
     std::string parameter{};  // empty when it is none
     std::string suffix{};
   };

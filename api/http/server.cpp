@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "api/http/server.hpp"
 
+#include <fmt/format.h>
 #include <sys/random.h>
 
+#include <algorithm>
 #include <atomic>
 #include <boost/asio/basic_socket_acceptor.hpp>
 #include <boost/asio/basic_waitable_timer.hpp>
@@ -11,10 +13,8 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <algorithm>
 #include <ctime>
 #include <exception>
-#include <fmt/format.h>
 #include <map>
 #include <system_error>
 #include <thread>
@@ -28,7 +28,6 @@ namespace bihuan::http {
 namespace {
 
 namespace asio = boost::asio;
-using ErrorCode = boost::system::error_code;
 using Acceptor = asio::basic_socket_acceptor<asio::ip::tcp, Executor>;
 using Timer = asio::basic_waitable_timer<Clock, asio::wait_traits<Clock>, Executor>;
 
@@ -36,8 +35,9 @@ constexpr asio::use_awaitable_t<Executor> use_awaitable{};
 
 // How often connections are looked at, from the shortest time that is allowed.
 std::chrono::milliseconds tick_of(ServerOptions const& options) {
-  auto const shortest = std::min({options.header_timeout, options.body_timeout, options.request_timeout,
-                                  options.write_timeout, options.idle_timeout, options.linger_timeout});
+  auto const shortest =
+      std::min({options.header_timeout, options.body_timeout, options.request_timeout, options.write_timeout,
+                options.idle_timeout, options.linger_timeout, options.handshake_timeout});
   return std::clamp(shortest / 4, std::chrono::milliseconds(1), std::chrono::milliseconds(250));
 }
 
@@ -69,10 +69,11 @@ std::string_view Shared::date() {
 class Server::Core {
  public:
   Core(ServerOptions options, Router const& router, WorkerPool& workers, Metrics& metrics)
-      : shared_(std::move(options), router, workers, metrics) {}
+      : shared_(std::move(options), router, workers, metrics), tls_(shared_.options.tls) {}
 
   void start();
   void stop();
+  void use_tls(TlsContext tls);
   [[nodiscard]] std::uint16_t port() const { return port_; }
   [[nodiscard]] std::size_t connections() const { return count_.load(std::memory_order_relaxed); }
 
@@ -87,6 +88,7 @@ class Server::Core {
   // One thread: no strands, no locks between connections. Handlers, which cost more, run on the workers.
   asio::io_context io_{1};
   Shared shared_;
+  TlsContext tls_;  // for the next connection
   Acceptor acceptor_{io_.get_executor()};
   Timer timer_{io_.get_executor()};
   std::unordered_map<std::uint64_t, std::unique_ptr<Connection>> connections_;
@@ -125,6 +127,10 @@ void Server::Core::stop() {
   thread_.join();
 }
 
+void Server::Core::use_tls(TlsContext tls) {
+  asio::post(io_, [this, tls = std::move(tls)]() mutable { tls_ = std::move(tls); });
+}
+
 void Server::Core::begin_stop() {
   shared_.stopping = true;
   stop_by_ = Clock::now() + shared_.options.stop_timeout;
@@ -154,8 +160,11 @@ Awaitable<void> Server::Core::accept() {
 
 void Server::Core::admit(Socket socket, asio::ip::tcp::endpoint const& remote) {
   auto const address = remote.address();
+  auto peer = address.to_string();
   auto& from_there = by_address_[address];
-  if (connections_.size() >= shared_.options.connections || from_there >= shared_.options.connections_per_address) {
+  auto const& options = shared_.options;
+  bool const many_clients = options.proxies.trust(peer);
+  if (connections_.size() >= options.connections || (from_there >= options.connections_per_address && !many_clients)) {
     turn_away(socket);
     if (from_there == 0) by_address_.erase(address);
     return;
@@ -163,7 +172,7 @@ void Server::Core::admit(Socket socket, asio::ip::tcp::endpoint const& remote) {
   ++from_there;
   auto const id = ++last_id_;
   auto& connection =
-      *connections_.emplace(id, std::make_unique<Connection>(shared_, std::move(socket), address.to_string()))
+      *connections_.emplace(id, std::make_unique<Connection>(shared_, std::move(socket), std::move(peer), tls_))
            .first->second;
   count_.store(connections_.size(), std::memory_order_relaxed);
   asio::co_spawn(io_.get_executor(), connection.serve(),
@@ -172,6 +181,7 @@ void Server::Core::admit(Socket socket, asio::ip::tcp::endpoint const& remote) {
 
 // Without waiting for anything: whoever is over the limit must cost next to nothing.
 void Server::Core::turn_away(Socket& socket) {
+  if (tls_) return;  // closed: a word in the clear would mean nothing, and a handshake costs
   Request request;
   request.request_id = shared_.next_request_id();
   auto const response = busy_problem(request);
@@ -219,11 +229,24 @@ void Server::Core::tick() {
 Server::Server(ServerOptions options, Router const& router, WorkerPool& workers, Metrics& metrics)
     : core_(std::make_unique<Core>(std::move(options), router, workers, metrics)) {}
 
-Server::~Server() { stop(); }
+Server::~Server() {
+  stop();
+}
 
-void Server::start() { core_->start(); }
-void Server::stop() { core_->stop(); }
-std::uint16_t Server::port() const { return core_->port(); }
-std::size_t Server::connections() const { return core_->connections(); }
+void Server::start() {
+  core_->start();
+}
+void Server::stop() {
+  core_->stop();
+}
+void Server::use_tls(TlsContext tls) {
+  core_->use_tls(std::move(tls));
+}
+std::uint16_t Server::port() const {
+  return core_->port();
+}
+std::size_t Server::connections() const {
+  return core_->connections();
+}
 
 }  // namespace bihuan::http

@@ -10,8 +10,8 @@
 namespace bihuan::http {
 
 // Splits a request target into request.path, segments and query, decoded. Strict: a bad % sequence, U+0000,
-// ill-formed UTF-8, an empty or dotted segment or a fragment is a fault. '+' in the query is a space, as browsers
-// send it. Returns the message key of the fault, or nothing.
+// ill-formed UTF-8, an empty or dotted segment or a fragment is a fault. '+' in the query is a space, as
+// browsers send it. Returns the message key of the fault, or nothing.
 [[nodiscard]] std::optional<std::string_view> parse_target(std::string_view target, Request& request);
 
 // Decoded, or nothing where the rules above are broken.

@@ -11,7 +11,9 @@ WorkerPool::WorkerPool(Options options) : options_(std::move(options)) {
   for (std::size_t index = 0; index < options_.threads; ++index) threads_.emplace_back([this] { run(); });
 }
 
-WorkerPool::~WorkerPool() { stop(); }
+WorkerPool::~WorkerPool() {
+  stop();
+}
 
 bool WorkerPool::try_push(Job job) {
   {

@@ -33,11 +33,12 @@ class WorkerPool {
 
   // False when the queue is full or the pool stops: the job will not run.
   [[nodiscard]] bool try_push(Job job);
-  // For the next step of work that was let in before: a stream half sent must not be refused. Dropped only after stop.
+  // For the next step of work that was let in before: a stream half sent must not be refused. Dropped only
+  // after stop.
   void push_continuation(Job job);
 
-  // Runs `work` here and waits for its result; nothing when the queue is full. For a pool of another kind of work
-  // (password hashing), called from a worker of the first: never from a job of this same pool.
+  // Runs `work` here and waits for its result; nothing when the queue is full. For a pool of another kind of
+  // work (password hashing), called from a worker of the first: never from a job of this same pool.
   template <class Work>
   [[nodiscard]] auto call(Work work) -> std::optional<std::invoke_result_t<Work&>> {
     std::packaged_task<std::invoke_result_t<Work&>()> task(std::move(work));

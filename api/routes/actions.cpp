@@ -1,30 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <charconv>
-
 #include "api/routes/answer.hpp"
 #include "api/routes/case_answer.hpp"
 #include "api/routes/handlers.hpp"
+#include "api/routes/record.hpp"
 #include "engine/core/message.hpp"
 
 namespace bihuan::routes {
 namespace {
-
-// The revision that the caller saw. Only one strong tag of ours says it: a weak one, a list or * would let a change
-// through that was decided on something else.
-Step<std::int64_t> read_expected_revision(Request const& request) {
-  auto const tag = request.headers.find("if-match");
-  if (!tag) return tl::make_unexpected(http::problem(refusal(Code::version_required, "/header/If-Match"), request));
-  std::int64_t revision = 0;
-  if (tag->size() > 2 && tag->front() == '"' && tag->back() == '"') {
-    auto const digits = tag->substr(1, tag->size() - 2);
-    auto const [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), revision);
-    if (error == std::errc() && end == digits.data() + digits.size() && revision > 0) return revision;
-  }
-  return tl::make_unexpected(
-      parameter_problem(refusal(Code::bad_format, "/header/If-Match",
-                                {{"value", *tag}, {"expected", message("expected.entity_tag")}}),
-                        request));
-}
 
 // An action that asks for nothing may come without a body.
 Step<OrderedJson> read_optional_body(Request const& request) {
@@ -62,13 +44,16 @@ Response action_refused(Refusals refusals, ActionRequest const& action, Request 
   auto found = context.cases.find(action.case_id, actor);
   if (!found) return http::problem(found.error(), request);
   CaseAt const current{.subject = std::move(*found), .at = context.cases.now()};
-  // Somebody came first while this one was being decided: to the caller that is a stale revision like any other.
+  // Somebody came first while this one was being decided: to the caller that is a stale revision like any
+  // other.
   if (refusals.front().code == Code::conflict && current.subject.revision != action.expected_revision) {
-    refusals = {refusal(Code::stale_version, "/header/If-Match",
-                        {{"seen", std::to_string(*action.expected_revision)},
-                         {"current", std::to_string(current.subject.revision)}})};
+    refusals = {refusal(
+        Code::stale_version, "/header/If-Match",
+        {{"seen", std::to_string(*action.expected_revision)}, {"current", std::to_string(current.subject.revision)}})};
   }
   if (http::status_of(refusals.front().code) == 412) {
+    auto seen = look_at(AuditKind::case_viewed, action.case_id, true);
+    if (auto full = record(request, context, std::move(seen))) return std::move(*full);
     auto response = problem_with(refusals, request, {{"current", render_with_actions(current, context, actor)}});
     response.headers.add("ETag", entity_tag(current.subject.revision));
     return response;
@@ -90,7 +75,11 @@ Response act_on_case(Request& request, Context& context) {
   auto const& actor = caller_of(request).actor;
   auto const done = context.cases.act(*action, actor, *repeatable);
   if (!done) return action_refused(done.error(), *action, request, context);
-  return case_answer(200, *done, context, actor);
+  // Asked for only: a second person has to confirm it before it is done.
+  auto const& pending = done->subject.pending;
+  bool const waits = std::ranges::any_of(
+      pending, [&](Pending const& one) { return one.id == std::to_string(done->subject.revision); });
+  return case_answer(waits ? 202 : 200, *done, context, actor);
 }
 
 }  // namespace bihuan::routes

@@ -2,6 +2,7 @@
 #include "api/routes/answer.hpp"
 
 #include <algorithm>
+#include <charconv>
 
 #include "engine/core/message.hpp"
 
@@ -65,9 +66,8 @@ Response problem_with(Refusals const& refusals, Request const& request, OrderedJ
 
 Response problem_as(int status, Refusals const& refusals, Request const& request) {
   auto const title = message("http.title." + std::to_string(status));
-  auto response = problem_with(
-      refusals, request,
-      {{"status", status}, {"title", http::prefers_english(request) ? title.en : title.zh}});
+  auto response = problem_with(refusals, request,
+                               {{"status", status}, {"title", http::prefers_english(request) ? title.en : title.zh}});
   response.status = status;
   return response;
 }
@@ -78,15 +78,31 @@ Response parameter_problem(Refusal const& refusal, Request const& request) {
 
 Step<OrderedJson> read_body(Request const& request) {
   if (!is_json(request.headers.find("content-type").value_or(""))) {
-    return tl::make_unexpected(http::protocol_problem(
-        415, "unsupported_media_type", message("http.expects_json"), request));
+    return tl::make_unexpected(
+        http::protocol_problem(415, "unsupported_media_type", message("http.expects_json"), request));
   }
   auto body = parse_ordered_json(request.body);
   if (!body) return tl::make_unexpected(http::problem(body.error(), request));
   return std::move(*body);
 }
 
-std::string entity_tag(std::int64_t revision) { return '"' + std::to_string(revision) + '"'; }
+Step<std::int64_t> read_expected_revision(Request const& request) {
+  auto const tag = request.headers.find("if-match");
+  if (!tag) return tl::make_unexpected(http::problem(refusal(Code::version_required, "/header/If-Match"), request));
+  std::int64_t revision = 0;
+  if (tag->size() > 2 && tag->front() == '"' && tag->back() == '"') {
+    auto const digits = tag->substr(1, tag->size() - 2);
+    auto const [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), revision);
+    if (error == std::errc() && end == digits.data() + digits.size() && revision > 0) return revision;
+  }
+  return tl::make_unexpected(parameter_problem(
+      refusal(Code::bad_format, "/header/If-Match", {{"value", *tag}, {"expected", message("expected.entity_tag")}}),
+      request));
+}
+
+std::string entity_tag(std::int64_t revision) {
+  return '"' + std::to_string(revision) + '"';
+}
 
 bool has_current(Request const& request, std::string_view tag) {
   auto list = request.headers.find("if-none-match").value_or("");
@@ -113,8 +129,8 @@ std::string percent_encoded(std::string_view text) {
   std::string encoded;
   for (char const character : text) {
     auto const byte = static_cast<unsigned char>(character);
-    bool const letter_or_digit = (byte >= '0' && byte <= '9') || (byte >= 'A' && byte <= 'Z') ||
-                                 (byte >= 'a' && byte <= 'z');
+    bool const letter_or_digit =
+        (byte >= '0' && byte <= '9') || (byte >= 'A' && byte <= 'Z') || (byte >= 'a' && byte <= 'z');
     if (letter_or_digit || std::string_view("-._~").find(character) != std::string_view::npos) {
       encoded += character;
     } else {

@@ -18,7 +18,8 @@ using Step = tl::expected<T, http::Response>;
 
 [[nodiscard]] http::Response json_answer(int status, OrderedJson const& body);
 
-// A page as every list gives it. `next_cursor` is empty at the end; otherwise the answer also links to the next page.
+// A page as every list gives it. `next_cursor` is empty at the end; otherwise the answer also links to the
+// next page.
 [[nodiscard]] http::Response page_answer(OrderedJson items, std::string const& next_cursor,
                                          http::Request const& request);
 
@@ -26,12 +27,16 @@ using Step = tl::expected<T, http::Response>;
 [[nodiscard]] http::Response problem_with(Refusals const& refusals, http::Request const& request,
                                           OrderedJson const& members);
 [[nodiscard]] http::Response problem_as(int status, Refusals const& refusals, http::Request const& request);
-// A query parameter or header that does not have its form: 400. Their pointers are /query/NAME and /header/NAME.
+// A query parameter or header that does not have its form: 400. Their pointers are /query/NAME and
+// /header/NAME.
 [[nodiscard]] http::Response parameter_problem(Refusal const& refusal, http::Request const& request);
 
 // The body as JSON: application/json, an object, well-formed within the limits.
 [[nodiscard]] Step<OrderedJson> read_body(http::Request const& request);
 
+// The revision that the caller saw, from If-Match. Only one strong tag of ours says it: a weak one, a list or
+// * would let a change through that was decided on something else.
+[[nodiscard]] Step<std::int64_t> read_expected_revision(http::Request const& request);
 // A case's revision as an entity tag: "3", quotes included.
 [[nodiscard]] std::string entity_tag(std::int64_t revision);
 // Does If-None-Match name this tag?

@@ -13,8 +13,8 @@ namespace {
 using http::Request;
 using http::Response;
 
-constexpr std::size_t key_limit = 128;        // characters of an Idempotency-Key
-constexpr std::size_t comment_limit = 8000;   // bytes: about 2,600 Chinese characters
+constexpr std::size_t key_limit = 128;       // characters of an Idempotency-Key
+constexpr std::size_t comment_limit = 8000;  // bytes: about 2,600 Chinese characters
 
 bool is_key(std::string_view text) {
   return !text.empty() && text.size() <= key_limit &&
@@ -24,7 +24,7 @@ bool is_key(std::string_view text) {
 }  // namespace
 
 OrderedJson render_with_actions(CaseAt const& found, Context& context, Actor const& actor) {
-  auto body = render(found.subject, context.library(), found.at, Detail::whole);
+  auto body = render(context.cases.shown(found.subject, actor), context.library(), found.at, Detail::whole);
   body["allowed_actions"] = OrderedJson::array();
   for (auto const& offered : context.cases.allowed_actions(found.subject, actor, found.at)) {
     body["allowed_actions"].push_back(render(offered));
@@ -42,13 +42,13 @@ Step<std::optional<Repeatable>> read_repeatable(Request const& request, OrderedJ
   auto const key = request.headers.find("idempotency-key");
   if (!key) return std::nullopt;
   if (!is_key(*key)) {
-    return tl::make_unexpected(parameter_problem(
-        refusal(Code::bad_format, "/header/Idempotency-Key",
-                {{"value", *key}, {"expected", message("expected.idempotency_key")}}),
-        request));
+    return tl::make_unexpected(
+        parameter_problem(refusal(Code::bad_format, "/header/Idempotency-Key",
+                                  {{"value", *key}, {"expected", message("expected.idempotency_key")}}),
+                          request));
   }
-  auto const asked = Json::array({request.method, request.path,
-                                  std::string(request.headers.find("if-match").value_or("")), Json(body)});
+  auto const asked = Json::array(
+      {request.method, request.path, std::string(request.headers.find("if-match").value_or("")), Json(body)});
   return Repeatable{.key = std::string(*key), .request_hash = hash_of(canonical(asked))};
 }
 

@@ -18,8 +18,7 @@ namespace bihuan::routes {
 [[nodiscard]] http::Response case_answer(int status, CaseAt const& found, Context& context, Actor const& actor);
 
 // Idempotency-Key, when there is one, with the hash of what this request asks: a repeat must ask the same.
-[[nodiscard]] Step<std::optional<Repeatable>> read_repeatable(http::Request const& request,
-                                                              OrderedJson const& body);
+[[nodiscard]] Step<std::optional<Repeatable>> read_repeatable(http::Request const& request, OrderedJson const& body);
 
 // "documents": {kind: [sha256, ...]}.
 [[nodiscard]] std::map<std::string, std::vector<std::string>> read_documents(Reader& reader);

@@ -40,7 +40,9 @@ Choices<bool> const& truths() {
   return all;
 }
 
-std::string parameter_pointer(std::string_view name) { return "/query/" + std::string(name); }
+std::string parameter_pointer(std::string_view name) {
+  return "/query/" + std::string(name);
+}
 
 // Reads the parameters one by one and keeps what is wrong with them.
 class QueryReader {
@@ -137,8 +139,8 @@ void read_search(QueryReader& reader, CaseQuery& query) {
 }  // namespace
 
 std::vector<std::string> case_query_parameters() {
-  return {"workflow", "state",       "unit",      "light", "due_before", "opened_from", "opened_to",
-          "final",    "opener",      "q",         "sort",  "limit",      "cursor"};
+  return {"workflow", "state",  "unit", "light", "due_before", "opened_from", "opened_to",
+          "final",    "opener", "q",    "sort",  "limit",      "cursor"};
 }
 
 Refusal not_among(std::string_view parameter, std::string_view value, std::vector<std::string> const& choices) {
@@ -153,10 +155,9 @@ Step<std::size_t> read_limit(Request const& request) {
   std::size_t limit = 0;
   auto const [end, error] = std::from_chars(text->data(), text->data() + text->size(), limit);
   if (error != std::errc() || end != text->data() + text->size() || limit < 1 || limit > limit_most) {
-    auto const expected =
-        message("expected.whole_number_between", {{"from", "1"}, {"to", std::to_string(limit_most)}});
-    return tl::make_unexpected(parameter_problem(
-        refusal(Code::out_of_bounds, parameter_pointer("limit"), {{"expected", expected}}), request));
+    auto const expected = message("expected.whole_number_between", {{"from", "1"}, {"to", std::to_string(limit_most)}});
+    return tl::make_unexpected(
+        parameter_problem(refusal(Code::out_of_bounds, parameter_pointer("limit"), {{"expected", expected}}), request));
   }
   return limit;
 }
@@ -178,8 +179,7 @@ Step<CaseQuery> read_case_query(Request const& request, Context const& context) 
   query.opened_from = reader.instant("opened_from");
   query.opened_to = reader.instant("opened_to");
   // The list of what is overdue begins with what has been overdue longest.
-  auto const usual =
-      query.light == Light::red ? CaseQuery::Sort::due_soonest : CaseQuery::Sort::opened_newest;
+  auto const usual = query.light == Light::red ? CaseQuery::Sort::due_soonest : CaseQuery::Sort::opened_newest;
   query.sort = reader.choice("sort", sorts()).value_or(usual);
   if (!reader.faults().empty()) return tl::make_unexpected(problem_as(400, reader.faults(), request));
   return query;

@@ -11,7 +11,8 @@
 
 namespace bihuan::routes {
 
-// The query parameters of a ledger. A filter is the address of a screen, so everything that filters reads this.
+// The query parameters of a ledger. A filter is the address of a screen, so everything that filters reads
+// this.
 [[nodiscard]] std::vector<std::string> case_query_parameters();
 
 // What is wrong is answered by name of the parameter, never ignored.

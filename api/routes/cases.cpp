@@ -3,6 +3,7 @@
 #include "api/routes/case_answer.hpp"
 #include "api/routes/case_query.hpp"
 #include "api/routes/handlers.hpp"
+#include "api/routes/record.hpp"
 #include "api/routes/render.hpp"
 #include "engine/core/message.hpp"
 
@@ -55,12 +56,17 @@ Response list_cases(Request& request, Context& context) {
   for (auto const& subject : page->items) {
     items.push_back(render(subject, context.library(), now, Detail::list));
   }
+  auto const kind = query->text.empty() ? AuditKind::cases_listed : AuditKind::cases_searched;
+  if (auto full = record(request, context, look_at_list(kind, request, items.size()))) return std::move(*full);
   return page_answer(std::move(items), page->next_cursor, request);
 }
 
 Response get_case(Request& request, Context& context) {
   auto const& actor = caller_of(request).actor;
-  auto found = context.cases.find(request.path_parameter("id"), actor);
+  auto const& id = request.path_parameter("id");
+  auto found = context.cases.find(id, actor);
+  if (auto full = record(request, context, look_at(AuditKind::case_viewed, id, found.has_value())))
+    return std::move(*full);
   if (!found) return http::problem(found.error(), request);
   if (auto const tag = entity_tag(found->revision); has_current(request, tag)) return not_modified(tag);
   return case_answer(200, {.subject = std::move(*found), .at = context.cases.now()}, context, actor);
@@ -70,6 +76,9 @@ Response get_case_history(Request& request, Context& context) {
   auto const& id = request.path_parameter("id");
   auto const& actor = caller_of(request).actor;
   auto const subject = context.cases.find(id, actor);
+  if (auto full = record(request, context, look_at(AuditKind::history_viewed, id, subject.has_value()))) {
+    return std::move(*full);
+  }
   if (!subject) return http::problem(subject.error(), request);
   auto const events = context.cases.history(id, actor);
   if (!events) return http::problem(events.error(), request);
@@ -80,8 +89,11 @@ Response get_case_history(Request& request, Context& context) {
 }
 
 Response explain_deadline(Request& request, Context& context) {
-  auto const explanation = context.cases.explain(request.path_parameter("id"), request.path_parameter("name"),
-                                                 caller_of(request).actor);
+  auto const& id = request.path_parameter("id");
+  auto const& name = request.path_parameter("name");
+  auto const explanation = context.cases.explain(id, name, caller_of(request).actor);
+  auto seen = look_at(AuditKind::deadline_explained, id, explanation.has_value());
+  if (auto full = record(request, context, std::move(seen))) return std::move(*full);
   if (!explanation) return http::problem(explanation.error(), request);
   return json_answer(200, OrderedJson(*explanation));
 }

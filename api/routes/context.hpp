@@ -2,22 +2,32 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "api/http/message.hpp"
 #include "api/http/worker_pool.hpp"
+#include "engine/service/accounts.hpp"
+#include "engine/service/audit_log.hpp"
 #include "engine/service/case_service.hpp"
 #include "engine/service/sign_in.hpp"
+#include "engine/service/tokens.hpp"
 #include "engine/store/store.hpp"
 
 namespace bihuan::routes {
 
-// What handlers work with. Made by the program, outlives the server; every part is safe to use from any thread.
+// What handlers work with. Made by the program, outlives the server; every part is safe to use from any
+// thread.
 struct Context {
   CaseService& cases;
   SignIn& sign_in;
+  Accounts& accounts;
+  MachineTokens& tokens;
   Store& store;
-  // Password hashing costs 64 MiB and a core for 60 ms: its own pool, of at most as many threads as there are cores.
+  // Who looked at what. Handlers use record.hpp.
+  AuditLog& audit;
+  // Password hashing costs 64 MiB and a core for 60 ms: its own pool, of at most as many threads as there are
+  // cores.
   http::WorkerPool& passwords;
   // The text of /metrics.
   std::function<std::string()> metrics;
@@ -32,6 +42,7 @@ struct Caller {
   Person person;
   Actor actor;
   std::string token;
+  std::optional<TokenScope> scope{};  // of a machine token
 };
 // On a route that asks for signing in.
 [[nodiscard]] Caller const& caller_of(http::Request const& request);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "api/routes/handlers.hpp"
 #include "embedded/contract.hpp"
+
+#include "api/routes/handlers.hpp"
 
 namespace bihuan::routes {
 

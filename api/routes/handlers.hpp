@@ -21,8 +21,30 @@ Response get_problem_type(Request& request, Context& context);
 Response sign_in(Request& request, Context& context);
 Response sign_out(Request& request, Context& context);
 Response get_me(Request& request, Context& context);
+Response list_sessions(Request& request, Context& context);
+Response end_session(Request& request, Context& context);
+Response end_sessions(Request& request, Context& context);
+// own_account.cpp
+Response change_own_password(Request& request, Context& context);
+Response enrol_second_factor(Request& request, Context& context);
+Response confirm_second_factor(Request& request, Context& context);
+// tokens.cpp
+Response list_tokens(Request& request, Context& context);
+Response make_token(Request& request, Context& context);
+Response revoke_token(Request& request, Context& context);
+// people.cpp
+Response list_people(Request& request, Context& context);
+Response get_person(Request& request, Context& context);
+Response add_person(Request& request, Context& context);
+Response change_person(Request& request, Context& context);
+Response reset_password(Request& request, Context& context);
+Response reset_second_factor(Request& request, Context& context);
 // organisation.cpp
 Response list_units(Request& request, Context& context);
+// substitutes.cpp
+Response list_substitutes(Request& request, Context& context);
+Response add_substitute(Request& request, Context& context);
+Response end_substitute(Request& request, Context& context);
 // workflows.cpp
 Response list_workflows(Request& request, Context& context);
 Response get_workflow(Request& request, Context& context);
@@ -39,6 +61,8 @@ Response act_on_case(Request& request, Context& context);
 Response get_worklist(Request& request, Context& context);
 // reports.cpp
 Response get_summary(Request& request, Context& context);
+// audit.cpp
+Response list_audit_events(Request& request, Context& context);
 // attachments.cpp
 Response upload_attachment(Request& request, Context& context);
 Response get_attachment(Request& request, Context& context);

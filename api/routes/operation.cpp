@@ -16,15 +16,16 @@ Response uncached(Response response) {
 }  // namespace
 
 // The process turns; nothing else is asked, so that a slow disk does not get it killed.
-Response get_livez(Request&, Context&) { return uncached(json_answer(200, {{"status", "ok"}})); }
+Response get_livez(Request&, Context&) {
+  return uncached(json_answer(200, {{"status", "ok"}}));
+}
 
 // Requests can be served: the store reads and writes.
 Response get_readyz(Request& request, Context& context) {
   try {
     context.store.check();
   } catch (StoreFault const& fault) {
-    http::log_event(spdlog::level::err, "not ready",
-                    {{"request_id", request.request_id}, {"reason", fault.what()}});
+    http::log_event(spdlog::level::err, "not ready", {{"request_id", request.request_id}, {"reason", fault.what()}});
     return uncached(http::problem(refusal(Code::store_failed, {}), request));
   }
   return uncached(json_answer(200, {{"status", "ok"}}));

@@ -36,15 +36,14 @@ constexpr OfProtocol of_protocol[] = {
 // The text as a refusal of this kind would say it, with an ellipsis where it names the matter at hand.
 Text general_text(std::string_view key) {
   constexpr std::string_view open = "…";
-  return message(key, {{"accept", open},  {"action", open},  {"allow", open},    {"choices", open},
-                       {"current", open}, {"deadline", open}, {"detail", open},  {"document", open},
-                       {"due", open},     {"expected", open}, {"first", open},   {"found", open},
-                       {"kind", open},    {"known", open},    {"limit", open},   {"max", open},
-                       {"method", open},  {"missing", open},  {"name", open},    {"other", open},
-                       {"party", open},   {"path", open},     {"second", open},  {"seen", open},
-                       {"state", open},   {"states", open},   {"text", open},    {"times", open},
-                       {"unit", open},    {"value", open},    {"version", open}, {"who", open},
-                       {"workflow", open}});
+  return message(key,
+                 {{"accept", open},   {"action", open}, {"allow", open},    {"choices", open}, {"current", open},
+                  {"deadline", open}, {"detail", open}, {"document", open}, {"due", open},     {"expected", open},
+                  {"first", open},    {"found", open},  {"kind", open},     {"known", open},   {"limit", open},
+                  {"max", open},      {"method", open}, {"missing", open},  {"name", open},    {"other", open},
+                  {"party", open},    {"path", open},   {"second", open},   {"seen", open},    {"request", open},
+                  {"seconds", open},  {"state", open},  {"states", open},   {"text", open},    {"times", open},
+                  {"unit", open},     {"value", open},  {"version", open},  {"who", open},     {"workflow", open}});
 }
 
 std::optional<ProblemType> find_problem_type(std::string const& name) {
@@ -54,8 +53,7 @@ std::optional<ProblemType> find_problem_type(std::string const& name) {
   }
   auto const code = std::ranges::find(all_codes(), name, code_name);
   if (code == all_codes().end()) return std::nullopt;
-  return ProblemType{
-      .code = name, .status = http::status_of(*code), .meaning = general_text("refusal." + name)};
+  return ProblemType{.code = name, .status = http::status_of(*code), .meaning = general_text("refusal." + name)};
 }
 
 }  // namespace

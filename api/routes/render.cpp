@@ -6,9 +6,13 @@
 namespace bihuan::routes {
 namespace {
 
-OrderedJson or_null(std::string const& text) { return text.empty() ? OrderedJson(nullptr) : OrderedJson(text); }
+OrderedJson or_null(std::string const& text) {
+  return text.empty() ? OrderedJson(nullptr) : OrderedJson(text);
+}
 
-OrderedJson or_null(Text const& text) { return text == Text{} ? OrderedJson(nullptr) : render(text); }
+OrderedJson or_null(Text const& text) {
+  return text == Text{} ? OrderedJson(nullptr) : render(text);
+}
 
 OrderedJson or_null(std::optional<Instant> const& instant, Zone const& zone) {
   return instant ? OrderedJson(zone.format(*instant)) : OrderedJson(nullptr);
@@ -16,12 +20,9 @@ OrderedJson or_null(std::optional<Instant> const& instant, Zone const& zone) {
 
 std::string_view state_name(Deadline::State state) {
   switch (state) {
-    case Deadline::State::running:
-      return "running";
-    case Deadline::State::paused:
-      return "paused";
-    case Deadline::State::stopped:
-      return "stopped";
+    case Deadline::State::running: return "running";
+    case Deadline::State::paused: return "paused";
+    case Deadline::State::stopped: return "stopped";
   }
   std::abort();
 }
@@ -48,10 +49,8 @@ std::string shortened(std::string const& text) {
   return text;
 }
 
-OrderedJson render_field(Field const* field, Json const& value, Detail detail) {
-  if (detail == Detail::whole) return OrderedJson(value);
-  if (field != nullptr && field->personal && !value.is_null()) return OrderedJson(mask);
-  if (value.is_string()) return shortened(value.get_ref<std::string const&>());
+OrderedJson render_field(Json const& value, Detail detail) {
+  if (detail == Detail::list && value.is_string()) return shortened(value.get_ref<std::string const&>());
   return OrderedJson(value);
 }
 
@@ -59,16 +58,13 @@ OrderedJson render_fields(Case const& subject, Definition const& definition, Det
   auto fields = OrderedJson::object();
   for (auto const& field : definition.fields) {
     auto const value = subject.fields.find(field.id);
-    if (value != subject.fields.end()) fields[field.id] = render_field(&field, *value, detail);
+    if (value != subject.fields.end()) fields[field.id] = render_field(*value, detail);
   }
   return fields;
 }
 
-std::string render_title(Case const& subject, Definition const& definition, Detail detail) {
-  if (detail == Detail::whole) return subject.title;
-  auto const* const field = definition.find_field(definition.title_field);
-  if (field != nullptr && field->personal && !subject.title.empty()) return std::string(mask);
-  return shortened(subject.title);
+std::string render_title(Case const& subject, Detail detail) {
+  return detail == Detail::whole ? subject.title : shortened(subject.title);
 }
 
 OrderedJson render_parties(Case const& subject, Definition const& definition) {
@@ -120,19 +116,34 @@ OrderedJson render_deadlines(Case const& subject, Definition const& definition, 
   return list;
 }
 
-OrderedJson render_documents(Case const& subject) {
+OrderedJson render_documents(std::map<std::string, std::vector<Document>> const& by_kind) {
   auto documents = OrderedJson::object();
-  for (auto const& [kind, attached] : subject.documents) {
+  for (auto const& [kind, attached] : by_kind) {
     auto list = OrderedJson::array();
     for (auto const& document : attached) {
-      list.push_back({{"sha256", document.sha256},
-                      {"name", document.name},
-                      {"type", document.type},
-                      {"size", document.size}});
+      list.push_back(
+          {{"sha256", document.sha256}, {"name", document.name}, {"type", document.type}, {"size", document.size}});
     }
     documents[kind] = std::move(list);
   }
   return documents;
+}
+
+// What one person asked for and another has to confirm.
+OrderedJson render_pending(Case const& subject, Zone const& zone) {
+  auto list = OrderedJson::array();
+  for (auto const& pending : subject.pending) {
+    OrderedJson shown;
+    shown["id"] = pending.id;
+    shown["action"] = pending.action;
+    shown["input"] = OrderedJson(pending.input);
+    shown["documents"] = render_documents(pending.documents);
+    shown["comment"] = pending.comment;
+    shown["asked_by"] = {{"person", pending.person}, {"unit", pending.unit}, {"for", or_null(pending.acting_for)}};
+    shown["at"] = zone.format(pending.at);
+    list.push_back(std::move(shown));
+  }
+  return list;
 }
 
 OrderedJson render_links(Case const& subject) {
@@ -149,7 +160,8 @@ OrderedJson render_links(Case const& subject) {
   return list;
 }
 
-// A case cannot outlive the version it opened with: the library keeps every version that a case may still use.
+// A case cannot outlive the version it opened with: the library keeps every version that a case may still
+// use.
 Definition const& definition_of(Case const& subject, Library const& library) {
   auto const* const definition = library.find(subject.workflow, subject.version);
   if (definition == nullptr) std::abort();
@@ -158,13 +170,12 @@ Definition const& definition_of(Case const& subject, Library const& library) {
 
 }  // namespace
 
-OrderedJson render(Text const& text) { return {{"zh", text.zh}, {"en", text.en}}; }
+OrderedJson render(Text const& text) {
+  return {{"zh", text.zh}, {"en", text.en}};
+}
 
 OrderedJson render(Source const& source) {
-  return {{"id", source.id},
-          {"source", source.source},
-          {"article", source.article},
-          {"verified", source.verified}};
+  return {{"id", source.id}, {"source", source.source}, {"article", source.article}, {"verified", source.verified}};
 }
 
 OrderedJson render(Refusal const& refusal) {
@@ -183,6 +194,7 @@ OrderedJson render(OfferedAction const& offered) {
   shown["to"] = or_null(offered.to);
   shown["input_schema"] = OrderedJson(offered.input_schema);
   shown["requires_documents"] = offered.requires_documents;
+  shown["four_eyes"] = offered.four_eyes;
   shown["possible"] = offered.possible;
   shown["refusals"] = render_refusals(offered.refusals);
   return shown;
@@ -236,12 +248,13 @@ OrderedJson render(Case const& subject, Library const& library, Instant now, Det
   shown["final"] = subject.final;
   shown["outcome"] = or_null(subject.outcome);
   shown["light"] = light_name(light_of(subject, now));
-  shown["title"] = render_title(subject, definition, detail);
+  shown["title"] = render_title(subject, detail);
   shown["fields"] = render_fields(subject, definition, detail);
   shown["parties"] = render_parties(subject, definition);
   shown["deadlines"] = render_deadlines(subject, definition, zone, now);
-  shown["documents"] = render_documents(subject);
+  shown["documents"] = render_documents(subject.documents);
   shown["links"] = render_links(subject);
+  shown["pending"] = render_pending(subject, zone);
   shown["opened"] = zone.format(subject.opened);
   shown["changed"] = zone.format(subject.changed);
   return shown;

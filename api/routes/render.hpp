@@ -14,8 +14,8 @@
 
 namespace bihuan::routes {
 
-// The shapes in which the API gives the engine's values: the schemas of openapi.json. Members stand in the order in
-// which a person reads them. Times carry the offset of the zone of the definition's calendar.
+// The shapes in which the API gives the engine's values: the schemas of openapi.json. Members stand in the
+// order in which a person reads them. Times carry the offset of the zone of the definition's calendar.
 
 [[nodiscard]] OrderedJson render(Text const& text);
 [[nodiscard]] OrderedJson render(Refusal const& refusal);
@@ -28,16 +28,15 @@ namespace bihuan::routes {
 
 enum class Detail {
   whole,  // one case, by itself
-  list,   // a line of a ledger: personal fields masked, long texts cut
+  list,   // a line of a ledger: long texts cut
 };
-// The case without its actions. Lights are as of `now`.
+// The case without its actions, as far as the caller may read it: what CaseService::shown or a list gave.
+// Lights are as of `now`.
 [[nodiscard]] OrderedJson render(Case const& subject, Library const& library, Instant now, Detail detail);
 
 // The zone in which a case's times are shown.
 [[nodiscard]] Zone const& zone_of(Case const& subject, Library const& library);
 
-// What stands for a personal field where it is masked.
-inline constexpr std::string_view mask = "***";
 // Characters of a text field that a list gives.
 inline constexpr std::size_t list_text_limit = 120;
 

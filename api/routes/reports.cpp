@@ -5,6 +5,7 @@
 #include "api/routes/answer.hpp"
 #include "api/routes/case_query.hpp"
 #include "api/routes/handlers.hpp"
+#include "api/routes/record.hpp"
 #include "api/routes/render.hpp"
 
 namespace bihuan::routes {
@@ -109,9 +110,8 @@ Response get_summary(Request& request, Context& context) {
   auto const now = context.cases.now();
   auto const rows = context.cases.summary(grouping->second, workflow, actor);
   // A case stands in the row of each of its units, but has one workflow: only these rows add up.
-  auto const total = sum(grouping->second == SummaryBy::workflow
-                             ? rows
-                             : context.cases.summary(SummaryBy::workflow, workflow, actor));
+  auto const total =
+      sum(grouping->second == SummaryBy::workflow ? rows : context.cases.summary(SummaryBy::workflow, workflow, actor));
   OrderedJson body;
   body["by"] = name;
   body["workflow"] = workflow ? OrderedJson(*workflow) : OrderedJson(nullptr);
@@ -124,6 +124,8 @@ Response get_summary(Request& request, Context& context) {
     shown.update(render_counts(row));
     body["rows"].push_back(std::move(shown));
   }
+  auto seen = look_at_list(AuditKind::report_viewed, request, rows.size());
+  if (auto full = record(request, context, std::move(seen))) return std::move(*full);
   return json_answer(200, body);
 }
 

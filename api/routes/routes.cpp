@@ -10,72 +10,173 @@ namespace {
 using http::Access;
 using http::Body;
 
-constexpr std::size_t attachment_limit = 200U * 1024U * 1024U;  // a video from a phone, a scanned file of a case
+constexpr std::size_t json_limit = http::default_body_limit;
 constexpr std::size_t session_limit = 16U * 1024U;              // anybody may send this one
+constexpr std::size_t attachment_limit = 200U * 1024U * 1024U;  // a video from a phone, a scanned file of a case
 
-Access const anyone{.who = Access::Who::anyone, .roles = {}};
-Access const signed_in{.who = Access::Who::signed_in, .roles = {}};
+constexpr auto anyone = Access::Who::anyone;
+constexpr auto signed_in = Access::Who::signed_in;
+constexpr auto one_of_roles = Access::Who::one_of_roles;
 
-using Handle = Response (*)(Request&, Context&);
+struct Call {
+  std::string method;
+  std::string pattern;
+  std::string operation;
+  Access::Who who;
+  Response (*handle)(Request&, Context&);
+  std::vector<std::string> query{};
+  Body body = Body::none;
+  std::size_t body_limit = 0;
+  std::vector<std::string> roles{};  // for one_of_roles
+};
+
+std::vector<Call> calls() {
+  std::string const api = "/api/v1";
+  return {
+      {"GET", "/livez", "get_livez", anyone, get_livez},
+      {"GET", "/readyz", "get_readyz", anyone, get_readyz},
+      {"GET", "/metrics", "get_metrics", anyone, get_metrics},
+      {"GET", "/problems/{code}", "get_problem_type", anyone, get_problem_type},
+      {"GET", api + "/openapi.json", "get_contract", anyone, get_contract},
+
+      {"POST", api + "/session", "sign_in", anyone, sign_in, {}, Body::whole, session_limit},
+      {"DELETE", api + "/session", "sign_out", signed_in, sign_out},
+      {"GET", api + "/me", "get_me", signed_in, get_me},
+      {"GET", api + "/units", "list_units", signed_in, list_units},
+
+      {"GET", api + "/sessions", "list_sessions", signed_in, list_sessions},
+      {"DELETE", api + "/sessions", "end_sessions", signed_in, end_sessions},
+      {"DELETE", api + "/sessions/{id}", "end_session", signed_in, end_session},
+      {"POST",
+       api + "/me/password",
+       "change_own_password",
+       signed_in,
+       change_own_password,
+       {},
+       Body::whole,
+       session_limit},
+      {"POST",
+       api + "/me/second-factor",
+       "enrol_second_factor",
+       signed_in,
+       enrol_second_factor,
+       {},
+       Body::whole,
+       session_limit},
+      {"POST",
+       api + "/me/second-factor/confirmation",
+       "confirm_second_factor",
+       signed_in,
+       confirm_second_factor,
+       {},
+       Body::whole,
+       session_limit},
+      {"GET", api + "/tokens", "list_tokens", signed_in, list_tokens},
+      {"POST", api + "/tokens", "make_token", signed_in, make_token, {}, Body::whole, session_limit},
+      {"DELETE", api + "/tokens/{id}", "revoke_token", signed_in, revoke_token},
+
+      {"GET", api + "/people", "list_people", one_of_roles, list_people, {}, Body::none, 0, {"admin"}},
+      {"POST", api + "/people", "add_person", one_of_roles, add_person, {}, Body::whole, json_limit, {"admin"}},
+      {"GET", api + "/people/{id}", "get_person", one_of_roles, get_person, {}, Body::none, 0, {"admin"}},
+      {"PATCH",
+       api + "/people/{id}",
+       "change_person",
+       one_of_roles,
+       change_person,
+       {},
+       Body::whole,
+       json_limit,
+       {"admin"}},
+      {"POST",
+       api + "/people/{id}/password",
+       "reset_password",
+       one_of_roles,
+       reset_password,
+       {},
+       Body::none,
+       0,
+       {"admin"}},
+      {"DELETE",
+       api + "/people/{id}/second-factor",
+       "reset_second_factor",
+       one_of_roles,
+       reset_second_factor,
+       {},
+       Body::none,
+       0,
+       {"admin"}},
+
+      {"GET", api + "/substitutes", "list_substitutes", signed_in, list_substitutes},
+      {"POST", api + "/substitutes", "add_substitute", signed_in, add_substitute, {}, Body::whole, session_limit},
+      {"DELETE", api + "/substitutes/{id}", "end_substitute", signed_in, end_substitute},
+
+      {"GET", api + "/workflows", "list_workflows", signed_in, list_workflows},
+      {"GET", api + "/workflows/{id}", "get_workflow", signed_in, get_workflow, {"version"}},
+      {"GET",
+       api + "/workflows/{id}/diagram.svg",
+       "get_workflow_diagram",
+       signed_in,
+       get_workflow_diagram,
+       {"version", "case"}},
+
+      {"POST", api + "/cases", "open_case", signed_in, open_case, {}, Body::whole, json_limit},
+      {"GET", api + "/cases", "list_cases", signed_in, list_cases, case_query_parameters()},
+      {"GET", api + "/cases/{id}", "get_case", signed_in, get_case},
+      {"GET", api + "/cases/{id}/history", "get_case_history", signed_in, get_case_history},
+      {"GET", api + "/cases/{id}/deadlines/{name}/explanation", "explain_deadline", signed_in, explain_deadline},
+      {"POST",
+       api + "/cases/{id}/actions/{action}",
+       "act_on_case",
+       signed_in,
+       act_on_case,
+       {},
+       Body::whole,
+       json_limit},
+
+      {"GET", api + "/worklist", "get_worklist", signed_in, get_worklist, {"limit", "cursor"}},
+      {"GET", api + "/reports/summary", "get_summary", signed_in, get_summary, {"by", "workflow"}},
+      {"GET",
+       api + "/audit-events",
+       "list_audit_events",
+       one_of_roles,
+       list_audit_events,
+       {"person", "case", "kind", "from", "to", "limit", "cursor"},
+       Body::none,
+       0,
+       {"auditor"}},
+
+      {"POST",
+       api + "/attachments",
+       "upload_attachment",
+       signed_in,
+       upload_attachment,
+       {},
+       Body::stream,
+       attachment_limit},
+      {"GET", api + "/attachments/{sha256}", "get_attachment", signed_in, get_attachment},
+  };
+}
 
 }  // namespace
 
 std::vector<http::Route> make_routes(Context& context) {
-  auto const run = [&context](Handle handle) {
-    return [handle, &context](Request& request) { return handle(request, context); };
-  };
-  return {
-      {.method = "GET", .pattern = "/livez", .operation = "get_livez", .access = anyone, .immediate = true,
-       .handler = run(get_livez)},
-      {.method = "GET", .pattern = "/readyz", .operation = "get_readyz", .access = anyone,
-       .handler = run(get_readyz)},
-      {.method = "GET", .pattern = "/metrics", .operation = "get_metrics", .access = anyone,
-       .handler = run(get_metrics)},
-      {.method = "GET", .pattern = "/problems/{code}", .operation = "get_problem_type", .access = anyone,
-       .handler = run(get_problem_type)},
-      {.method = "GET", .pattern = "/api/v1/openapi.json", .operation = "get_contract", .access = anyone,
-       .handler = run(get_contract)},
-
-      {.method = "POST", .pattern = "/api/v1/session", .operation = "sign_in", .access = anyone,
-       .body = Body::whole, .body_limit = session_limit, .handler = run(sign_in)},
-      {.method = "DELETE", .pattern = "/api/v1/session", .operation = "sign_out", .access = signed_in,
-       .handler = run(sign_out)},
-      {.method = "GET", .pattern = "/api/v1/me", .operation = "get_me", .access = signed_in,
-       .handler = run(get_me)},
-      {.method = "GET", .pattern = "/api/v1/units", .operation = "list_units", .access = signed_in,
-       .handler = run(list_units)},
-
-      {.method = "GET", .pattern = "/api/v1/workflows", .operation = "list_workflows", .access = signed_in,
-       .handler = run(list_workflows)},
-      {.method = "GET", .pattern = "/api/v1/workflows/{id}", .operation = "get_workflow", .access = signed_in,
-       .query = {"version"}, .handler = run(get_workflow)},
-      {.method = "GET", .pattern = "/api/v1/workflows/{id}/diagram.svg", .operation = "get_workflow_diagram",
-       .access = signed_in, .query = {"version", "case"}, .handler = run(get_workflow_diagram)},
-
-      {.method = "POST", .pattern = "/api/v1/cases", .operation = "open_case", .access = signed_in,
-       .body = Body::whole, .handler = run(open_case)},
-      {.method = "GET", .pattern = "/api/v1/cases", .operation = "list_cases", .access = signed_in,
-       .query = case_query_parameters(), .handler = run(list_cases)},
-      {.method = "GET", .pattern = "/api/v1/cases/{id}", .operation = "get_case", .access = signed_in,
-       .handler = run(get_case)},
-      {.method = "GET", .pattern = "/api/v1/cases/{id}/history", .operation = "get_case_history",
-       .access = signed_in, .handler = run(get_case_history)},
-      {.method = "GET", .pattern = "/api/v1/cases/{id}/deadlines/{name}/explanation",
-       .operation = "explain_deadline", .access = signed_in, .handler = run(explain_deadline)},
-      {.method = "POST", .pattern = "/api/v1/cases/{id}/actions/{action}", .operation = "act_on_case",
-       .access = signed_in, .body = Body::whole, .handler = run(act_on_case)},
-
-      {.method = "GET", .pattern = "/api/v1/worklist", .operation = "get_worklist", .access = signed_in,
-       .query = {"limit", "cursor"}, .handler = run(get_worklist)},
-      {.method = "GET", .pattern = "/api/v1/reports/summary", .operation = "get_summary", .access = signed_in,
-       .query = {"by", "workflow"}, .handler = run(get_summary)},
-
-      {.method = "POST", .pattern = "/api/v1/attachments", .operation = "upload_attachment",
-       .access = signed_in, .body = Body::stream, .body_limit = attachment_limit,
-       .handler = run(upload_attachment)},
-      {.method = "GET", .pattern = "/api/v1/attachments/{sha256}", .operation = "get_attachment",
-       .access = signed_in, .handler = run(get_attachment)},
-  };
+  std::vector<http::Route> routes;
+  for (auto const& call : calls()) {
+    http::Route route;
+    route.method = call.method;
+    route.pattern = call.pattern;
+    route.operation = call.operation;
+    route.access.who = call.who;
+    route.access.roles = call.roles;
+    route.body = call.body;
+    route.body_limit = call.body_limit;
+    route.query = call.query;
+    // It asks nothing of anybody, so it answers even when every worker is taken.
+    route.immediate = call.handle == get_livez;
+    route.handler = [handle = call.handle, &context](Request& request) { return handle(request, context); };
+    routes.push_back(std::move(route));
+  }
+  return routes;
 }
 
 }  // namespace bihuan::routes

@@ -8,8 +8,8 @@
 
 namespace bihuan::routes {
 
-// Every call of the API, in one table; openapi.json says the same and a test compares them. `context` must outlive
-// what is returned.
+// Every call of the API, in one table; openapi.json says the same and a test compares them. `context` must
+// outlive what is returned.
 [[nodiscard]] std::vector<http::Route> make_routes(Context& context);
 
 // Finds out who calls, by bearer token or cookie, and holds that against the route's access.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "api/routes/answer.hpp"
 #include "api/routes/handlers.hpp"
+#include "api/routes/record.hpp"
 #include "api/routes/render.hpp"
 #include "engine/core/access.hpp"
 #include "engine/core/diagram.hpp"
@@ -27,8 +28,8 @@ Response picture(Definition const& definition, DiagramOptions options, Request c
   response.headers.add("Content-Language", options.language == Language::en ? "en" : "zh-CN");
   response.headers.add("Vary", "Accept-Language");
   response.headers.add("Cache-Control", "private, no-cache");
-  response.headers.add("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'");
-  response.headers.add("X-Content-Type-Options", "nosniff");
+  response.headers.add("Content-Security-Policy",
+                       "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'");
   response.body = diagram_svg(definition, options);
   return response;
 }
@@ -42,7 +43,7 @@ OrderedJson render_line(Definition const& definition, Actor const& actor, Organi
   line["number_prefix"] = definition.number_prefix;
   line["calendar"] = definition.calendar;
   line["hash"] = definition.hash;
-  line["may_open"] = granted_role(definition.opening.by, Case{}, actor, organisation).has_value();
+  line["may_open"] = find_right(definition.opening.by, Case{}, actor, organisation).has_value();
   return line;
 }
 
@@ -66,8 +67,8 @@ Response get_workflow(Request& request, Context& context) {
   if (has_current(request, tag)) return not_modified(tag);
   auto body = definition->source;
   body["hash"] = definition->hash;
-  body["opening_schema"] = OrderedJson(
-      input_schema(*definition, definition->opening.input, context.library().organisation()));
+  body["opening_schema"] =
+      OrderedJson(input_schema(*definition, definition->opening.input, context.library().organisation()));
   body["example"] = definition->example;
   auto response = json_answer(200, body);
   response.headers.add("ETag", tag);
@@ -83,6 +84,8 @@ Response get_workflow_diagram(Request& request, Context& context) {
     return definition == nullptr ? unknown_workflow(request) : picture(*definition, {}, request);
   }
   auto const subject = context.cases.find(std::string(*case_id), caller_of(request).actor);
+  auto seen = look_at(AuditKind::diagram_viewed, std::string(*case_id), subject.has_value());
+  if (auto full = record(request, context, std::move(seen))) return std::move(*full);
   auto const* const definition = subject ? library.find(subject->workflow, subject->version) : nullptr;
   if (definition == nullptr || definition->id != request.path_parameter("id")) {
     return http::problem(refusal(Code::not_found, "/query/case"), request);

@@ -2,6 +2,7 @@
 #include "api/routes/answer.hpp"
 #include "api/routes/case_query.hpp"
 #include "api/routes/handlers.hpp"
+#include "api/routes/record.hpp"
 #include "api/routes/render.hpp"
 
 namespace bihuan::routes {
@@ -18,6 +19,8 @@ Response get_worklist(Request& request, Context& context) {
   for (auto const& subject : page->items) {
     items.push_back(render(subject, context.library(), now, Detail::list));
   }
+  auto seen = look_at_list(AuditKind::worklist_viewed, request, items.size());
+  if (auto full = record(request, context, std::move(seen))) return std::move(*full);
   return page_answer(std::move(items), page->next_cursor, request);
 }
 

@@ -18,14 +18,29 @@ bool unit_kind_fits(Grant const& grant, Actor const& actor, Organisation const& 
   return unit && contains(grant.unit_kinds, unit->kind);
 }
 
-bool matches(Grant const& grant, Case const* subject, Actor const& actor, Organisation const& organisation) {
-  if (!grant.role.empty() && !actor.has_role(grant.role)) return false;
+// Everything of the grant but its role.
+bool place_fits(Grant const& grant, Case const* subject, Actor const& actor, Organisation const& organisation) {
   if (!grant.party.empty() && (!subject || !subject->holds_part(grant.party, actor.unit))) return false;
   return unit_kind_fits(grant, actor, organisation);
 }
 
-// The part of `subject` that the unit holds and that `party` must be distinct from, whichever of the two says so.
-PartyKind const* clash(Definition const& definition, PartyKind const& party, std::string_view unit, Case const& subject) {
+bool matches(Grant const& grant, Case const* subject, Actor const& actor, Organisation const& organisation) {
+  if (!place_fits(grant, subject, actor, organisation)) return false;
+  return grant.role.empty() || actor.has_role(grant.role) ||
+         std::any_of(actor.standing_in_for.begin(), actor.standing_in_for.end(),
+                     [&](Absent const& absent) { return contains(absent.roles, grant.role); });
+}
+
+bool is_granted(std::vector<Grant> const& grants, Case const& subject, Actor const& actor,
+                Organisation const& organisation) {
+  return std::any_of(grants.begin(), grants.end(),
+                     [&](Grant const& grant) { return matches(grant, &subject, actor, organisation); });
+}
+
+// The part of `subject` that the unit holds and that `party` must be distinct from, whichever of the two says
+// so.
+PartyKind const* clash(Definition const& definition, PartyKind const& party, std::string_view unit,
+                       Case const& subject) {
   for (auto const& other : definition.parties) {
     if (&other == &party) continue;
     if (!contains(party.distinct_from, other.id) && !contains(other.distinct_from, party.id)) continue;
@@ -50,18 +65,41 @@ Visibility visibility_of(Actor const& actor, std::vector<Definition const*> cons
 
 bool may_see(Visibility const& visibility, Case const& subject) {
   if (visibility.everything || contains(visibility.workflows, subject.workflow)) return true;
-  return std::any_of(subject.parties.begin(), subject.parties.end(), [&](auto const& party) {
-    return std::any_of(party.second.begin(), party.second.end(),
-                       [&](Holder const& holder) { return holder.unit == visibility.unit; });
-  });
+  return subject.holds_any_part(visibility.unit);
 }
 
-std::optional<std::string> granted_role(std::vector<Grant> const& grants, Case const& subject, Actor const& actor,
-                                        Organisation const& organisation) {
+std::optional<Right> find_right(std::vector<Grant> const& grants, Case const& subject, Actor const& actor,
+                                Organisation const& organisation) {
+  std::optional<Right> of_another;
   for (auto const& grant : grants) {
-    if (matches(grant, &subject, actor, organisation)) return grant.role;
+    if (!place_fits(grant, &subject, actor, organisation)) continue;
+    if (grant.role.empty() || actor.has_role(grant.role)) return Right{grant.role, ""};
+    for (auto const& absent : actor.standing_in_for) {
+      if (!of_another && contains(absent.roles, grant.role)) of_another = Right{grant.role, absent.person};
+    }
   }
-  return std::nullopt;
+  return of_another;
+}
+
+std::vector<std::string> persons_of(Actor const& actor) {
+  std::vector<std::string> persons{actor.person};
+  for (auto const& absent : actor.standing_in_for) persons.push_back(absent.person);
+  return persons;
+}
+
+Sight sight_of(Field const& field, Case const& subject, Actor const& actor, Organisation const& organisation,
+               Showing showing) {
+  if (actor.system || (!field.personal && field.shown_to.empty())) return Sight::shown;
+  if (field.personal && showing == Showing::list)
+    return is_granted(field.listed_to, subject, actor, organisation) ? Sight::shown : Sight::masked;
+  bool const shown = field.shown_to.empty() ? subject.holds_any_part(actor.unit)
+                                            : is_granted(field.shown_to, subject, actor, organisation);
+  if (shown) return Sight::shown;
+  return field.personal ? Sight::masked : Sight::absent;
+}
+
+bool may_read_of(Action const& action, Case const& subject, Actor const& actor, Organisation const& organisation) {
+  return actor.system || action.shown_to.empty() || is_granted(action.shown_to, subject, actor, organisation);
 }
 
 std::optional<Refusal> duties_conflict(Definition const& definition, std::vector<Grant> const& grants,

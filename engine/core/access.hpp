@@ -14,8 +14,8 @@ namespace bihuan {
 
 // The one place that says who may see and do. To everybody else a case does not exist.
 
-// What a person may see, in the form that a store's query can filter by: the cases in which their unit holds a part,
-// and every case of these workflows.
+// What a person may see, in the form that a store's query can filter by: the cases in which their unit holds
+// a part, and every case of these workflows.
 struct Visibility {
   std::string unit;
   std::vector<std::string> workflows;
@@ -26,12 +26,34 @@ struct Visibility {
 
 [[nodiscard]] bool may_see(Visibility const& visibility, Case const& subject);
 
-// The role by which one of the grants lets this actor act, or nothing.
-[[nodiscard]] std::optional<std::string> granted_role(std::vector<Grant> const& grants, Case const& subject,
-                                                      Actor const& actor, Organisation const& organisation);
+// What lets somebody act: a role of their own, or one of an absent person they stand in for.
+struct Right {
+  std::string role;
+  std::string acting_for;  // empty when it is their own
+};
+// By what right one of the grants lets this actor act, or nothing. Their own comes before that of another.
+[[nodiscard]] std::optional<Right> find_right(std::vector<Grant> const& grants, Case const& subject, Actor const& actor,
+                                              Organisation const& organisation);
 
-// Separation of duties: the refusal when the actor's unit, acting as the party its grant names, already holds a part
-// that this one must be distinct from.
+// Everybody whom the separation of duties takes this actor for: themselves, and whom they stand in for.
+[[nodiscard]] std::vector<std::string> persons_of(Actor const& actor);
+
+// How much somebody sees of a field: a personal one is masked where it is not shown, another is as if not
+// filled.
+enum class Sight { shown, masked, absent };
+enum class Showing {
+  whole,  // one case, by itself, and its history
+  list,   // a line among others, a ledger, an export
+};
+[[nodiscard]] Sight sight_of(Field const& field, Case const& subject, Actor const& actor,
+                             Organisation const& organisation, Showing showing);
+
+// May this actor, who sees the case, read that the action was taken?
+[[nodiscard]] bool may_read_of(Action const& action, Case const& subject, Actor const& actor,
+                               Organisation const& organisation);
+
+// Separation of duties: the refusal when the actor's unit, acting as the party its grant names, already holds
+// a part that this one must be distinct from.
 [[nodiscard]] std::optional<Refusal> duties_conflict(Definition const& definition, std::vector<Grant> const& grants,
                                                      Case const& subject, Actor const& actor,
                                                      Organisation const& organisation);

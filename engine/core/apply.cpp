@@ -6,7 +6,9 @@
 namespace bihuan {
 namespace {
 
-Instant instant(Json const& text) { return *parse_instant(text.get_ref<std::string const&>()); }
+Instant instant(Json const& text) {
+  return *parse_instant(text.get_ref<std::string const&>());
+}
 
 std::vector<Holder> holders(Json const& list) {
   std::vector<Holder> result;
@@ -63,8 +65,13 @@ void apply_opened(Case& subject, Event const& event) {
 
 void apply_transitioned(Case& subject, Event const& event) {
   auto const& body = event.body;
-  if (body.at("state").get_ref<std::string const&>() != subject.state) enter(subject, body);
-  subject.last[body.at("transition")] = {event.actor.at("person"), event.actor.at("unit"), event.at};
+  if (body.at("state").get_ref<std::string const&>() != subject.state) {
+    enter(subject, body);
+    // What was asked for was asked of the case as it stood before.
+    subject.pending.clear();
+  }
+  subject.last[body.at("transition")] = {event.actor.at("person"), event.actor.at("unit"), event.at,
+                                         event.actor.value("for", "")};
   subject.last_transition = event.revision;
 }
 
@@ -130,9 +137,28 @@ void apply_deadline(Case& subject, Event const& event) {
   }
 }
 
+void apply_asked(Case& subject, Event const& event) {
+  auto const& body = event.body;
+  Pending pending;
+  pending.id = body.at("request");
+  pending.action = body.at("action");
+  pending.input = body.at("input");
+  pending.comment = body.at("comment");
+  for (auto const& [kind, list] : body.at("documents").items()) {
+    for (auto const& d : list)
+      pending.documents[kind].push_back({d.at("sha256"), d.at("name"), d.at("type"), d.at("size"), event.revision});
+  }
+  pending.person = event.actor.at("person");
+  pending.unit = event.actor.at("unit");
+  pending.role = event.actor.at("role");
+  pending.acting_for = event.actor.value("for", "");
+  pending.at = event.at;
+  subject.pending.push_back(std::move(pending));
+}
+
 void apply_link(Case& subject, Json const& body) {
-  Link link{body.at("link"), body.at("outward"), body.at("case"), body.at("workflow"), body.at("state"),
-            body.at("outcome"), body.at("final")};
+  Link link{body.at("link"),  body.at("outward"), body.at("case"), body.at("workflow"),
+            body.at("state"), body.at("outcome"), body.at("final")};
   auto const known = std::find_if(subject.links.begin(), subject.links.end(), [&](auto const& l) {
     return l.other == link.other && l.name == link.name && l.outward == link.outward;
   });
@@ -170,6 +196,14 @@ void apply(Case& subject, Event const& event) {
     case EventType::migrated:
       subject.version = event.body.at("version");
       subject.state = event.body.at("state");
+      subject.pending.clear();
+      return;
+    case EventType::asked: return apply_asked(subject, event);
+    case EventType::confirmed:
+    case EventType::declined:
+      subject.pending.erase(std::remove_if(subject.pending.begin(), subject.pending.end(),
+                                           [&](Pending const& p) { return event.body.at("request") == p.id; }),
+                            subject.pending.end());
       return;
     case EventType::commented:
     case EventType::exported_package: return;

@@ -21,10 +21,9 @@ bool is_weekend(Date date) {
 }
 
 Text weekday_name(Date date) {
-  static std::array<Text, 7> const names = {message("weekday.sunday"),   message("weekday.monday"),
-                                            message("weekday.tuesday"),  message("weekday.wednesday"),
-                                            message("weekday.thursday"), message("weekday.friday"),
-                                            message("weekday.saturday")};
+  static std::array<Text, 7> const names = {
+      message("weekday.sunday"),   message("weekday.monday"), message("weekday.tuesday"), message("weekday.wednesday"),
+      message("weekday.thursday"), message("weekday.friday"), message("weekday.saturday")};
   return names.at(weekday{sys_days(date)}.c_encoding());
 }
 
@@ -129,8 +128,7 @@ void Calendar::read_day(int year, bool working, Reader& day) {
   }
   auto const key = working ? "explain.make_up_day" : "explain.day_off";
   Text reason = message(key, {{"title", title}, {"notice", notices_[year].title}});
-  bool const added =
-      named_.try_emplace(sys_days(*date), Named{.working = working, .reason = std::move(reason)}).second;
+  bool const added = named_.try_emplace(sys_days(*date), Named{.working = working, .reason = std::move(reason)}).second;
   if (!added) day.fault(Code::duplicate_key, "date", {{"name", date_text}});
 }
 

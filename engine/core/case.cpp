@@ -21,14 +21,22 @@ Deadline::State state_from(std::string_view name) {
 }
 
 // Stored instants are whole seconds since 1970: half the size of text, and they compare.
-std::int64_t seconds(Instant instant) { return instant.time_since_epoch().count(); }
-Instant instant(Json const& stored) { return Instant{std::chrono::seconds{stored.get<std::int64_t>()}}; }
-Json seconds(std::optional<Instant> value) { return value ? Json(seconds(*value)) : Json(); }
+std::int64_t seconds(Instant instant) {
+  return instant.time_since_epoch().count();
+}
+Instant instant(Json const& stored) {
+  return Instant{std::chrono::seconds{stored.get<std::int64_t>()}};
+}
+Json seconds(std::optional<Instant> value) {
+  return value ? Json(seconds(*value)) : Json();
+}
 std::optional<Instant> optional_instant(Json const& stored) {
   return stored.is_null() ? std::nullopt : std::optional(instant(stored));
 }
 
-Date date(Json const& stored) { return *parse_date(stored.get_ref<std::string const&>()); }
+Date date(Json const& stored) {
+  return *parse_date(stored.get_ref<std::string const&>());
+}
 
 Json to_json(Deadline const& d) {
   Json pauses = Json::array();
@@ -76,6 +84,52 @@ Deadline deadline_from(Json const& stored) {
   return d;
 }
 
+Json to_json(std::map<std::string, std::vector<Document>> const& documents) {
+  Json all = Json::object();
+  for (auto const& [kind, list] : documents) {
+    auto& stored = all[kind] = Json::array();
+    for (auto const& d : list) stored.push_back({d.sha256, d.name, d.type, d.size, d.revision});
+  }
+  return all;
+}
+
+std::map<std::string, std::vector<Document>> documents_from(Json const& stored) {
+  std::map<std::string, std::vector<Document>> all;
+  for (auto const& [kind, list] : stored.items()) {
+    auto& documents = all[kind];
+    for (auto const& d : list) documents.push_back({d[0], d[1], d[2], d[3], d[4]});
+  }
+  return all;
+}
+
+Json to_json(Pending const& p) {
+  return {{"id", p.id},
+          {"action", p.action},
+          {"input", p.input},
+          {"comment", p.comment},
+          {"documents", to_json(p.documents)},
+          {"person", p.person},
+          {"unit", p.unit},
+          {"role", p.role},
+          {"for", p.acting_for},
+          {"at", seconds(p.at)}};
+}
+
+Pending pending_from(Json const& stored) {
+  Pending p;
+  p.id = stored.at("id");
+  p.action = stored.at("action");
+  p.input = stored.at("input");
+  p.documents = documents_from(stored.at("documents"));
+  p.comment = stored.at("comment");
+  p.person = stored.at("person");
+  p.unit = stored.at("unit");
+  p.role = stored.at("role");
+  p.acting_for = stored.at("for");
+  p.at = instant(stored.at("at"));
+  return p;
+}
+
 }  // namespace
 
 Deadline const* Case::deadline(std::string_view name) const {
@@ -87,6 +141,10 @@ bool Case::holds_part(std::string_view party, std::string_view unit) const {
   auto const holders = parties.find(std::string(party));
   return holders != parties.end() &&
          std::any_of(holders->second.begin(), holders->second.end(), [&](auto const& h) { return h.unit == unit; });
+}
+
+bool Case::holds_any_part(std::string_view unit) const {
+  return std::any_of(parties.begin(), parties.end(), [&](auto const& p) { return holds_part(p.first, unit); });
 }
 
 std::string_view light_name(Light light) {
@@ -124,37 +182,44 @@ Json case_to_json(Case const& c) {
   }
   Json deadlines = Json::array();
   for (auto const& deadline : c.deadlines) deadlines.push_back(to_json(deadline));
-  Json documents = Json::object();
-  for (auto const& [kind, list] : c.documents) {
-    auto& stored = documents[kind] = Json::array();
-    for (auto const& d : list) stored.push_back({d.sha256, d.name, d.type, d.size, d.revision});
-  }
   Json links = Json::array();
   for (auto const& l : c.links)
-    links.push_back({{"name", l.name}, {"outward", l.outward}, {"other", l.other}, {"workflow", l.workflow},
-                     {"state", l.state}, {"outcome", l.outcome}, {"final", l.final}});
+    links.push_back({{"name", l.name},
+                     {"outward", l.outward},
+                     {"other", l.other},
+                     {"workflow", l.workflow},
+                     {"state", l.state},
+                     {"outcome", l.outcome},
+                     {"final", l.final}});
   Json last = Json::object();
-  for (auto const& [name, act] : c.last) last[name] = {act.person, act.unit, seconds(act.at)};
-  return {{"id", c.id},
-          {"workflow", c.workflow},
-          {"version", c.version},
-          {"revision", c.revision},
-          {"state", c.state},
-          {"final", c.final},
-          {"outcome", c.outcome},
-          {"title", c.title},
-          {"opener_unit", c.opener_unit},
-          {"opener", c.opener},
-          {"fields", c.fields},
-          {"parties", parties},
-          {"deadlines", deadlines},
-          {"documents", documents},
-          {"links", links},
-          {"visits", c.visits},
-          {"last", last},
-          {"last_transition", c.last_transition},
-          {"opened", seconds(c.opened)},
-          {"changed", seconds(c.changed)}};
+  for (auto const& [name, act] : c.last) {
+    last[name] = {act.person, act.unit, seconds(act.at)};
+    if (!act.acting_for.empty()) last[name].push_back(act.acting_for);
+  }
+  Json stored{{"id", c.id},
+              {"workflow", c.workflow},
+              {"version", c.version},
+              {"revision", c.revision},
+              {"state", c.state},
+              {"final", c.final},
+              {"outcome", c.outcome},
+              {"title", c.title},
+              {"opener_unit", c.opener_unit},
+              {"opener", c.opener},
+              {"fields", c.fields},
+              {"parties", parties},
+              {"deadlines", deadlines},
+              {"documents", to_json(c.documents)},
+              {"links", links},
+              {"visits", c.visits},
+              {"last", last},
+              {"last_transition", c.last_transition},
+              {"opened", seconds(c.opened)},
+              {"changed", seconds(c.changed)}};
+  // Absent from the rows of cases in which nothing is pending, as from those that were stored before there
+  // was such a thing.
+  for (auto const& pending : c.pending) stored["pending"].push_back(to_json(pending));
+  return stored;
 }
 
 Case case_from_json(Json const& stored) {
@@ -175,15 +240,15 @@ Case case_from_json(Json const& stored) {
     for (auto const& holder : list) holders.push_back({holder[0], holder[1]});
   }
   for (auto const& deadline : stored.at("deadlines")) c.deadlines.push_back(deadline_from(deadline));
-  for (auto const& [kind, list] : stored.at("documents").items()) {
-    auto& documents = c.documents[kind];
-    for (auto const& d : list) documents.push_back({d[0], d[1], d[2], d[3], d[4]});
-  }
+  c.documents = documents_from(stored.at("documents"));
   for (auto const& l : stored.at("links"))
     c.links.push_back({l.at("name"), l.at("outward"), l.at("other"), l.at("workflow"), l.at("state"), l.at("outcome"),
                        l.at("final")});
   c.visits = stored.at("visits").get<std::map<std::string, int>>();
-  for (auto const& [name, act] : stored.at("last").items()) c.last[name] = {act[0], act[1], instant(act[2])};
+  for (auto const& [name, act] : stored.at("last").items())
+    c.last[name] = {act[0], act[1], instant(act[2]), act.size() > 3 ? act[3].get<std::string>() : std::string()};
+  if (auto const pending = stored.find("pending"); pending != stored.end())
+    for (auto const& one : *pending) c.pending.push_back(pending_from(one));
   c.last_transition = stored.at("last_transition");
   c.opened = instant(stored.at("opened"));
   c.changed = instant(stored.at("changed"));

@@ -54,7 +54,7 @@ struct Deadline {
   Instant warn{};
   std::optional<Instant> hard_due;
   bool provisional = false;
-  Json period;    // the period that was chosen, as in the definition
+  Json period;  // the period that was chosen, as in the definition
   Json counting;
   std::optional<Date> fixed;  // the date a field gave, for a period of that form
   std::vector<Pause> pauses;
@@ -82,8 +82,26 @@ struct LastAct {
   std::string person;
   std::string unit;
   Instant at{};
+  std::string acting_for{};  // the absent person, when it was done for one
 
   bool operator==(LastAct const&) const = default;
+};
+
+// An action that one person asked for and that waits for another to confirm it. It lapses when the case moves
+// on.
+struct Pending {
+  std::string id;  // by the revision that asked: unique within the case
+  std::string action;
+  Json input = Json::object();
+  std::map<std::string, std::vector<Document>> documents;
+  std::string comment;
+  std::string person;
+  std::string unit;
+  std::string role;
+  std::string acting_for;
+  Instant at{};
+
+  bool operator==(Pending const&) const = default;
 };
 
 // One tracked matter, as its events say. A value: apply() makes it, nothing else changes it.
@@ -104,9 +122,10 @@ struct Case {
   std::vector<Deadline> deadlines;  // every cycle, in order of starting
   std::map<std::string, std::vector<Document>> documents;
   std::vector<Link> links;
-  std::map<std::string, int> visits;       // how often each state was entered
-  std::map<std::string, LastAct> last;     // by transition
-  std::int64_t last_transition = 0;        // the revision of it
+  std::map<std::string, int> visits;    // how often each state was entered
+  std::map<std::string, LastAct> last;  // by transition
+  std::vector<Pending> pending;         // asked for and not yet confirmed
+  std::int64_t last_transition = 0;     // the revision of it
   Instant opened{};
   Instant changed{};
 
@@ -115,6 +134,7 @@ struct Case {
   // The latest cycle of a deadline, or nullptr.
   [[nodiscard]] Deadline const* deadline(std::string_view name) const;
   [[nodiscard]] bool holds_part(std::string_view party, std::string_view unit) const;
+  [[nodiscard]] bool holds_any_part(std::string_view unit) const;
 };
 
 enum class Light { green, yellow, red, grey };

@@ -52,7 +52,9 @@ bool open_to_input(Action const& action, Guard const& guard) {
     return contains(action.input.required, name) || contains(action.input.optional, name);
   };
   return std::any_of(reads->paths.begin(), reads->paths.end(), [&](std::string const& path) {
-    auto const after = [&](std::string_view root) { return path.substr(root.size(), path.find('.', root.size()) - root.size()); };
+    auto const after = [&](std::string_view root) {
+      return path.substr(root.size(), path.find('.', root.size()) - root.size());
+    };
     if (path.rfind("input", 0) == 0) return true;
     if (path.rfind("case.fields.", 0) == 0) return takes(after("case.fields."));
     if (path.rfind("case.parties.", 0) == 0) return takes(after("case.parties."));
@@ -62,6 +64,30 @@ bool open_to_input(Action const& action, Guard const& guard) {
   });
 }
 
+// A guard that keeps two steps in two hands must hold for an absent person and for who stands in for them
+// alike: it is asked of each pair of the persons that the actor and the earlier acts may be taken for.
+std::vector<Json> views_of(Json data, Case const& subject, Actor const& actor) {
+  std::vector<Json> views{std::move(data)};
+  for (auto const& [transition, act] : subject.last) {
+    if (act.acting_for.empty()) continue;
+    auto other = views.front();
+    for (auto const& [name, earlier] : subject.last) {
+      if (earlier.acting_for.empty()) continue;
+      for (auto const* const key : {"person", "actor"}) other["case"]["last"][name][key] = earlier.acting_for;
+    }
+    views.push_back(std::move(other));
+    break;
+  }
+  auto const own = views.size();
+  for (auto const& absent : actor.standing_in_for) {
+    for (std::size_t i = 0; i < own; ++i) {
+      views.push_back(views[i]);
+      views.back()["actor"]["person"] = absent.person;
+    }
+  }
+  return views;
+}
+
 }  // namespace
 
 Refusals check_input(Circumstances const& circumstances, Case const& subject, Input const& allowed, Json const& input,
@@ -69,7 +95,8 @@ Refusals check_input(Circumstances const& circumstances, Case const& subject, In
   auto const& definition = circumstances.definition;
   Refusals faults;
   if (!input.is_object()) {
-    faults.push_back(refusal(Code::wrong_type, base, {{"expected", message("type.object")}, {"found", message("type.array")}}));
+    faults.push_back(
+        refusal(Code::wrong_type, base, {{"expected", message("type.object")}, {"found", message("type.array")}}));
     return faults;
   }
   auto after = subject;
@@ -95,8 +122,8 @@ Refusals check_input(Circumstances const& circumstances, Case const& subject, In
   }
   for (auto const& [name, holders] : given.parties) {
     for (auto const& holder : holders) {
-      if (auto fault = may_hold(definition, *definition.find_party(name), holder.unit, after, circumstances.organisation,
-                                pointer_to(base, name)))
+      if (auto fault = may_hold(definition, *definition.find_party(name), holder.unit, after,
+                                circumstances.organisation, pointer_to(base, name)))
         faults.push_back(std::move(*fault));
     }
   }
@@ -121,8 +148,9 @@ Refusals check_documents(Definition const& definition, Action const& action, Cas
     }
     for (std::size_t i = 0; i < list.size(); ++i) {
       if (!accepts(*kind, list[i].type))
-        faults.push_back(refusal(Code::document_type_refused, pointer_to(pointer, i),
-                                 {{"document", kind->title}, {"accept", joined(kind->accept)}, {"found", list[i].type}}));
+        faults.push_back(
+            refusal(Code::document_type_refused, pointer_to(pointer, i),
+                    {{"document", kind->title}, {"accept", joined(kind->accept)}, {"found", list[i].type}}));
     }
   }
   for (auto const& name : action.requires_documents) {
@@ -155,11 +183,13 @@ Refusals check_guards(Circumstances const& circumstances, Case const& subject, A
                       Command const* command, bool only_what_stands) {
   Refusals faults;
   if (action.guards.empty()) return faults;
-  auto const data = rule_data(circumstances, subject, actor, command);
+  auto const views = views_of(rule_data(circumstances, subject, actor, command), subject, actor);
   for (auto const& name : action.guards) {
     auto const* const guard = circumstances.definition.find_guard(name);
     if (!guard || (only_what_stands && open_to_input(action, *guard))) continue;
-    auto const verdict = check_guard(guard->rule, data);
+    auto verdict = check_guard(guard->rule, views.front());
+    for (std::size_t i = 1; i < views.size() && verdict && verdict->holds; ++i)
+      verdict = check_guard(guard->rule, views[i]);
     if (verdict && verdict->holds) continue;
     auto const missing = verdict ? joined(verdict->missing) : std::string();
     auto failed = refusal(Code::guard_failed, "", {{"text", guard->otherwise}, {"missing", missing}});
@@ -172,16 +202,17 @@ Refusals check_guards(Circumstances const& circumstances, Case const& subject, A
 }
 
 Refusals check_right(Circumstances const& circumstances, Case const& subject, Action const& action, Actor const& actor,
-                     std::string& role) {
-  auto const granted = granted_role(action.by, subject, actor, circumstances.organisation);
+                     Right& right) {
+  auto const granted = find_right(action.by, subject, actor, circumstances.organisation);
   if (!granted) {
-    auto refusal_ = refusal(Code::not_your_part, "", {{"action", action.title},
-                                                      {"who", describe(action.by, circumstances.definition)}});
+    auto refusal_ = refusal(Code::not_your_part, "",
+                            {{"action", action.title}, {"who", describe(action.by, circumstances.definition)}});
     refusal_.sources = circumstances.definition.sources(action.basis);
     return {std::move(refusal_)};
   }
-  role = *granted;
-  if (auto conflict = duties_conflict(circumstances.definition, action.by, subject, actor, circumstances.organisation)) {
+  right = *granted;
+  if (auto conflict =
+          duties_conflict(circumstances.definition, action.by, subject, actor, circumstances.organisation)) {
     conflict->sources = circumstances.definition.sources(action.basis);
     return {std::move(*conflict)};
   }

@@ -33,13 +33,16 @@ bool add_due(DecisionBuilder& builder, DeadlineRule const& rule, Deadline const&
   return true;
 }
 
-Json names_of(Deadline const& deadline) { return {{"deadline", deadline.name}, {"cycle", deadline.cycle}}; }
+Json names_of(Deadline const& deadline) {
+  return {{"deadline", deadline.name}, {"cycle", deadline.cycle}};
+}
 
 std::optional<Date> date_of_field(DecisionBuilder& builder, std::string const& field) {
   auto const found = builder.subject().fields.find(field);
   auto const* const kind = builder.definition().find_field(field);
   if (found == builder.subject().fields.end() || !found->is_string() || !kind) {
-    builder.fail(refusal(Code::missing, pointer_to("/input", field), {{"name", kind ? kind->title : Text{field, field}}}));
+    builder.fail(
+        refusal(Code::missing, pointer_to("/input", field), {{"name", kind ? kind->title : Text{field, field}}}));
     return std::nullopt;
   }
   auto const& text = found->get_ref<std::string const&>();
@@ -191,7 +194,8 @@ void reproject_dates(DecisionBuilder& builder) {
   auto const deadlines = builder.subject().deadlines;
   for (auto const& deadline : deadlines) {
     auto const* const rule = builder.definition().find_deadline(deadline.name);
-    if (!rule || deadline.state == Deadline::State::stopped || !deadline.fixed || !deadline.extensions.empty()) continue;
+    if (!rule || deadline.state == Deadline::State::stopped || !deadline.fixed || !deadline.extensions.empty())
+      continue;
     auto const date = date_of_field(builder, deadline.period.at("field"));
     if (!date || *date == *deadline.fixed) continue;
     auto cycle = deadline;

@@ -34,6 +34,8 @@ struct Opening {
   std::string opened_by_workflow;
   std::string opened_by_state;
   std::string link;
+  // Set when it opens by itself: then no grant is asked either.
+  std::string recurrence;
 };
 
 }  // namespace bihuan

@@ -42,8 +42,7 @@ bool when_holds(Action const& action, Json const& data) {
 Refusals check_state(Circumstances const& circumstances, Case const& subject, Transition const& transition,
                      Actor const& actor) {
   auto const& definition = circumstances.definition;
-  if (transition.trigger != Trigger::none)
-    return {refusal(Code::only_the_system, "", {{"action", transition.title}})};
+  if (transition.trigger != Trigger::none) return {refusal(Code::only_the_system, "", {{"action", transition.title}})};
   if (!contains(transition.from, subject.state)) {
     auto refusal_ = refusal(Code::not_from_this_state, "",
                             {{"action", transition.title},
@@ -58,8 +57,7 @@ Refusals check_state(Circumstances const& circumstances, Case const& subject, Tr
 }
 
 Result<std::map<std::string, std::vector<Holder>>> opening_parties(Circumstances const& circumstances,
-                                                                   Opening const& opening, Actor const& actor,
-                                                                   GivenInput const& given) {
+                                                                   Actor const& actor, GivenInput const& given) {
   auto const& definition = circumstances.definition;
   Case probe;
   probe.parties = given.parties;
@@ -88,15 +86,20 @@ Result<std::map<std::string, std::vector<Holder>>> opening_parties(Circumstances
     if (party.required && nobody && faults.empty())
       faults.push_back(refusal(Code::party_missing, pointer_to("/parties", party.id), {{"party", party.title}}));
   }
-  (void)opening;
   if (!faults.empty()) return refused(std::move(faults));
   return std::move(probe.parties);
+}
+
+// A case that another opens, or that opens by itself, is nobody's act: no right is asked, and what it lacks
+// is asked for at the first step.
+bool by_nobody(Opening const& opening) {
+  return !opening.opened_by_case.empty() || !opening.recurrence.empty();
 }
 
 // Fields and parties come apart in a request to open, but are one input to the definition.
 Refusals check_opening_input(Circumstances const& circumstances, Opening const& opening, GivenInput& given) {
   auto const& definition = circumstances.definition;
-  bool const by_effect = !opening.opened_by_case.empty();
+  bool const by_effect = by_nobody(opening);
   Input fields;
   Input parties;
   auto const sort = [&](std::vector<std::string> const& names, bool required) {
@@ -110,7 +113,6 @@ Refusals check_opening_input(Circumstances const& circumstances, Opening const& 
   for (auto const& party : definition.parties) {
     if (by_effect || party.required) parties.optional.push_back(party.id);
   }
-  // A case that another opens brings what that one knew; the rest is asked for at the first step.
   if (by_effect) {
     for (auto const& field : definition.fields) fields.optional.push_back(field.id);
   }
@@ -141,7 +143,9 @@ Json opened_body(Circumstances const& circumstances, Opening const& opening, Giv
             {"parties", parties},
             {"comment", opening.comment}};
   if (!opening.opened_by_case.empty())
-    body["opened_by"] = {{"case", opening.opened_by_case}, {"workflow", opening.opened_by_workflow}, {"link", opening.link}};
+    body["opened_by"] = {
+        {"case", opening.opened_by_case}, {"workflow", opening.opened_by_workflow}, {"link", opening.link}};
+  if (!opening.recurrence.empty()) body["recurrence"] = opening.recurrence;
   return body;
 }
 
@@ -149,17 +153,17 @@ Json opened_body(Circumstances const& circumstances, Opening const& opening, Giv
 
 Result<Decision> decide_opening(Circumstances const& circumstances, Opening const& opening, Actor const& actor) {
   auto const& definition = circumstances.definition;
-  bool const by_effect = !opening.opened_by_case.empty();
+  bool const by_effect = by_nobody(opening);
   GivenInput given;
   auto faults = check_opening_input(circumstances, opening, given);
-  auto const parties = opening_parties(circumstances, opening, actor, given);
+  auto const parties = opening_parties(circumstances, actor, given);
   Case probe;
   probe.id = opening.case_id;
   if (parties) probe.parties = *parties;
-  std::string role;
+  Right right;
   if (!by_effect) {
     // Rights first: who may not open such a case learns nothing about what one needs.
-    if (auto denied = check_right(circumstances, probe, definition.opening, actor, role); !denied.empty())
+    if (auto denied = check_right(circumstances, probe, definition.opening, actor, right); !denied.empty())
       return refused(std::move(denied));
   }
   if (!parties) append(faults, parties.error());
@@ -173,7 +177,7 @@ Result<Decision> decide_opening(Circumstances const& circumstances, Opening cons
 
   Case fresh;
   fresh.id = opening.case_id;
-  DecisionBuilder builder(circumstances, std::move(fresh), actor, role);
+  DecisionBuilder builder(circumstances, std::move(fresh), actor, right);
   builder.emit(EventType::opened, opened_body(circumstances, opening, given, *parties));
   record_given(builder, {}, opening.documents);
   carry_out_assignments(builder, definition.opening.effects, nullptr, nullptr);
@@ -184,23 +188,15 @@ Result<Decision> decide_opening(Circumstances const& circumstances, Opening cons
   return builder.take();
 }
 
-Result<Decision> decide(Circumstances const& circumstances, Case const& subject, Command const& command,
-                        Actor const& actor) {
+Result<Decision> decide_at_once(Circumstances const& circumstances, Case const& subject, Command const& command,
+                                Actor const& actor, Confirmation const* confirmation) {
   auto const& definition = circumstances.definition;
   auto const* const transition = definition.find_transition(command.action);
-  bool const general = std::find(std::begin(general_actions), std::end(general_actions), command.action) !=
-                       std::end(general_actions);
-  if (!transition && !general) return refused(refusal(Code::unknown_action, "", {{"name", command.action}}));
-  if (command.expected_revision && *command.expected_revision != subject.revision)
-    return refused(refusal(Code::stale_version, "",
-                           {{"seen", std::to_string(*command.expected_revision)},
-                            {"current", std::to_string(subject.revision)}}));
-  if (!transition) return decide_general(circumstances, subject, command, actor);
-
+  if (!transition) return decide_general(circumstances, subject, command, actor, confirmation);
   if (auto faults = check_state(circumstances, subject, *transition, actor); !faults.empty())
     return refused(std::move(faults));
-  std::string role;
-  if (auto faults = check_right(circumstances, subject, *transition, actor, role); !faults.empty())
+  Right right;
+  if (auto faults = check_right(circumstances, subject, *transition, actor, right); !faults.empty())
     return refused(std::move(faults));
   GivenInput given;
   auto faults = check_input(circumstances, subject, transition->input, command.input, "/input", given);
@@ -209,16 +205,37 @@ Result<Decision> decide(Circumstances const& circumstances, Case const& subject,
   append(faults, check_guards(circumstances, subject, *transition, actor, &command, false));
   if (!faults.empty()) return refused(std::move(faults));
 
-  DecisionBuilder builder(circumstances, subject, actor, role);
-  record_given(builder, given, command.documents);
+  DecisionBuilder builder(circumstances, subject, actor, right);
+  if (confirmation) builder.confirm(*confirmation);
+  record_given(builder, given, new_documents(command, confirmation));
   carry_out(builder, *transition, &command, nullptr);
   return builder.take();
+}
+
+Result<Decision> decide(Circumstances const& circumstances, Case const& subject, Command const& command,
+                        Actor const& actor) {
+  auto const& definition = circumstances.definition;
+  auto const named = [&](auto const& names) {
+    return std::find(std::begin(names), std::end(names), command.action) != std::end(names);
+  };
+  bool const transition = definition.find_transition(command.action) != nullptr;
+  if (!transition && !named(general_actions) && !named(four_eyes_answers))
+    return refused(refusal(Code::unknown_action, "", {{"name", command.action}}));
+  if (command.expected_revision && *command.expected_revision != subject.revision)
+    return refused(
+        refusal(Code::stale_version, "",
+                {{"seen", std::to_string(*command.expected_revision)}, {"current", std::to_string(subject.revision)}}));
+  if (!transition && named(four_eyes_answers)) return decide_request(circumstances, subject, command, actor);
+  auto decision = decide_at_once(circumstances, subject, command, actor, nullptr);
+  auto const* const action = decision ? action_of(definition, command) : nullptr;
+  if (!action || !action->four_eyes) return decision;
+  return ask_for_second(circumstances, subject, *action, command, actor);
 }
 
 Result<Decision> decide_link_changed(Circumstances const& circumstances, Case const& subject, Link const& changed) {
   auto const& definition = circumstances.definition;
   auto const system = Actor::the_system();
-  DecisionBuilder builder(circumstances, subject, system, "");
+  DecisionBuilder builder(circumstances, subject, system, {});
   builder.emit(EventType::link_changed, {{"link", changed.name},
                                          {"outward", changed.outward},
                                          {"case", changed.other},
@@ -243,7 +260,17 @@ Result<Decision> decide_link_changed(Circumstances const& circumstances, Case co
 namespace {
 
 // The rung by which a cycle remembers that a transition by trigger was tried in it.
-std::string attempt_of(Transition const& transition) { return "trigger:" + transition.id; }
+std::string attempt_of(Transition const& transition) {
+  return "trigger:" + transition.id;
+}
+
+// So that it is tried once in a cycle, and neither sweep nor case goes round for ever.
+void record_attempt(DecisionBuilder& builder, Transition const& transition, Deadline const& deadline) {
+  builder.emit(EventType::rung_fired, {{"deadline", deadline.name},
+                                       {"cycle", deadline.cycle},
+                                       {"rung", attempt_of(transition)},
+                                       {"notify", Json::array()}});
+}
 
 void fire_rungs(DecisionBuilder& builder) {
   auto const& circumstances = builder.circumstances();
@@ -274,20 +301,22 @@ Transition const* missed_trigger(Circumstances const& circumstances, Case const&
 
 Decision decide_due(Circumstances const& circumstances, Case const& subject) {
   auto const system = Actor::the_system();
-  DecisionBuilder builder(circumstances, subject, system, "");
+  DecisionBuilder builder(circumstances, subject, system, {});
   fire_rungs(builder);
   auto const* const missed = missed_trigger(circumstances, builder.subject());
-  if (missed) carry_out(builder, *missed, nullptr, nullptr);
+  if (missed) {
+    auto const cycle = builder.subject().deadline(missed->deadline)->cycle;
+    carry_out(builder, *missed, nullptr, nullptr);
+    auto const* const left = builder.subject().deadline(missed->deadline);
+    bool const again = left && left->state == Deadline::State::running && left->cycle == cycle;
+    if (again && contains(missed->from, builder.subject().state)) record_attempt(builder, *missed, *left);
+  }
   if (auto decision = builder.take()) return std::move(*decision);
-  // What the definition cannot carry out by itself (nobody holds the next part, say) is left to people: the attempt is
-  // recorded, so that it is made once, and the deadline stays red.
-  DecisionBuilder without(circumstances, subject, system, "");
+  // What the definition cannot carry out by itself (nobody holds the next part, say) is left to people: the
+  // deadline stays red.
+  DecisionBuilder without(circumstances, subject, system, {});
   fire_rungs(without);
-  auto const* const deadline = subject.deadline(missed->deadline);
-  without.emit(EventType::rung_fired, {{"deadline", deadline->name},
-                                       {"cycle", deadline->cycle},
-                                       {"rung", attempt_of(*missed)},
-                                       {"notify", Json::array()}});
+  record_attempt(without, *missed, *subject.deadline(missed->deadline));
   return *without.take();
 }
 

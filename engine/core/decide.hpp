@@ -46,9 +46,10 @@ struct Decision {
 [[nodiscard]] Result<Decision> decide_opening(Circumstances const& circumstances, Opening const& opening,
                                               Actor const& actor);
 
-// Decides one command over one case: events, or every reason why not. In this order: is the action known; is the
-// revision the one the caller saw; is it allowed from this state; may this actor do it; input, documents, reason,
-// guards (all of their faults together); then the events and effects. Visibility was decided before: an invisible case is not found, never refused.
+// Decides one command over one case: events, or every reason why not. In this order: is the action known; is
+// the revision the one the caller saw; is it allowed from this state; may this actor do it; input, documents,
+// reason, guards (all of their faults together); then the events and effects. Visibility was decided before:
+// an invisible case is not found, never refused.
 [[nodiscard]] Result<Decision> decide(Circumstances const& circumstances, Case const& subject, Command const& command,
                                       Actor const& actor);
 
@@ -75,6 +76,7 @@ struct OfferedAction {
   Json input_schema;
   std::vector<std::string> requires_documents;
   bool possible = false;
+  bool four_eyes = false;  // a second person has to confirm it
   Refusals refusals;
 };
 

@@ -19,7 +19,8 @@ std::string text_of(Json const& input, std::string const& name, bool required, R
   if (found != input.end() && found->is_string()) return found->get<std::string>();
   auto const pointer = pointer_to("/input", name);
   if (found != input.end())
-    faults.push_back(refusal(Code::wrong_type, pointer, {{"expected", message("type.text")}, {"found", message("type.object")}}));
+    faults.push_back(
+        refusal(Code::wrong_type, pointer, {{"expected", message("type.text")}, {"found", message("type.object")}}));
   else if (required)
     faults.push_back(refusal(Code::missing, pointer, {{"name", message("field." + name)}}));
   return {};
@@ -27,7 +28,8 @@ std::string text_of(Json const& input, std::string const& name, bool required, R
 
 void only_members(Json const& input, std::initializer_list<std::string_view> names, Refusals& faults) {
   if (!input.is_object()) {
-    faults.push_back(refusal(Code::wrong_type, "/input", {{"expected", message("type.object")}, {"found", message("type.array")}}));
+    faults.push_back(
+        refusal(Code::wrong_type, "/input", {{"expected", message("type.object")}, {"found", message("type.array")}}));
     return;
   }
   for (auto const& [name, value] : input.items()) {
@@ -38,9 +40,14 @@ void only_members(Json const& input, std::initializer_list<std::string_view> nam
 
 class GeneralAction {
  public:
-  GeneralAction(Circumstances const& circumstances, Case const& subject, Command const& command, Actor const& actor)
-      : circumstances_(circumstances), definition_(circumstances.definition), subject_(subject), command_(command),
-        actor_(actor) {}
+  GeneralAction(Circumstances const& circumstances, Case const& subject, Command const& command, Actor const& actor,
+                Confirmation const* confirmation)
+      : circumstances_(circumstances),
+        definition_(circumstances.definition),
+        subject_(subject),
+        command_(command),
+        actor_(actor),
+        confirmation_(confirmation) {}
 
   Result<Decision> decide() {
     if (!command_.input.is_object()) only_members(command_.input, {}, faults_);
@@ -61,7 +68,7 @@ class GeneralAction {
       faults_.push_back(refusal(Code::unknown_action, "", {{"name", command_.action}}));
       return std::nullopt;
     }
-    append(faults_, check_right(circumstances_, subject_, *action, actor_, role_));
+    append(faults_, check_right(circumstances_, subject_, *action, actor_, right_));
     if (!faults_.empty()) return std::nullopt;
     append(faults_, check_documents(definition_, *action, subject_, command_.documents));
     append(faults_, check_reason(*action, command_.comment));
@@ -69,7 +76,11 @@ class GeneralAction {
     return action;
   }
 
-  DecisionBuilder begin() const { return {circumstances_, subject_, actor_, role_}; }
+  DecisionBuilder begin() const {
+    DecisionBuilder builder(circumstances_, subject_, actor_, right_);
+    if (confirmation_) builder.confirm(*confirmation_);
+    return builder;
+  }
 
   Result<Decision> comment() {
     auto action = general_action(definition_, "comment");
@@ -79,7 +90,7 @@ class GeneralAction {
     if (!faults_.empty()) return refused(std::move(faults_));
     auto builder = begin();
     builder.emit(EventType::commented, {{"comment", command_.comment}});
-    record_given(builder, {}, command_.documents);
+    record_given(builder, {}, new_documents(command_, confirmation_));
     return builder.take();
   }
 
@@ -92,7 +103,7 @@ class GeneralAction {
       faults_.push_back(refusal(Code::missing, "/documents", {{"name", message("kind.document")}}));
     if (!faults_.empty()) return refused(std::move(faults_));
     auto builder = begin();
-    record_given(builder, {}, command_.documents);
+    record_given(builder, {}, new_documents(command_, confirmation_));
     if (!command_.comment.empty()) builder.emit(EventType::commented, {{"comment", command_.comment}});
     return builder.take();
   }
@@ -105,7 +116,9 @@ class GeneralAction {
     auto unit = text_of(command_.input, "unit", false, faults_);
     if (!faults_.empty()) return refused(std::move(faults_));
     auto const* const party = definition_.find_party(party_id);
-    if (!party) return refused(refusal(Code::unknown_reference, "/input/party", {{"name", party_id}, {"kind", message("kind.party")}}));
+    if (!party)
+      return refused(
+          refusal(Code::unknown_reference, "/input/party", {{"name", party_id}, {"kind", message("kind.party")}}));
     bool const own_part = subject_.holds_part(party_id, actor_.unit);
     if (unit.empty() && own_part) unit = actor_.unit;
     if (unit.empty()) return refused(refusal(Code::missing, "/input/unit", {{"name", message("field.unit")}}));
@@ -139,8 +152,8 @@ class GeneralAction {
     if (!granted(action)) return refused(std::move(faults_));
     only_members(command_.input, {"fields"}, faults_);
     GivenInput given;
-    append(faults_, check_input(circumstances_, subject_, correctable(definition_, *action), command_.input.value("fields", Json::object()),
-                                "/input/fields", given));
+    append(faults_, check_input(circumstances_, subject_, correctable(definition_, *action),
+                                command_.input.value("fields", Json::object()), "/input/fields", given));
     if (faults_.empty() && given.fields.empty())
       faults_.push_back(refusal(Code::missing, "/input/fields", {{"name", message("field.fields")}}));
     if (!faults_.empty()) return refused(std::move(faults_));
@@ -153,7 +166,7 @@ class GeneralAction {
                   {"before", before},
                   {"title", title != given.fields.end() && title->is_string() ? *title : Json(subject_.title)},
                   {"comment", command_.comment}});
-    record_given(builder, {}, command_.documents);
+    record_given(builder, {}, new_documents(command_, confirmation_));
     reproject_dates(builder);
     return builder.take();
   }
@@ -176,7 +189,8 @@ class GeneralAction {
     if (!faults_.empty()) return nullptr;
     auto const* const rule = definition_.find_deadline(name);
     if (!rule)
-      faults_.push_back(refusal(Code::unknown_reference, "/input/deadline", {{"name", name}, {"kind", message("kind.deadline")}}));
+      faults_.push_back(
+          refusal(Code::unknown_reference, "/input/deadline", {{"name", name}, {"kind", message("kind.deadline")}}));
     return rule;
   }
 
@@ -189,7 +203,7 @@ class GeneralAction {
     if (!faults_.empty()) return refused(std::move(faults_));
     auto const* const deadline = subject_.deadline(rule->id);
     if (!rule->extension) return refused(refusal(Code::unknown_action, "/input/deadline", {{"name", command_.action}}));
-    append(faults_, check_right(circumstances_, subject_, rule->extension->action, actor_, role_));
+    append(faults_, check_right(circumstances_, subject_, rule->extension->action, actor_, right_));
     if (!faults_.empty()) return refused(std::move(faults_));
     if (!deadline || deadline->state != Deadline::State::running)
       return refused(refusal(Code::deadline_not_running, "/input/deadline", {{"deadline", rule->title}}));
@@ -203,7 +217,7 @@ class GeneralAction {
     append(faults_, check_guards(circumstances_, subject_, rule->extension->action, actor_, &command, false));
     if (!faults_.empty()) return refused(std::move(faults_));
     auto builder = begin();
-    record_given(builder, {}, command_.documents);
+    record_given(builder, {}, new_documents(command_, confirmation_));
     if (!command_.comment.empty()) builder.emit(EventType::commented, {{"comment", command_.comment}});
     extend_deadline(builder, *rule, *until);
     return builder.take();
@@ -244,7 +258,7 @@ class GeneralAction {
                                 {{"deadline", rule->title}}));
     if (!faults_.empty()) return refused(std::move(faults_));
     auto builder = begin();
-    record_given(builder, {}, command_.documents);
+    record_given(builder, {}, new_documents(command_, confirmation_));
     if (!command_.comment.empty()) builder.emit(EventType::commented, {{"comment", command_.comment}});
     if (pausing)
       pause_deadline(builder, rule->id);
@@ -258,8 +272,9 @@ class GeneralAction {
   Case const& subject_;
   Command const& command_;
   Actor const& actor_;
+  Confirmation const* confirmation_;
   Refusals faults_;
-  std::string role_;
+  Right right_;
 };
 
 }  // namespace
@@ -289,8 +304,8 @@ std::optional<Action> general_action(Definition const& definition, std::string_v
 }
 
 Result<Decision> decide_general(Circumstances const& circumstances, Case const& subject, Command const& command,
-                                Actor const& actor) {
-  return GeneralAction(circumstances, subject, command, actor).decide();
+                                Actor const& actor, Confirmation const* confirmation) {
+  return GeneralAction(circumstances, subject, command, actor, confirmation).decide();
 }
 
 }  // namespace bihuan

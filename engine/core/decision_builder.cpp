@@ -9,13 +9,32 @@
 
 namespace bihuan {
 
+namespace {
+
+Json to_json(Actor const& actor, Right const& right) {
+  Json recorded{{"person", actor.person}, {"unit", actor.unit}, {"role", right.role}};
+  if (!right.acting_for.empty()) recorded["for"] = right.acting_for;
+  return recorded;
+}
+
+}  // namespace
+
 DecisionBuilder::DecisionBuilder(Circumstances const& circumstances, Case subject, Actor const& actor,
-                                 std::string const& role)
+                                 Right const& right)
     : circumstances_(circumstances),
       actor_(actor),
-      actor_json_{{"person", actor.person}, {"unit", actor.unit}, {"role", role}},
+      actor_json_(to_json(actor, right)),
       revision_(subject.revision + 1) {
   decision_.after = std::move(subject);
+}
+
+void DecisionBuilder::confirm(Confirmation const& confirmation) {
+  actor_json_ = to_json(confirmation.actor, confirmation.right);
+  auto const& request = confirmation.request;
+  emit(EventType::confirmed, {{"request", request.id},
+                              {"action", request.action},
+                              {"asked_by", request.person},
+                              {"comment", request.comment}});
 }
 
 void DecisionBuilder::emit(EventType type, Json body) {

@@ -1,16 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "engine/core/access.hpp"
 #include "engine/core/decide.hpp"
 
 namespace bihuan {
 
-// Gathers the events of one command and shows the case as each of them leaves it, so that a later step of the same
-// decision sees what an earlier one did. Private to engine/core.
+// Who confirmed what another asked for: the events are theirs.
+struct Confirmation {
+  Actor const& actor;
+  Right right;
+  Pending const& request;
+};
+
+// Gathers the events of one command and shows the case as each of them leaves it, so that a later step of the
+// same decision sees what an earlier one did. Private to engine/core.
 class DecisionBuilder {
  public:
-  DecisionBuilder(Circumstances const& circumstances, Case subject, Actor const& actor, std::string const& role);
+  DecisionBuilder(Circumstances const& circumstances, Case subject, Actor const& actor, Right const& right);
 
+  // Begins with the confirmation; what follows stands under the name of who confirmed.
+  void confirm(Confirmation const& confirmation);
   void emit(EventType type, Json body);
   void fail(Refusal refusal) { refusals_.push_back(std::move(refusal)); }
   void fail(Refusals refusals);

@@ -17,7 +17,8 @@ namespace bihuan {
 
 class Organisation;
 
-// How sure we are of a rule: read in a copy of the law, read in a secondary source, remembered, set by the district.
+// How sure we are of a rule: read in a copy of the law, read in a secondary source, remembered, set by the
+// district.
 enum class Mark { verified, secondary, memory, local };
 
 struct Basis {
@@ -26,6 +27,14 @@ struct Basis {
   Text note;
   std::optional<Date> valid_from;
   std::optional<Date> valid_to;
+};
+
+// A grant: a person with `role` in the unit that holds `party`; without party, anybody with the role; without
+// role, anybody of that unit. `unit_kinds` narrows either to units of these kinds.
+struct Grant {
+  std::string party;
+  std::string role;
+  std::vector<std::string> unit_kinds;
 };
 
 enum class FieldType { text, number, money, date, instant, choice, yes_no, unit, person, place, case_ref };
@@ -41,7 +50,9 @@ struct Field {
   Text help;
   FieldType type = FieldType::text;
   bool list = false;
-  bool personal = false;  // masked in lists, exports and logs
+  bool personal = false;         // masked wherever it is not shown, and never in lists, exports, logs or the search
+  std::vector<Grant> shown_to;   // who reads it on a single case; empty: everybody, the parties where it is personal
+  std::vector<Grant> listed_to;  // who reads it in lists and exports as well, where it is personal
   std::vector<Choice> choices;
   std::optional<double> minimum;
   std::optional<double> maximum;
@@ -54,8 +65,8 @@ struct DocumentKind {
   std::vector<std::string> accept;  // media types, "image/*" or exact; empty takes any
 };
 
-// Who holds a part when nobody is named: the unit of the person who opens the case, a named unit, or the only unit
-// of a kind.
+// Who holds a part when nobody is named: the unit of the person who opens the case, a named unit, or the only
+// unit of a kind.
 struct PartyDefault {
   bool opener = false;
   std::string unit;
@@ -71,14 +82,6 @@ struct PartyKind {
   bool required = false;
   bool many = false;
   std::optional<PartyDefault> by_default;
-};
-
-// A grant: a person with `role` in the unit that holds `party`; without party, anybody with the role; without role,
-// anybody of that unit. `unit_kinds` narrows either to units of these kinds.
-struct Grant {
-  std::string party;
-  std::string role;
-  std::vector<std::string> unit_kinds;
 };
 
 struct Guard {
@@ -99,6 +102,8 @@ struct OpenEffect {
   std::map<std::string, std::string> copy;     // field there -> field here
   std::map<std::string, std::string> parties;  // party there -> party here
   bool once = false;                           // not again while this case has such a link
+  std::string each_party;  // when not empty: one case for each of `each_unit`, which holds this part
+  std::vector<std::string> each_unit;
 };
 struct NotifyEffect {
   std::vector<std::string> parties;
@@ -136,6 +141,9 @@ struct Action {
   std::vector<std::string> optional_documents;
   std::vector<std::string> guards;
   bool reason_required = false;
+  // Asked by one person and confirmed by another, who meets one of these; nothing where one person suffices.
+  std::optional<std::vector<Grant>> four_eyes;
+  std::vector<Grant> shown_to;  // who reads in the history that it was done; empty: whoever sees the case
   std::vector<Effect> effects;
   std::vector<std::string> basis;
 };
@@ -175,7 +183,7 @@ struct HardLimit {
 };
 
 struct Extension {
-  Action action;       // by, requires_documents, guards, reason_required
+  Action action;  // by, requires_documents, guards, reason_required
   int times = 1;
   bool before_due = true;
   std::optional<Period> most;  // beyond the present due date
@@ -189,15 +197,15 @@ struct Rung {
 };
 
 enum class Reentry {
-  restart,        // a new cycle with the whole period
-  resume,         // the old cycle goes on; the time in between is not counted
-  keep_running,   // the old cycle goes on; the time in between counts
+  restart,       // a new cycle with the whole period
+  resume,        // the old cycle goes on; the time in between is not counted
+  keep_running,  // the old cycle goes on; the time in between counts
 };
 
 struct DeadlineRule {
   std::string id;
   Text title;
-  std::string owner;  // a party
+  std::string owner;                  // a party
   std::vector<std::string> start_on;  // transitions, or "open"
   std::optional<Json> start_when;
   std::string start_from;  // a date or instant field that says when it began; empty: the moment of the transition
@@ -217,6 +225,22 @@ struct DeadlineRule {
   Text note;
 };
 
+// Cases that open by themselves: yearly on a day, or every so many months from a date.
+struct Recurrence {
+  std::string id;
+  Text title;
+  int month = 0;  // yearly, when not 0
+  int day = 0;
+  int months = 0;
+  std::optional<Date> starting;
+  bool on_working_day = false;
+  std::string party;  // empty: one case; else one for each unit, which holds this part
+  std::vector<std::string> units;
+  std::vector<std::string> unit_kinds;
+  std::map<std::string, Json> fields;  // rules over `occurrence` and `unit`
+  std::vector<std::string> basis;
+};
+
 // How open cases of an older version move to this one.
 struct Migration {
   std::string from_version;
@@ -224,10 +248,12 @@ struct Migration {
   std::string deadlines = "keep_elapsed";
 };
 
-// Actions that are no transitions. Each may be granted by the definition; comment and attach are open to every party
-// unless the definition says otherwise, and a unit may always name its own person for its part.
-inline constexpr std::string_view general_actions[] = {"comment", "attach", "assign", "correct", "link",
-                                                       "extend",  "pause",  "resume"};
+// Actions that are no transitions. Each may be granted by the definition; comment and attach are open to
+// every party unless the definition says otherwise, and a unit may always name its own person for its part.
+inline constexpr std::string_view general_actions[] = {"comment", "attach", "assign", "correct",
+                                                       "link",    "extend", "pause",  "resume"};
+// The answers to what is pending under four eyes. Reserved only in a definition that asks for them.
+inline constexpr std::string_view four_eyes_answers[] = {"confirm", "decline"};
 
 // A workflow as data: a state machine with parties, typed fields, documents, guards and statutory deadlines.
 // Immutable once parsed; safe to share between threads.
@@ -251,10 +277,11 @@ struct Definition {
   std::vector<Transition> transitions;
   std::vector<DeadlineRule> deadlines;
   std::map<std::string, Action> general;  // of general_actions
+  std::vector<Recurrence> recurring;
   std::vector<Migration> migrations;
   OrderedJson example;
-  OrderedJson source;      // as written
-  std::string hash;        // SHA-256 of the canonical source, hex: the version's identity
+  OrderedJson source;  // as written
+  std::string hash;    // SHA-256 of the canonical source, hex: the version's identity
 
   [[nodiscard]] Field const* find_field(std::string_view name) const;
   [[nodiscard]] DocumentKind const* find_document(std::string_view name) const;
@@ -268,15 +295,16 @@ struct Definition {
   [[nodiscard]] std::vector<Source> sources(std::vector<std::string> const& ids) const;
 };
 
-// Reads one definition and checks all that can be known from it alone; every fault is named by its JSON pointer.
+// Reads one definition and checks all that can be known from it alone; every fault is named by its JSON
+// pointer.
 [[nodiscard]] Result<Definition> parse_definition(OrderedJson const& document);
 
-// Soundness of one definition by itself: states reachable, final ones reachable from everywhere, owners, ways out,
-// references, guards that read what exists, triggers that do not compete, deadlines that start and stop.
+// Soundness of one definition by itself: states reachable, final ones reachable from everywhere, owners, ways
+// out, references, guards that read what exists, triggers that do not compete, deadlines that start and stop.
 [[nodiscard]] Refusals check_soundness(Definition const& definition);
 
-// What can only be known with the others and the organisation at hand: linked workflows exist and do not open each
-// other for ever, named units and unit kinds exist, separation of duties can be met.
+// What can only be known with the others and the organisation at hand: linked workflows exist and do not open
+// each other for ever, named units and unit kinds exist, separation of duties can be met.
 [[nodiscard]] Refusals check_together(std::vector<Definition const*> const& definitions,
                                       Organisation const& organisation);
 

@@ -13,11 +13,13 @@ void check_identifier(std::string const& id, std::string const& pointer, Refusal
   bool const good = !id.empty() && id.size() <= 64 && id[0] >= 'a' && id[0] <= 'z' && word(id.back()) &&
                     std::all_of(id.begin(), id.end(), [&](char c) { return word(c) || c == '-' || c == '_'; });
   if (!good)
-    faults.push_back(refusal(Code::bad_identifier, pointer,
-                             {{"name", id}, {"expected", message("expected.identifier")}}));
+    faults.push_back(
+        refusal(Code::bad_identifier, pointer, {{"name", id}, {"expected", message("expected.identifier")}}));
 }
 
-Json rule_from(OrderedJson const& value) { return Json(value); }
+Json rule_from(OrderedJson const& value) {
+  return Json(value);
+}
 
 std::optional<Json> optional_rule(Reader& reader, std::string_view name) {
   auto const* const found = reader.find(name);
@@ -26,7 +28,8 @@ std::optional<Json> optional_rule(Reader& reader, std::string_view name) {
 
 Mark parse_mark(Reader& reader) {
   bool const verified = reader.boolean_or("verified", false);
-  auto const name = reader.choice("mark", {"verified", "secondary", "memory", "local"}, verified ? "verified" : "memory");
+  auto const name =
+      reader.choice("mark", {"verified", "secondary", "memory", "local"}, verified ? "verified" : "memory");
   if (verified != (name == "verified") && reader.find("verified"))
     reader.fault(Code::expectation_failed, "verified",
                  {{"expected", std::string_view(name == "verified" ? "true" : "false")},
@@ -63,9 +66,9 @@ Basis parse_basis(Reader& reader) {
 
 FieldType field_type(std::string const& name) {
   static std::map<std::string, FieldType, std::less<>> const types{
-      {"text", FieldType::text},     {"number", FieldType::number}, {"money", FieldType::money},
-      {"date", FieldType::date},     {"instant", FieldType::instant}, {"choice", FieldType::choice},
-      {"yes_no", FieldType::yes_no}, {"unit", FieldType::unit},     {"person", FieldType::person},
+      {"text", FieldType::text},     {"number", FieldType::number},    {"money", FieldType::money},
+      {"date", FieldType::date},     {"instant", FieldType::instant},  {"choice", FieldType::choice},
+      {"yes_no", FieldType::yes_no}, {"unit", FieldType::unit},        {"person", FieldType::person},
       {"place", FieldType::place},   {"case_ref", FieldType::case_ref}};
   return types.at(name);
 }
@@ -74,14 +77,17 @@ Field parse_field(std::string const& id, Reader& reader) {
   Field field;
   field.id = id;
   if (!reader.find("type")) reader.fault(Code::missing, "type", {{"name", "type"}});
-  field.type = field_type(reader.choice("type",
-                                        {"text", "number", "money", "date", "instant", "choice", "yes_no", "unit",
-                                         "person", "place", "case_ref"},
-                                        "text"));
+  field.type = field_type(reader.choice(
+      "type", {"text", "number", "money", "date", "instant", "choice", "yes_no", "unit", "person", "place", "case_ref"},
+      "text"));
   field.title = reader.bilingual("title");
   field.help = reader.bilingual_or("help", {});
   field.list = reader.boolean_or("list", false);
   field.personal = reader.boolean_or("personal", false);
+  field.shown_to = parse_grants(reader, "shown_to");
+  field.listed_to = parse_grants(reader, "listed_to");
+  if (!field.personal && !field.listed_to.empty())
+    reader.fault(Code::unknown_field, "listed_to", {{"name", "listed_to"}});
   reader.members("choices", [&](std::string const& choice, Reader& text) {
     check_identifier(choice, text.pointer(), text.faults());
     field.choices.push_back({choice, text.as_bilingual()});
@@ -112,8 +118,9 @@ PartyDefault parse_default(Reader& party, OrderedJson const& value) {
   result.unit_kind = reader.text_or("unit_kind", "");
   reader.finish();
   if (value.is_object() && result.unit.empty() == result.unit_kind.empty())
-    reader.fault(Code::bad_format, "", {{"value", std::string_view("default")},
-                                        {"expected", "\"opener\" | {\"unit\": …} | {\"unit_kind\": …}"}});
+    reader.fault(
+        Code::bad_format, "",
+        {{"value", std::string_view("default")}, {"expected", "\"opener\" | {\"unit\": …} | {\"unit_kind\": …}"}});
   return result;
 }
 
@@ -228,8 +235,8 @@ Result<Definition> parse_definition(OrderedJson const& document) {
   if (auto const& prefix = definition.number_prefix;
       document.contains("number_prefix") &&
       (prefix.empty() || prefix.size() > 8 || !std::all_of(prefix.begin(), prefix.end(), [](char c) {
-        return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-      })))
+         return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+       })))
     reader.fault(Code::bad_identifier, "number_prefix", {{"name", prefix}, {"expected", message("expected.prefix")}});
   definition.calendar = reader.text_or("calendar", "cn");
   definition.title = reader.bilingual("title");
@@ -263,6 +270,10 @@ Result<Definition> parse_definition(OrderedJson const& document) {
     definition.deadlines.push_back(parse_deadline(id, deadline));
   });
   parse_general(reader, definition);
+  reader.members("recurring", [&](std::string const& id, Reader& recurrence) {
+    check_identifier(id, recurrence.pointer(), faults);
+    definition.recurring.push_back(parse_recurrence(id, recurrence));
+  });
   parse_migrations(reader, definition);
   if (auto const* const example = reader.find("example")) definition.example = *example;
   reader.finish();
@@ -284,13 +295,27 @@ T const* find_by_id(std::vector<T> const& list, std::string_view id) {
 
 }  // namespace
 
-Field const* Definition::find_field(std::string_view name) const { return find_by_id(fields, name); }
-DocumentKind const* Definition::find_document(std::string_view name) const { return find_by_id(documents, name); }
-PartyKind const* Definition::find_party(std::string_view name) const { return find_by_id(parties, name); }
-Guard const* Definition::find_guard(std::string_view name) const { return find_by_id(guards, name); }
-State const* Definition::find_state(std::string_view name) const { return find_by_id(states, name); }
-Transition const* Definition::find_transition(std::string_view name) const { return find_by_id(transitions, name); }
-DeadlineRule const* Definition::find_deadline(std::string_view name) const { return find_by_id(deadlines, name); }
+Field const* Definition::find_field(std::string_view name) const {
+  return find_by_id(fields, name);
+}
+DocumentKind const* Definition::find_document(std::string_view name) const {
+  return find_by_id(documents, name);
+}
+PartyKind const* Definition::find_party(std::string_view name) const {
+  return find_by_id(parties, name);
+}
+Guard const* Definition::find_guard(std::string_view name) const {
+  return find_by_id(guards, name);
+}
+State const* Definition::find_state(std::string_view name) const {
+  return find_by_id(states, name);
+}
+Transition const* Definition::find_transition(std::string_view name) const {
+  return find_by_id(transitions, name);
+}
+DeadlineRule const* Definition::find_deadline(std::string_view name) const {
+  return find_by_id(deadlines, name);
+}
 
 Basis const* Definition::find_basis(std::string_view name) const {
   auto const found = std::find_if(basis.begin(), basis.end(), [&](Basis const& b) { return b.source.id == name; });

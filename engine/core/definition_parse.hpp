@@ -19,6 +19,7 @@ void check_identifier(std::string const& id, std::string const& pointer, Refusal
 void parse_action(Reader& reader, Action& action, bool title_required);
 [[nodiscard]] Transition parse_transition(std::string const& id, Reader& reader);
 [[nodiscard]] DeadlineRule parse_deadline(std::string const& id, Reader& reader);
+[[nodiscard]] Recurrence parse_recurrence(std::string const& id, Reader& reader);
 [[nodiscard]] Mark parse_mark(Reader& reader);
 
 }  // namespace bihuan::parsing

@@ -32,6 +32,13 @@ OpenEffect parse_open(Reader& reader) {
   effect.copy = parse_mapping(reader, "copy");
   effect.parties = parse_mapping(reader, "parties");
   effect.once = reader.boolean_or("once", false);
+  if (auto const* const each = reader.find("for_each"); each && !each->is_null()) {
+    Reader member(*each, pointer_to(reader.pointer(), "for_each"), reader.faults());
+    effect.each_party = member.text("party");
+    effect.each_unit = member.texts("units");
+    if (effect.each_unit.empty()) member.fault(Code::missing, "units", {{"name", "units"}});
+    member.finish();
+  }
   reader.finish();
   return effect;
 }
@@ -58,14 +65,17 @@ AssignEffect parse_assign(Reader& reader) {
 
 std::optional<Effect> parse_effect(Reader& reader) {
   static std::map<std::string, DeadlineEffect::Kind, std::less<>> const clocks{
-      {"start", DeadlineEffect::Kind::start},   {"stop", DeadlineEffect::Kind::stop},
-      {"pause", DeadlineEffect::Kind::pause},   {"resume", DeadlineEffect::Kind::resume},
+      {"start", DeadlineEffect::Kind::start},
+      {"stop", DeadlineEffect::Kind::stop},
+      {"pause", DeadlineEffect::Kind::pause},
+      {"resume", DeadlineEffect::Kind::resume},
       {"restart", DeadlineEffect::Kind::restart}};
   if (!reader.is_object() || reader.value().size() != 1) {
     reader.fault(Code::bad_format, "",
                  {{"value", "effect"},
-                  {"expected", "{\"open\" | \"notify\" | \"start\" | \"stop\" | \"pause\" | \"resume\" | \"restart\" | "
-                               "\"assign\" | \"set\": …}"}});
+                  {"expected",
+                   "{\"open\" | \"notify\" | \"start\" | \"stop\" | \"pause\" | \"resume\" | \"restart\" | "
+                   "\"assign\" | \"set\": …}"}});
     return std::nullopt;
   }
   auto const kind = reader.value().begin().key();
@@ -81,6 +91,18 @@ std::optional<Effect> parse_effect(Reader& reader) {
     return SetEffect{value.begin().key(), rule_from(value.begin().value())};
   reader.fault(Code::unknown_field, kind, {{"name", kind}});
   return std::nullopt;
+}
+
+// true, for another person who meets the same grants, or {"by": grants}.
+std::optional<std::vector<Grant>> parse_four_eyes(Reader& reader, Action const& action) {
+  auto const* const value = reader.find("four_eyes");
+  if (!value || value->is_null() || *value == false) return std::nullopt;
+  if (*value == true) return action.by;
+  Reader member(*value, pointer_to(reader.pointer(), "four_eyes"), reader.faults());
+  auto grants = parse_grants(member, "by");
+  member.finish();
+  if (member.is_object() && grants.empty()) member.fault(Code::missing, "by", {{"name", "by"}});
+  return grants;
 }
 
 }  // namespace
@@ -119,6 +141,8 @@ void parse_action(Reader& reader, Action& action, bool title_required) {
   action.optional_documents = reader.texts("optional_documents");
   action.guards = reader.texts("guards");
   action.reason_required = reader.boolean_or("reason_required", false);
+  action.four_eyes = parse_four_eyes(reader, action);
+  action.shown_to = parse_grants(reader, "shown_to");
   action.effects = parse_effects(reader, "effects");
   action.basis = reader.texts("basis");
 }
@@ -127,9 +151,7 @@ Transition parse_transition(std::string const& id, Reader& reader) {
   Transition transition;
   transition.id = id;
   auto const trigger = reader.choice("trigger", {"link", "deadline"}, "");
-  transition.trigger = trigger == "link"       ? Trigger::link
-                       : trigger == "deadline" ? Trigger::deadline
-                                               : Trigger::none;
+  transition.trigger = trigger == "link" ? Trigger::link : trigger == "deadline" ? Trigger::deadline : Trigger::none;
   transition.deadline = reader.text_or("deadline", "");
   if (transition.trigger == Trigger::deadline && transition.deadline.empty())
     reader.fault(Code::missing, "deadline", {{"name", "deadline"}});

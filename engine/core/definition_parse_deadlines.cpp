@@ -47,7 +47,8 @@ std::vector<WithinRule> parse_within(Reader& reader) {
     return rules;
   }
   if (!value->is_array()) {
-    if (auto const period = optional_period(reader, "within", true)) rules.push_back({std::nullopt, *period, std::nullopt});
+    if (auto const period = optional_period(reader, "within", true))
+      rules.push_back({std::nullopt, *period, std::nullopt});
     return rules;
   }
   reader.elements("within", [&](std::size_t, Reader& member) {
@@ -151,6 +152,48 @@ DeadlineRule parse_deadline(std::string const& id, Reader& reader) {
   deadline.note = reader.bilingual_or("note", {});
   reader.finish();
   return deadline;
+}
+
+Recurrence parse_recurrence(std::string const& id, Reader& reader) {
+  Recurrence recurrence;
+  recurrence.id = id;
+  recurrence.title = reader.bilingual("title");
+  auto const* const every = reader.find("every");
+  if (!every) {
+    reader.fault(Code::missing, "every", {{"name", "every"}});
+  } else if (every->is_object() && every->contains("yearly")) {
+    auto const period = parse_period(*every, pointer_to(reader.pointer(), "every"));
+    if (!period) take_faults(reader, period.error());
+    recurrence.month = period ? period->month : 1;
+    recurrence.day = period ? period->day : 1;
+  } else {
+    Reader member(*every, pointer_to(reader.pointer(), "every"), reader.faults());
+    auto const months = member.integer_or("months", 0);
+    if (months < 1 || months > 120) member.fault(Code::out_of_bounds, "months", {{"expected", "1 … 120"}});
+    recurrence.months = static_cast<int>(months);
+    member.finish();
+    if (!reader.find("starting")) reader.fault(Code::missing, "starting", {{"name", "starting"}});
+  }
+  if (auto const text = reader.text_or("starting", ""); !text.empty()) {
+    auto const date = parse_date(text, pointer_to(reader.pointer(), "starting"));
+    if (!date) take_faults(reader, date.error());
+    if (date) recurrence.starting = *date;
+  }
+  recurrence.on_working_day = reader.boolean_or("on_working_day", false);
+  if (auto const* const each = reader.find("for"); each && !each->is_null()) {
+    Reader member(*each, pointer_to(reader.pointer(), "for"), reader.faults());
+    recurrence.party = member.text("party");
+    recurrence.units = member.texts("units");
+    recurrence.unit_kinds = member.texts("unit_kinds");
+    member.finish();
+    if (recurrence.units.empty() && recurrence.unit_kinds.empty())
+      member.fault(Code::missing, "units", {{"name", "units"}});
+  }
+  reader.members("fields",
+                 [&](std::string const& field, Reader& rule) { recurrence.fields[field] = rule_from(rule.value()); });
+  recurrence.basis = reader.texts("basis");
+  reader.finish();
+  return recurrence;
 }
 
 }  // namespace bihuan::parsing

@@ -8,7 +8,9 @@
 namespace bihuan {
 namespace {
 
-std::string const& in(Language language, Text const& text) { return language == Language::zh ? text.zh : text.en; }
+std::string const& in(Language language, Text const& text) {
+  return language == Language::zh ? text.zh : text.en;
+}
 
 std::string label_of(Transition const& transition, Language language) {
   auto label = in(language, transition.title);
@@ -63,7 +65,8 @@ std::string diagram_mermaid(Definition const& definition, Language language) {
   std::string out = "stateDiagram-v2\n";
   for (auto const& state : definition.states)
     out += "  state \"" + mermaid_text(in(language, state.title)) + "\" as " + names.at(state.id) + "\n";
-  out += "  [*] --> " + names.at(definition.initial) + ": " + mermaid_text(in(language, definition.opening.title)) + "\n";
+  out +=
+      "  [*] --> " + names.at(definition.initial) + ": " + mermaid_text(in(language, definition.opening.title)) + "\n";
   for (auto const& transition : definition.transitions) {
     for (auto const& from : transition.from)
       out += "  " + names.at(from) + " --> " + names.at(transition.to.empty() ? from : transition.to) + ": " +
@@ -81,12 +84,13 @@ std::string diagram_dot(Definition const& definition, Language language) {
   for (auto const& state : definition.states)
     out += "  " + dot_text(state.id) + " [label=" + dot_text(in(language, state.title)) +
            (state.final ? ", peripheries=2" : "") + "];\n";
-  out += "  \"\" -> " + dot_text(definition.initial) + " [label=" + dot_text(in(language, definition.opening.title)) + "];\n";
+  out += "  \"\" -> " + dot_text(definition.initial) + " [label=" + dot_text(in(language, definition.opening.title)) +
+         "];\n";
   for (auto const& transition : definition.transitions) {
     for (auto const& from : transition.from)
-      out += "  " + dot_text(from) + " -> " + dot_text(transition.to.empty() ? from : transition.to) + " [label=" +
-             dot_text(label_of(transition, language)) + (transition.trigger != Trigger::none ? ", style=dashed" : "") +
-             "];\n";
+      out += "  " + dot_text(from) + " -> " + dot_text(transition.to.empty() ? from : transition.to) +
+             " [label=" + dot_text(label_of(transition, language)) +
+             (transition.trigger != Trigger::none ? ", style=dashed" : "") + "];\n";
   }
   return out + "}\n";
 }

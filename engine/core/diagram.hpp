@@ -24,8 +24,8 @@ struct DiagramOptions {
 // Graphviz.
 [[nodiscard]] std::string diagram_dot(Definition const& definition, Language language = Language::zh);
 
-// A whole SVG document that needs no style sheet, no script and no font of its own. Each state and transition carries
-// its id (data-state, data-transition), so that a page can find it.
+// A whole SVG document that needs no style sheet, no script and no font of its own. Each state and transition
+// carries its id (data-state, data-transition), so that a page can find it.
 [[nodiscard]] std::string diagram_svg(Definition const& definition, DiagramOptions const& options = {});
 
 }  // namespace bihuan

@@ -72,8 +72,8 @@ class LayeredPlan {
 
   void make_items() {
     for (std::size_t box = 0; box < layout_.boxes.size(); ++box)
-      items_.push_back({.box = true, .width = layout_.boxes[box].width, .height = layout_.boxes[box].height,
-                        .layer = layers_[box]});
+      items_.push_back(
+          {.box = true, .width = layout_.boxes[box].width, .height = layout_.boxes[box].height, .layer = layers_[box]});
     for (auto const& edge : layout_.edges) {
       auto const top = layers_[upper(edge)];
       auto const bottom = layers_[lower(edge)];
@@ -149,7 +149,8 @@ class LayeredPlan {
                      [&](std::size_t a, std::size_t b) { return middle(a) < middle(b); });
   }
 
-  [[nodiscard]] static std::size_t inversions(std::vector<std::size_t> const& left, std::vector<std::size_t> const& right,
+  [[nodiscard]] static std::size_t inversions(std::vector<std::size_t> const& left,
+                                              std::vector<std::size_t> const& right,
                                               std::vector<std::size_t> const& place) {
     std::size_t count = 0;
     for (auto const a : left) {
@@ -202,7 +203,8 @@ class LayeredPlan {
     for (int sweep = 0; sweep < 2 * sweeps; ++sweep) {
       bool const down = sweep % 2 == 0;
       bool const both = sweep >= sweeps;
-      for (std::size_t i = 0; i < rows_.size(); ++i) settle(rows_[down ? i : rows_.size() - 1 - i], down || both, !down || both);
+      for (std::size_t i = 0; i < rows_.size(); ++i)
+        settle(rows_[down ? i : rows_.size() - 1 - i], down || both, !down || both);
     }
     double least = items_.front().x;
     for (auto const& item : items_) least = std::min(least, item.x - item.width / 2);
@@ -233,8 +235,8 @@ class LayeredPlan {
     return weights == 0 ? Wish{.x = item.x, .weight = 1} : Wish{.x = sum / weights, .weight = weights};
   }
 
-  // The least squares of wishes under "keep the order and the gaps": pool adjacent violators, each shifted by the
-  // width of what stands before it.
+  // The least squares of wishes under "keep the order and the gaps": pool adjacent violators, each shifted by
+  // the width of what stands before it.
   void settle(std::vector<std::size_t> const& row, bool above, bool below) {
     struct Pool {
       double sum;
@@ -253,13 +255,16 @@ class LayeredPlan {
         auto const last = pools.back();
         auto& before = pools[pools.size() - 2];
         if (before.sum / before.weight <= last.sum / last.weight) break;
-        before = {.sum = before.sum + last.sum, .weight = before.weight + last.weight, .members = before.members + last.members};
+        before = {.sum = before.sum + last.sum,
+                  .weight = before.weight + last.weight,
+                  .members = before.members + last.members};
         pools.pop_back();
       }
     }
     std::size_t next = 0;
     for (auto const& pool : pools) {
-      for (std::size_t i = 0; i < pool.members; ++i, ++next) items_[row[next]].x = pool.sum / pool.weight + offsets[next];
+      for (std::size_t i = 0; i < pool.members; ++i, ++next)
+        items_[row[next]].x = pool.sum / pool.weight + offsets[next];
     }
   }
 

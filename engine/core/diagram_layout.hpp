@@ -25,8 +25,8 @@ struct PlacedEdge {
   double label_height = 0;
   Point label{};
   bool back = false;           // goes against the flow, upwards
-  std::vector<Point> route{};  // from the edge of one box to the other: pairs of points joined by straight upright
-                               // lines, one pair and the next by a curve
+  std::vector<Point> route{};  // from the edge of one box to the other: pairs of points joined by straight
+                               // upright lines, one pair and the next by a curve
 };
 
 struct Layout {
@@ -36,8 +36,8 @@ struct Layout {
   double height = 0;
 };
 
-// Places boxes in layers from top to bottom (Sugiyama's method) so that no box and no label covers another. Sizes and
-// ends are given, the rest is filled in. An edge from a box to itself is a programming error.
+// Places boxes in layers from top to bottom (Sugiyama's method) so that no box and no label covers another.
+// Sizes and ends are given, the rest is filled in. An edge from a box to itself is a programming error.
 void lay_out(Layout& layout);
 
 }  // namespace bihuan

@@ -50,8 +50,8 @@ struct Glyph {
   bool breaks;   // a line may end before it
 };
 
-// Chinese characters are one em wide and lines may break between any two; letters are about half of that, and lines
-// break at spaces only.
+// Chinese characters are one em wide and lines may break between any two; letters are about half of that, and
+// lines break at spaces only.
 std::vector<Glyph> glyphs_of(std::string_view text) {
   std::vector<Glyph> glyphs;
   bool after_letter = false;
@@ -179,7 +179,8 @@ class Drawing {
       }
       double width = width_of(box.owner, small_size);
       for (auto const& line : box.lines) width = std::max(width, width_of(line, title_size));
-      for (auto const* const transition : box.inside) width = std::max(width, width_of(label_of(*transition), small_size));
+      for (auto const* const transition : box.inside)
+        width = std::max(width, width_of(label_of(*transition), small_size));
       layout_.boxes.push_back({.width = std::max(96.0, width + 36), .height = height_of(box)});
     }
   }
@@ -217,7 +218,9 @@ class Drawing {
       if (notes_.empty()) notes_.push_back({.text = in(message("diagram.anywhere")), .transition = ""});
       auto text = label_of(transition) + (options_.language == Language::zh ? "（" : " (");
       for (std::size_t i = 0; i < transition.from.size(); ++i)
-        text += (i == 0 ? "" : options_.language == Language::zh ? "、" : ", ") +
+        text += (i == 0                              ? ""
+                 : options_.language == Language::zh ? "、"
+                                                     : ", ") +
                 in(definition_.find_state(transition.from[i])->title);
       text += options_.language == Language::zh ? "）" : ")";
       for (auto& line : wrapped(text, small_size, std::max(640.0, layout_.width)))
@@ -228,7 +231,8 @@ class Drawing {
   void open(double width, double height) {
     std::string finals;
     for (auto const& state : definition_.states) {
-      if (state.final) finals += (finals.empty() ? "" : options_.language == Language::zh ? "、" : ", ") + in(state.title);
+      if (state.final)
+        finals += (finals.empty() ? "" : options_.language == Language::zh ? "、" : ", ") + in(state.title);
     }
     auto const description =
         message("diagram.description", {{"states", std::to_string(definition_.states.size())},
@@ -236,11 +240,13 @@ class Drawing {
                                         {"initial", in(definition_.find_state(definition_.initial)->title)},
                                         {"finals", finals}});
     out_ = fmt::format(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" lang=\"{}\" width=\"{:.0f}\" height=\"{:.0f}\" "
-        "viewBox=\"0 0 {:.0f} {:.0f}\" font-family=\"'PingFang SC','Microsoft YaHei','Noto Sans CJK SC',sans-serif\">\n"
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" lang=\"{}\" width=\"{:.0f}\" "
+        "height=\"{:.0f}\" "
+        "viewBox=\"0 0 {:.0f} {:.0f}\" font-family=\"'PingFang SC','Microsoft YaHei','Noto Sans CJK "
+        "SC',sans-serif\">\n"
         "<title>{}</title>\n<desc>{}</desc>\n<rect width=\"100%\" height=\"100%\" fill=\"#FFFFFF\"/>\n",
-        options_.language == Language::zh ? "zh-CN" : "en", width, height, width, height, escaped(in(definition_.title)),
-        escaped(in(description)));
+        options_.language == Language::zh ? "zh-CN" : "en", width, height, width, height,
+        escaped(in(definition_.title)), escaped(in(description)));
   }
 
   void text(double x, double y, double size, std::string_view colour, std::string_view words,
@@ -259,8 +265,8 @@ class Drawing {
     auto const& first = layout_.boxes.front();
     double const top = first.at.y - first.height / 2;
     out_ += fmt::format("<circle cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"6\" fill=\"{}\"/>\n", first.at.x, top - 36, ink);
-    out_ += fmt::format("<path d=\"M{:.1f} {:.1f}V{:.1f}\" stroke=\"{}\" stroke-width=\"1.5\"/>\n", first.at.x, top - 30,
-                        top - 7, muted);
+    out_ += fmt::format("<path d=\"M{:.1f} {:.1f}V{:.1f}\" stroke=\"{}\" stroke-width=\"1.5\"/>\n", first.at.x,
+                        top - 30, top - 7, muted);
     head({.x = first.at.x, .y = top}, false, muted);
     text(first.at.x + 14, top - 18, small_size, muted, in(definition_.opening.title), "");
   }
@@ -308,18 +314,19 @@ class Drawing {
     double const y = placed.at.y - placed.height / 2;
     out_ += fmt::format("<g data-state=\"{}\"{}>\n", state.id, current ? " aria-current=\"step\"" : "");
     auto const frame = [&](double inset, double thick) {
-      out_ += fmt::format("<rect x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"{:.1f}\" rx=\"{:.0f}\" fill=\"{}\" "
-                          "stroke=\"{}\" stroke-width=\"{}\"/>\n",
-                          x + inset, y + inset, placed.width - 2 * inset, placed.height - 2 * inset, 8 - inset, fill,
-                          border, thick);
+      out_ += fmt::format(
+          "<rect x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"{:.1f}\" rx=\"{:.0f}\" fill=\"{}\" "
+          "stroke=\"{}\" stroke-width=\"{}\"/>\n",
+          x + inset, y + inset, placed.width - 2 * inset, placed.height - 2 * inset, 8 - inset, fill, border, thick);
     };
     frame(0, current ? 3 : 1.5);
     if (state.final) frame(4, 1.5);
     // Never by colour alone: a dot is where the case is, a tick where it has been.
-    if (current) out_ += fmt::format("<circle cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"4\" fill=\"{}\"/>\n", x + 12, y + 12, accent);
+    if (current)
+      out_ += fmt::format("<circle cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"4\" fill=\"{}\"/>\n", x + 12, y + 12, accent);
     if (visited)
-      out_ += fmt::format("<path d=\"M{:.1f} {:.1f}l3 3 6-7\" fill=\"none\" stroke=\"{}\" stroke-width=\"1.8\"/>\n", x + 8,
-                          y + 13, visited_ink);
+      out_ += fmt::format("<path d=\"M{:.1f} {:.1f}l3 3 6-7\" fill=\"none\" stroke=\"{}\" stroke-width=\"1.8\"/>\n",
+                          x + 8, y + 13, visited_ink);
     double line = y + 24;
     for (auto const& words : shown.lines) {
       text(placed.at.x, line, title_size, colour, words, "text-anchor=\"middle\" font-weight=\"600\"");
@@ -334,8 +341,8 @@ class Drawing {
   }
 
   void inside(PlacedBox const& placed, StateBox const& shown, double line, std::string_view border) {
-    out_ += fmt::format("<path d=\"M{:.1f} {:.1f}h{:.1f}\" stroke=\"{}\"/>\n", placed.at.x - placed.width / 2 + 8, line - 9,
-                        placed.width - 16, border);
+    out_ += fmt::format("<path d=\"M{:.1f} {:.1f}h{:.1f}\" stroke=\"{}\"/>\n", placed.at.x - placed.width / 2 + 8,
+                        line - 9, placed.width - 16, border);
     for (auto const* const transition : shown.inside) {
       line += 17;
       text(placed.at.x, line - 10, small_size, ink, label_of(*transition),

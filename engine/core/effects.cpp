@@ -17,7 +17,8 @@ void assign(DecisionBuilder& builder, AssignEffect const& effect) {
     holders.push_back({builder.actor().unit, ""});
   } else if (!effect.unit.empty()) {
     holders.push_back({effect.unit, ""});
-  } else if (auto const held = builder.subject().parties.find(effect.from_party); held != builder.subject().parties.end()) {
+  } else if (auto const held = builder.subject().parties.find(effect.from_party);
+             held != builder.subject().parties.end()) {
     holders = held->second;
   }
   auto const* const party = builder.definition().find_party(effect.party);
@@ -36,7 +37,8 @@ void set_field(DecisionBuilder& builder, SetEffect const& effect, Json const& da
   if (!value) return builder.fail(value.error());
   auto const* const field = builder.definition().find_field(effect.field);
   if (!value->is_null()) {
-    auto faults = check_value(*field, *value, builder.circumstances().organisation, pointer_to("/fields", effect.field));
+    auto faults =
+        check_value(*field, *value, builder.circumstances().organisation, pointer_to("/fields", effect.field));
     if (!faults.empty()) return builder.fail(std::move(faults));
   }
   auto const before = builder.subject().fields.value(effect.field, Json());
@@ -45,6 +47,17 @@ void set_field(DecisionBuilder& builder, SetEffect const& effect, Json const& da
   builder.emit(EventType::fields_changed, {{"fields", {{effect.field, *value}}},
                                            {"before", {{effect.field, before}}},
                                            {"title", titles ? *value : Json(builder.subject().title)}});
+}
+
+// One request, or one for each unit that the effect names.
+std::vector<OpenRequest> for_each_unit(OpenRequest const& request) {
+  if (request.effect.each_party.empty()) return {request};
+  std::vector<OpenRequest> requests;
+  for (auto const& unit : request.effect.each_unit) {
+    requests.push_back(request);
+    requests.back().parties[request.effect.each_party] = unit;
+  }
+  return requests;
 }
 
 OpenRequest open_request(Case const& subject, OpenEffect const& effect) {
@@ -66,7 +79,8 @@ void carry_out_assignments(DecisionBuilder& builder, std::vector<Effect> const& 
   for (auto const& effect : effects) {
     if (auto const* const assignment = std::get_if<AssignEffect>(&effect)) assign(builder, *assignment);
     if (auto const* const set = std::get_if<SetEffect>(&effect))
-      set_field(builder, *set, rule_data(builder.circumstances(), builder.subject(), builder.actor(), command, changed));
+      set_field(builder, *set,
+                rule_data(builder.circumstances(), builder.subject(), builder.actor(), command, changed));
   }
 }
 
@@ -99,8 +113,12 @@ Json carry_out_messages(DecisionBuilder& builder, std::vector<Effect> const& eff
       }
     } else if (auto const* const open = std::get_if<OpenEffect>(&effect)) {
       auto const& links = builder.subject().links;
-      bool const there = std::any_of(links.begin(), links.end(), [&](Link const& link) { return link.name == open->link; });
-      if (!open->once || !there) builder.decision().opens.push_back(open_request(builder.subject(), *open));
+      bool const there =
+          std::any_of(links.begin(), links.end(), [&](Link const& link) { return link.name == open->link; });
+      if (open->once && there) continue;
+      auto requests = for_each_unit(open_request(builder.subject(), *open));
+      auto& opens = builder.decision().opens;
+      opens.insert(opens.end(), std::make_move_iterator(requests.begin()), std::make_move_iterator(requests.end()));
     }
   }
   if (!notice.to.empty()) builder.decision().notifications.push_back(std::move(notice));

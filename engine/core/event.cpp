@@ -29,6 +29,9 @@ constexpr std::array names{
     std::pair{EventType::migrated, "migrated"},
     std::pair{EventType::corrected, "corrected"},
     std::pair{EventType::exported_package, "exported_package"},
+    std::pair{EventType::asked, "asked"},
+    std::pair{EventType::confirmed, "confirmed"},
+    std::pair{EventType::declined, "declined"},
 };
 
 }  // namespace
@@ -46,14 +49,19 @@ EventType event_from(std::string_view name) {
   return found->first;
 }
 
-bool Actor::has_role(std::string_view role) const { return std::find(roles.begin(), roles.end(), role) != roles.end(); }
+bool Actor::has_role(std::string_view role) const {
+  return std::find(roles.begin(), roles.end(), role) != roles.end();
+}
 
-Actor Actor::the_system() { return {.person = "system", .unit = "", .roles = {}, .system = true}; }
+Actor Actor::the_system() {
+  return {.person = "system", .unit = "", .roles = {}, .system = true};
+}
 
 Json event_to_json(Event const& event) {
-  return {{"case", event.case_id}, {"revision", event.revision},      {"index", event.index},
-          {"type", event_name(event.type)}, {"at", format_utc(event.at)}, {"actor", event.actor},
-          {"body", event.body},    {"previous", event.previous}};
+  return {{"case", event.case_id},      {"revision", event.revision},
+          {"index", event.index},       {"type", event_name(event.type)},
+          {"at", format_utc(event.at)}, {"actor", event.actor},
+          {"body", event.body},         {"previous", event.previous}};
 }
 
 Event event_from_json(Json const& stored) {

@@ -12,12 +12,37 @@
 namespace bihuan {
 
 enum class EventType {
-  opened, transitioned, fields_changed, party_changed, deadline_started, deadline_paused, deadline_resumed,
-  deadline_extended, deadline_stopped, deadline_reprojected, rung_fired, document_added, commented, linked,
-  link_changed, migrated, corrected, exported_package,
+  opened,
+  transitioned,
+  fields_changed,
+  party_changed,
+  deadline_started,
+  deadline_paused,
+  deadline_resumed,
+  deadline_extended,
+  deadline_stopped,
+  deadline_reprojected,
+  rung_fired,
+  document_added,
+  commented,
+  linked,
+  link_changed,
+  migrated,
+  corrected,
+  exported_package,
+  asked,
+  confirmed,
+  declined,
 };
 [[nodiscard]] std::string_view event_name(EventType type);
 [[nodiscard]] EventType event_from(std::string_view name);  // of a name that event_name gave; aborts on another
+
+// A person on leave whom another one of the same unit stands in for, with the roles that the absent one has
+// now.
+struct Absent {
+  std::string person;
+  std::vector<std::string> roles;
+};
 
 // Who commands: a person with a unit and roles, or the system.
 struct Actor {
@@ -25,6 +50,7 @@ struct Actor {
   std::string unit;
   std::vector<std::string> roles;
   bool system = false;
+  std::vector<Absent> standing_in_for{};  // one step: whom an absent person stands in for is not among them
 
   [[nodiscard]] bool has_role(std::string_view role) const;
   static Actor the_system();
@@ -37,7 +63,8 @@ struct Event {
   int index = 0;  // within the revision
   EventType type = EventType::commented;
   Instant at{};
-  Json actor;  // {"person","unit","role"}; role is the one that gave the right
+  Json actor;  // {"person","unit","role"}, with "for" when acting for an absent person; role is what gave the
+               // right
   Json body;
   std::string previous;  // hash of the event before it in this case; empty for the first
   std::string hash;

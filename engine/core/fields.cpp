@@ -44,9 +44,11 @@ Refusals check_number(Field const& field, Json const& value, std::string const& 
   double const least = field.minimum.value_or(field.type == FieldType::money ? 0.0 : -1e15);
   double const most = field.maximum.value_or(1e15);
   if (number < least)
-    return {refusal(Code::out_of_bounds, pointer, {{"expected", message("expected.at_least", {{"limit", Json(least).dump()}})}})};
+    return {refusal(Code::out_of_bounds, pointer,
+                    {{"expected", message("expected.at_least", {{"limit", Json(least).dump()}})}})};
   if (number > most)
-    return {refusal(Code::out_of_bounds, pointer, {{"expected", message("expected.at_most", {{"limit", Json(most).dump()}})}})};
+    return {refusal(Code::out_of_bounds, pointer,
+                    {{"expected", message("expected.at_most", {{"limit", Json(most).dump()}})}})};
   if (field.type == FieldType::money && std::abs(std::round(number * 100) / 100 - number) > 1e-9)
     return {refusal(Code::out_of_bounds, pointer, {{"expected", message("expected.cents")}})};
   return {};
@@ -85,7 +87,8 @@ Refusals check_choice(Field const& field, std::string const& value, std::string 
   return {refusal(Code::not_a_choice, pointer, {{"value", value}, {"choices", known}})};
 }
 
-Refusals check_one(Field const& field, Json const& value, Organisation const& organisation, std::string const& pointer) {
+Refusals check_one(Field const& field, Json const& value, Organisation const& organisation,
+                   std::string const& pointer) {
   switch (field.type) {
     case FieldType::number:
     case FieldType::money: return check_number(field, value, pointer);
@@ -242,7 +245,8 @@ Json input_schema(Definition const& definition, Input const& input, Organisation
         properties[name] = schema_of(*party, organisation);
     }
   }
-  return {{"type", "object"}, {"properties", properties}, {"required", input.required}, {"additionalProperties", false}};
+  return {
+      {"type", "object"}, {"properties", properties}, {"required", input.required}, {"additionalProperties", false}};
 }
 
 }  // namespace bihuan

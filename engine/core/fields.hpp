@@ -19,8 +19,8 @@ namespace bihuan {
 [[nodiscard]] Result<std::vector<Holder>> parse_holders(PartyKind const& party, Json const& value,
                                                         std::string const& pointer);
 
-// The JSON Schema (2020-12) of one field, of one party, of an action's whole input: what a form is drawn from and what
-// check_value accepts.
+// The JSON Schema (2020-12) of one field, of one party, of an action's whole input: what a form is drawn from
+// and what check_value accepts.
 [[nodiscard]] Json schema_of(Field const& field, Organisation const& organisation);
 [[nodiscard]] Json schema_of(PartyKind const& party, Organisation const& organisation);
 [[nodiscard]] Json input_schema(Definition const& definition, Input const& input, Organisation const& organisation);

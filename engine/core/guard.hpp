@@ -11,7 +11,8 @@
 namespace bihuan {
 
 // JSON Logic, the classic language with the truthiness and coercions of its JavaScript original, so that the
-// browser and the engine agree. Read only, and bounded: a rule that works too long or grows too large is refused.
+// browser and the engine agree. Read only, and bounded: a rule that works too long or grows too large is
+// refused.
 struct GuardLimits {
   std::size_t steps = 100'000;
   std::size_t bytes = 1024 * 1024;
@@ -24,9 +25,10 @@ struct GuardLimits {
 // JSON Logic's own truth: an empty array is false, "0" is true.
 [[nodiscard]] bool truthy(Json const& value);
 
-// What a rule reads: each literal path of var, missing and missing_some outside of map/filter/reduce/all/none/some
-// bodies (these read their element). Reading the data as a whole (`{"var": ""}`) names no path. `dynamic` when a path
-// is itself computed. Refused with bad_rule, with the JSON pointer inside the rule, when an operator does not exist.
+// What a rule reads: each literal path of var, missing and missing_some outside of
+// map/filter/reduce/all/none/some bodies (these read their element). Reading the data as a whole (`{"var":
+// ""}`) names no path. `dynamic` when a path is itself computed. Refused with bad_rule, with the JSON pointer
+// inside the rule, when an operator does not exist.
 struct Reads {
   std::set<std::string> paths;
   bool dynamic = false;

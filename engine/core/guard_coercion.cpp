@@ -26,19 +26,13 @@ Value to_primitive(Value const& value, std::size_t depth, Effort& effort) {
 
 std::u16string text_at(Value const& value, std::size_t depth, Effort& effort) {
   switch (value.kind()) {
-    case Kind::undefined:
-      return u"undefined";
-    case Kind::null:
-      return u"null";
-    case Kind::boolean:
-      return value.boolean() ? u"true" : u"false";
-    case Kind::number:
-      return text_of(value.number());
-    case Kind::string:
-      return value.text(effort);
+    case Kind::undefined: return u"undefined";
+    case Kind::null: return u"null";
+    case Kind::boolean: return value.boolean() ? u"true" : u"false";
+    case Kind::number: return text_of(value.number());
+    case Kind::string: return value.text(effort);
     case Kind::list:
-    case Kind::object:
-      return to_primitive(value, depth, effort).text(effort);
+    case Kind::object: return to_primitive(value, depth, effort).text(effort);
   }
   return {};
 }
@@ -70,10 +64,7 @@ double not_a_number() {
 }
 
 Order order_of(double left, double right) {
-  return left < right    ? Order::less
-         : left > right  ? Order::greater
-         : left == right ? Order::equal
-                         : Order::none;
+  return left < right ? Order::less : left > right ? Order::greater : left == right ? Order::equal : Order::none;
 }
 
 bool is_reference(Value const& value) {
@@ -85,36 +76,25 @@ bool is_reference(Value const& value) {
 bool is_true(Value const& value) {
   switch (value.kind()) {
     case Kind::undefined:
-    case Kind::null:
-      return false;
-    case Kind::boolean:
-      return value.boolean();
-    case Kind::number:
-      return value.number() != 0 && !std::isnan(value.number());
-    case Kind::string:
-      return !value.empty();
-    case Kind::list:
-      return value.size() > 0;
-    case Kind::object:
-      return true;
+    case Kind::null: return false;
+    case Kind::boolean: return value.boolean();
+    case Kind::number: return value.number() != 0 && !std::isnan(value.number());
+    case Kind::string: return !value.empty();
+    case Kind::list: return value.size() > 0;
+    case Kind::object: return true;
   }
   return false;
 }
 
 double to_number(Value const& value, Effort& effort) {
   switch (value.kind()) {
-    case Kind::undefined:
-      return not_a_number();
-    case Kind::null:
-      return 0;
-    case Kind::boolean:
-      return value.boolean() ? 1 : 0;
-    case Kind::number:
-      return value.number();
+    case Kind::undefined: return not_a_number();
+    case Kind::null: return 0;
+    case Kind::boolean: return value.boolean() ? 1 : 0;
+    case Kind::number: return value.number();
     case Kind::string:
     case Kind::list:
-    case Kind::object:
-      return number_in(to_text(value, effort));
+    case Kind::object: return number_in(to_text(value, effort));
   }
   return not_a_number();
 }
@@ -143,17 +123,12 @@ bool strictly_equal(Value const& left, Value const& right, Effort& effort) {
   }
   switch (left.kind()) {
     case Kind::undefined:
-    case Kind::null:
-      return true;
-    case Kind::boolean:
-      return left.boolean() == right.boolean();
-    case Kind::number:
-      return left.number() == right.number();
-    case Kind::string:
-      return left.text(effort) == right.text(effort);
+    case Kind::null: return true;
+    case Kind::boolean: return left.boolean() == right.boolean();
+    case Kind::number: return left.number() == right.number();
+    case Kind::string: return left.text(effort) == right.text(effort);
     case Kind::list:
-    case Kind::object:
-      return left.same_as(right);
+    case Kind::object: return left.same_as(right);
   }
   return false;
 }

@@ -18,8 +18,8 @@ constexpr double infinity = std::numeric_limits<double>::infinity();
 // ECMA-262 WhiteSpace and LineTerminator.
 bool is_space(char16_t unit) {
   return (unit >= 0x09 && unit <= 0x0D) || unit == 0x20 || unit == 0xA0 || unit == 0x1680 ||
-         (unit >= 0x2000 && unit <= 0x200A) || unit == 0x2028 || unit == 0x2029 || unit == 0x202F ||
-         unit == 0x205F || unit == 0x3000 || unit == 0xFEFF;
+         (unit >= 0x2000 && unit <= 0x200A) || unit == 0x2028 || unit == 0x2029 || unit == 0x202F || unit == 0x205F ||
+         unit == 0x3000 || unit == 0xFEFF;
 }
 
 std::u16string_view without_leading_space(std::u16string_view text) {
@@ -137,16 +137,12 @@ double number_in(std::u16string_view text) {
   if (text.size() > 1 && text[0] == u'0') {
     switch (text[1]) {
       case u'x':
-      case u'X':
-        return scan_radix(text.substr(2), 16);
+      case u'X': return scan_radix(text.substr(2), 16);
       case u'o':
-      case u'O':
-        return scan_radix(text.substr(2), 8);
+      case u'O': return scan_radix(text.substr(2), 8);
       case u'b':
-      case u'B':
-        return scan_radix(text.substr(2), 2);
-      default:
-        break;
+      case u'B': return scan_radix(text.substr(2), 2);
+      default: break;
     }
   }
   auto const scanned = scan_decimal(text);
@@ -169,8 +165,7 @@ std::u16string text_of(double number) {
     return u"0";
   }
   char buffer[32];
-  auto const written =
-      std::to_chars(buffer, buffer + sizeof buffer, std::abs(number), std::chars_format::scientific);
+  auto const written = std::to_chars(buffer, buffer + sizeof buffer, std::abs(number), std::chars_format::scientific);
   std::string_view const scientific(buffer, static_cast<std::size_t>(written.ptr - buffer));
   auto const exponent_at = scientific.find('e');
   std::string digits(scientific.substr(0, exponent_at));
@@ -185,8 +180,7 @@ std::u16string text_of(double number) {
   if (count <= point && point <= 21) {
     text = digits + std::string(static_cast<std::size_t>(point - count), '0');
   } else if (0 < point && point <= 21) {
-    text = digits.substr(0, static_cast<std::size_t>(point)) + "." +
-           digits.substr(static_cast<std::size_t>(point));
+    text = digits.substr(0, static_cast<std::size_t>(point)) + "." + digits.substr(static_cast<std::size_t>(point));
   } else if (-6 < point && point <= 0) {
     text = "0." + std::string(static_cast<std::size_t>(-point), '0') + digits;
   } else {

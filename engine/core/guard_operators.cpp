@@ -100,8 +100,7 @@ Value divide(List const& arguments, Effort& effort) {
 }
 
 Value remainder(List const& arguments, Effort& effort) {
-  return Value(
-      std::fmod(to_number(argument(arguments, 0), effort), to_number(argument(arguments, 1), effort)));
+  return Value(std::fmod(to_number(argument(arguments, 0), effort), to_number(argument(arguments, 1), effort)));
 }
 
 template <class Better>
@@ -119,16 +118,12 @@ Value extreme(List const& arguments, double start, Better better, Effort& effort
 
 // Zeros are equal but not the same: Math.min and Math.max put the negative one first.
 Value least(List const& arguments, Effort& effort) {
-  auto const smaller = [](double left, double right) {
-    return left < right || (left == right && std::signbit(left));
-  };
+  auto const smaller = [](double left, double right) { return left < right || (left == right && std::signbit(left)); };
   return extreme(arguments, std::numeric_limits<double>::infinity(), smaller, effort);
 }
 
 Value greatest(List const& arguments, Effort& effort) {
-  auto const larger = [](double left, double right) {
-    return left > right || (left == right && !std::signbit(left));
-  };
+  auto const larger = [](double left, double right) { return left > right || (left == right && !std::signbit(left)); };
   return extreme(arguments, -std::numeric_limits<double>::infinity(), larger, effort);
 }
 

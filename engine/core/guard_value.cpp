@@ -62,25 +62,16 @@ void Effort::stop(Text detail) {
 
 Value::Value(Json const& borrowed) {
   switch (borrowed.type()) {
-    case Json::value_t::null:
-      held_ = nullptr;
-      break;
-    case Json::value_t::boolean:
-      held_ = borrowed.get<bool>();
-      break;
+    case Json::value_t::null: held_ = nullptr; break;
+    case Json::value_t::boolean: held_ = borrowed.get<bool>(); break;
     case Json::value_t::number_integer:
     case Json::value_t::number_unsigned:
-    case Json::value_t::number_float:
-      held_ = borrowed.get<double>();
-      break;
+    case Json::value_t::number_float: held_ = borrowed.get<double>(); break;
     case Json::value_t::string:
     case Json::value_t::array:
-    case Json::value_t::object:
-      held_ = &borrowed;
-      break;
+    case Json::value_t::object: held_ = &borrowed; break;
     case Json::value_t::binary:
-    case Json::value_t::discarded:
-      break;
+    case Json::value_t::discarded: break;
   }
 }
 
@@ -140,8 +131,7 @@ std::size_t Value::size() const {
 
 Value Value::at(std::size_t index) const {
   auto const* const json = borrowed();
-  return json != nullptr ? Value((*json)[index])
-                         : std::get<std::shared_ptr<Made const>>(held_)->elements[index];
+  return json != nullptr ? Value((*json)[index]) : std::get<std::shared_ptr<Made const>>(held_)->elements[index];
 }
 
 Value Value::property(std::string const& name, Effort& effort) const {
@@ -217,18 +207,12 @@ class Writer {
     }
     switch (value.kind()) {
       case Kind::undefined:
-      case Kind::null:
-        return nullptr;
-      case Kind::boolean:
-        return value.boolean();
-      case Kind::number:
-        return write(value.number());
-      case Kind::string:
-        return write_text(value, depth);
-      case Kind::list:
-        return write_list(value, depth);
-      case Kind::object:
-        return write_object(value, depth);
+      case Kind::null: return nullptr;
+      case Kind::boolean: return value.boolean();
+      case Kind::number: return write(value.number());
+      case Kind::string: return write_text(value, depth);
+      case Kind::list: return write_list(value, depth);
+      case Kind::object: return write_object(value, depth);
     }
     return nullptr;
   }

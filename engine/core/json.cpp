@@ -56,8 +56,7 @@ class Builder {
   bool number_float(double value, std::string const& literal) {
     // The parser hands an integer that does not fit over as a double, with the literal as it was written.
     if (literal.find_first_not_of("-0123456789") == std::string::npos) {
-      return stop(Code::number_out_of_range, next_pointer(),
-                  {{"detail", message("detail.integer_past_64_bits")}});
+      return stop(Code::number_out_of_range, next_pointer(), {{"detail", message("detail.integer_past_64_bits")}});
     }
     return place(value);
   }
@@ -89,8 +88,7 @@ class Builder {
   bool parse_error(std::size_t position, std::string const&, nlohmann::detail::exception const& error) {
     constexpr int number_overflow = 406;
     if (error.id == number_overflow) {
-      return stop(Code::number_out_of_range, next_pointer(),
-                  {{"detail", message("detail.number_past_double")}});
+      return stop(Code::number_out_of_range, next_pointer(), {{"detail", message("detail.number_past_double")}});
     }
     auto const offset = std::min(position > 0 ? position - 1 : 0, text_.size());
     return stop(Code::malformed_json, {}, {{"detail", place_in(text_, offset)}});

@@ -13,7 +13,8 @@ namespace bihuan {
 
 // A value for a {placeholder}; a Text gives each language its own.
 struct Argument {
-  Argument(std::string_view name_, std::string_view value) : name(name_), text{std::string(value), std::string(value)} {}
+  Argument(std::string_view name_, std::string_view value)
+      : name(name_), text{std::string(value), std::string(value)} {}
   Argument(std::string_view name_, Text value) : name(name_), text(std::move(value)) {}
   std::string_view name;
   Text text;
@@ -26,8 +27,8 @@ struct Argument {
 // The name of a role in words; its id where the catalogue does not know it.
 [[nodiscard]] Text role_title(std::string_view role);
 
-// A refusal with the catalogue text of its code (key "refusal.CODE", and "remedy.CODE" where there is one and the
-// arguments fill it: not every refusal of a code knows the way out).
+// A refusal with the catalogue text of its code (key "refusal.CODE", and "remedy.CODE" where there is one and
+// the arguments fill it: not every refusal of a code knows the way out).
 [[nodiscard]] Refusal refusal(Code code, std::string pointer, std::initializer_list<Argument> arguments = {});
 
 }  // namespace bihuan

@@ -33,12 +33,13 @@ class Offers {
     }
     offer_assign();
     offer_clocks();
+    offer_answers();
     return std::move(offers_);
   }
 
  private:
   bool granted(Action const& action) const {
-    return granted_role(action.by, subject_, actor_, circumstances_.organisation).has_value();
+    return find_right(action.by, subject_, actor_, circumstances_.organisation).has_value();
   }
 
   bool when_holds(Transition const& transition) {
@@ -65,7 +66,8 @@ class Offers {
     if (!target || target->owner.empty()) return std::nullopt;
     auto const held = subject_.parties.find(target->owner);
     if (held != subject_.parties.end() && !held->second.empty()) return std::nullopt;
-    bool const by_input = contains(transition.input.required, target->owner) || contains(transition.input.optional, target->owner);
+    bool const by_input =
+        contains(transition.input.required, target->owner) || contains(transition.input.optional, target->owner);
     bool const by_effect = std::any_of(transition.effects.begin(), transition.effects.end(), [&](Effect const& effect) {
       auto const* const assign = std::get_if<AssignEffect>(&effect);
       return assign && assign->party == target->owner;
@@ -86,6 +88,10 @@ class Offers {
     offered.requires_documents = action.requires_documents;
     if (auto conflict = duties_conflict(definition_, action.by, subject_, actor_, circumstances_.organisation))
       offered.refusals.push_back(std::move(*conflict));
+    offered.four_eyes = action.four_eyes.has_value();
+    if (offered.four_eyes && pending_of(subject_, action.id))
+      offered.refusals.push_back(refusal(
+          Code::already_asked, "", {{"action", action.title}, {"who", describe(*action.four_eyes, definition_)}}));
     append(offered.refusals, check_documents(definition_, action, subject_, {}));
     append(offered.refusals, check_guards(circumstances_, subject_, action, actor_, nullptr, true));
     offered.possible = offered.refusals.empty();
@@ -93,7 +99,10 @@ class Offers {
   }
 
   static Json object(Json properties, std::vector<std::string> const& required) {
-    return {{"type", "object"}, {"properties", std::move(properties)}, {"required", required}, {"additionalProperties", false}};
+    return {{"type", "object"},
+            {"properties", std::move(properties)},
+            {"required", required},
+            {"additionalProperties", false}};
   }
 
   static Json text_schema(std::string const& name, std::vector<std::string> const& values = {}) {
@@ -123,9 +132,36 @@ class Offers {
     for (auto const& party : parties) own.by.push_back({party, "", {}});
     auto const& offered = action && granted(*action) ? *action : own;
     offer(offered,
-          object({{"party", text_schema("party", parties)}, {"unit", text_schema("unit")}, {"person", text_schema("person")}},
+          object({{"party", text_schema("party", parties)},
+                  {"unit", text_schema("unit")},
+                  {"person", text_schema("person")}},
                  {"party"}),
           false, "");
+  }
+
+  // To who asked as well, with the refusal that says why another person must answer.
+  void offer_answers() {
+    std::vector<std::string> answerable;
+    Refusals refusals;
+    for (auto const& pending : subject_.pending) {
+      Right right;
+      auto denied = check_second(circumstances_, subject_, pending, actor_, right);
+      if (denied.empty())
+        answerable.push_back(pending.id);
+      else if (denied.front().code == Code::same_person_may_not_confirm)
+        append(refusals, std::move(denied));
+    }
+    if (answerable.empty() && refusals.empty()) return;
+    for (auto const* const name : {"confirm", "decline"}) {
+      OfferedAction offered;
+      offered.name = name;
+      offered.title = message("action." + offered.name);
+      offered.transition = false;
+      offered.input_schema = object({{"request", text_schema("request", answerable)}}, {"request"});
+      offered.possible = !answerable.empty();
+      if (!offered.possible) offered.refusals = refusals;
+      offers_.push_back(std::move(offered));
+    }
   }
 
   void offer_clocks() {
@@ -174,7 +210,8 @@ class Offers {
 
 }  // namespace
 
-std::vector<OfferedAction> allowed_actions(Circumstances const& circumstances, Case const& subject, Actor const& actor) {
+std::vector<OfferedAction> allowed_actions(Circumstances const& circumstances, Case const& subject,
+                                           Actor const& actor) {
   return Offers(circumstances, subject, actor).all();
 }
 

@@ -10,10 +10,9 @@
 namespace bihuan {
 
 std::vector<std::string_view> const& Organisation::kinds() {
-  static std::vector<std::string_view> const all{"administrative", "township",   "police",
-                                                 "procuratorate",  "court",      "supervision",
-                                                 "leadership",     "discipline", "organization",
-                                                 "intake"};
+  static std::vector<std::string_view> const all{"administrative", "township",    "police",     "procuratorate",
+                                                 "court",          "supervision", "leadership", "discipline",
+                                                 "organization",   "intake"};
   return all;
 }
 
@@ -53,8 +52,7 @@ Result<Organisation> Organisation::parse(OrderedJson const& document) {
     // A chain of parents longer than there are units goes round in a circle.
     std::size_t steps = 0;
     while (parent && ++steps <= organisation.units_.size()) parent = organisation.find(parent->parent);
-    if (parent)
-      faults.push_back(refusal(Code::opens_for_ever, pointer, {{"path", organisation.units_[index].id}}));
+    if (parent) faults.push_back(refusal(Code::opens_for_ever, pointer, {{"path", organisation.units_[index].id}}));
   }
   if (!faults.empty()) return refused(std::move(faults));
   return organisation;

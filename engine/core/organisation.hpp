@@ -21,7 +21,8 @@ struct OrganisationUnit {
 // The units of a district as a tree. Immutable; safe to share.
 class Organisation {
  public:
-  // {"district": {"code","title"}, "units": [{"id","title":{zh,en},"kind","parent"}]}; faults by JSON pointer.
+  // {"district": {"code","title"}, "units": [{"id","title":{zh,en},"kind","parent"}]}; faults by JSON
+  // pointer.
   static Result<Organisation> parse(OrderedJson const& document);
 
   [[nodiscard]] std::string const& district_code() const { return district_code_; }

@@ -70,8 +70,7 @@ std::vector<Stretch<sys_days>> paused_days(std::vector<Pause> const& pauses, Zon
 
 Refusals too_far() {
   auto const limit = std::to_string(walked_days_limit);
-  return {
-      refusal(Code::out_of_bounds, "", {{"expected", message("expected.walked_days", {{"limit", limit}})}})};
+  return {refusal(Code::out_of_bounds, "", {{"expected", message("expected.walked_days", {{"limit", limit}})}})};
 }
 
 Date next_yearly(Date start, Period const& period) {
@@ -251,18 +250,16 @@ Result<Due> count_hours(Calendar const& calendar, Due due, std::vector<Pause> co
   if (std::chrono::floor<days>(end) > last_writable_day) return refused(too_far());
   due.due = end;
   due.unrolled = end;
-  due.notes.push_back(message("explain.exact_hours",
-                              {{"from", calendar.zone().format(start)}, {"length", describe(due.period)}}));
-  if (paused > seconds(0))
-    due.notes.push_back(message("explain.paused_time", {{"length", clock_text(paused)}}));
+  due.notes.push_back(
+      message("explain.exact_hours", {{"from", calendar.zone().format(start)}, {"length", describe(due.period)}}));
+  if (paused > seconds(0)) due.notes.push_back(message("explain.paused_time", {{"length", clock_text(paused)}}));
   return due;
 }
 
 sys_days step(Calendar const& calendar, sys_days from, Period const& period, int direction) {
   std::int64_t const count = std::clamp<std::int64_t>(period.count, 0, largest_count(period.unit));
   switch (period.unit) {
-    case Unit::month:
-      return months_on(Date(from), direction * count);
+    case Unit::month: return months_on(Date(from), direction * count);
     case Unit::working_day: {
       sys_days day = from;
       for (std::int64_t number = 0; number < count;) {
@@ -272,8 +269,7 @@ sys_days step(Calendar const& calendar, sys_days from, Period const& period, int
       return day;
     }
     case Unit::day:
-    case Unit::hour:
-      break;
+    case Unit::hour: break;
   }
   return from + days(direction * count);
 }
@@ -282,13 +278,10 @@ sys_days step(Calendar const& calendar, sys_days from, Period const& period, int
 
 std::int64_t largest_count(Unit unit) {
   switch (unit) {
-    case Unit::hour:
-      return walked_days_limit * 24;
-    case Unit::month:
-      return walked_days_limit / 31;
+    case Unit::hour: return walked_days_limit * 24;
+    case Unit::month: return walked_days_limit / 31;
     case Unit::day:
-    case Unit::working_day:
-      break;
+    case Unit::working_day: break;
   }
   return walked_days_limit;
 }
@@ -297,8 +290,8 @@ Result<Due> due_after(Calendar const& calendar, Instant start, Period const& per
                       std::vector<Pause> const& pauses, std::optional<Date> fixed) {
   if (period.form == Period::Form::count && (period.count < 0 || period.count > largest_count(period.unit))) {
     auto const limit = std::to_string(largest_count(period.unit));
-    return refused(refusal(Code::out_of_bounds, "/count",
-                           {{"expected", message("expected.count_up_to", {{"limit", limit}})}}));
+    return refused(
+        refusal(Code::out_of_bounds, "/count", {{"expected", message("expected.count_up_to", {{"limit", limit}})}}));
   }
   if (period.form == Period::Form::field && (!fixed || !fixed->ok())) {
     return refused(refusal(Code::out_of_bounds, "/field",

@@ -40,12 +40,10 @@ void read_yearly(Reader& reader, Period& period) {
   bool const last = day != nullptr && day->is_string() && day->get_ref<std::string const&>() == "last";
   auto const number = last ? 0 : reader.integer_or("day", 0);
   bool const month_exists = month >= 1 && month <= 12;
-  std::chrono::month_day const date{
-      std::chrono::month(month_exists ? static_cast<unsigned>(month) : 1U),
-      std::chrono::day(number >= 1 && number <= 31 ? static_cast<unsigned>(number) : 0U)};
+  std::chrono::month_day const date{std::chrono::month(month_exists ? static_cast<unsigned>(month) : 1U),
+                                    std::chrono::day(number >= 1 && number <= 31 ? static_cast<unsigned>(number) : 0U)};
   if (!month_exists) reader.fault(Code::out_of_bounds, "month", {{"expected", message("expected.month")}});
-  if (!last && !date.ok())
-    reader.fault(Code::out_of_bounds, "day", {{"expected", message("expected.day_of_year")}});
+  if (!last && !date.ok()) reader.fault(Code::out_of_bounds, "day", {{"expected", message("expected.day_of_year")}});
   period.month = static_cast<int>(month_exists ? month : 0);
   period.day = date.ok() ? static_cast<int>(number) : 0;
   reader.finish();
@@ -118,20 +116,16 @@ Result<Counting> parse_counting(OrderedJson const& value, std::string const& poi
   auto const last_rest_day = reader.choice("last_rest_day", {"next_working_day", "none"}, "next_working_day");
   reader.finish();
   if (!faults.empty()) return refused(std::move(faults));
-  return Counting{
-      .first_day = first_day == "same" ? FirstDay::same : FirstDay::next,
-      .last_rest_day = last_rest_day == "none" ? LastRestDay::none : LastRestDay::next_working_day};
+  return Counting{.first_day = first_day == "same" ? FirstDay::same : FirstDay::next,
+                  .last_rest_day = last_rest_day == "none" ? LastRestDay::none : LastRestDay::next_working_day};
 }
 
 Json to_json(Period const& period) {
   switch (period.form) {
-    case Period::Form::field:
-      return {{"field", period.field}};
+    case Period::Form::field: return {{"field", period.field}};
     case Period::Form::yearly:
-      return {
-          {"yearly", {{"month", period.month}, {"day", period.day == 0 ? Json("last") : Json(period.day)}}}};
-    case Period::Form::count:
-      break;
+      return {{"yearly", {{"month", period.month}, {"day", period.day == 0 ? Json("last") : Json(period.day)}}}};
+    case Period::Form::count: break;
   }
   return {{"count", period.count}, {"unit", unit_name(period.unit)}};
 }
@@ -143,15 +137,13 @@ Json to_json(Counting const& counting) {
 
 Text describe(Period const& period) {
   switch (period.form) {
-    case Period::Form::field:
-      return message("period.field", {{"name", period.field}});
+    case Period::Form::field: return message("period.field", {{"name", period.field}});
     case Period::Form::yearly: {
       auto const month = message("month." + std::to_string(period.month));
       if (period.day == 0) return message("period.yearly_last", {{"month", month}});
       return message("period.yearly", {{"month", month}, {"day", std::to_string(period.day)}});
     }
-    case Period::Form::count:
-      break;
+    case Period::Form::count: break;
   }
   auto const key = "period." + std::string(unit_name(period.unit)) + (period.count == 1 ? "_one" : "");
   return message(key, {{"count", std::to_string(period.count)}});
@@ -172,14 +164,9 @@ Json to_json(Due const& due, Calendar const& calendar) {
     if (year < first || year > last) continue;
     notices.push_back({{"year", year}, {"title", to_json(notice.title)}, {"url", notice.url}});
   }
-  return {{"from", zone.format(due.start)},
-          {"due", zone.format(due.due)},
-          {"unrolled", zone.format(due.unrolled)},
-          {"provisional", due.provisional},
-          {"rule", std::move(rule)},
-          {"days", days_to_json(due.days)},
-          {"notes", std::move(notes)},
-          {"notices", std::move(notices)}};
+  return {{"from", zone.format(due.start)}, {"due", zone.format(due.due)},  {"unrolled", zone.format(due.unrolled)},
+          {"provisional", due.provisional}, {"rule", std::move(rule)},      {"days", days_to_json(due.days)},
+          {"notes", std::move(notes)},      {"notices", std::move(notices)}};
 }
 
 }  // namespace bihuan

@@ -12,29 +12,22 @@ namespace {
 
 Text type_of(OrderedJson const& value) {
   switch (value.type()) {
-    case OrderedJson::value_t::object:
-      return message("type.object");
-    case OrderedJson::value_t::array:
-      return message("type.array");
-    case OrderedJson::value_t::string:
-      return message("type.text");
-    case OrderedJson::value_t::boolean:
-      return message("type.boolean");
+    case OrderedJson::value_t::object: return message("type.object");
+    case OrderedJson::value_t::array: return message("type.array");
+    case OrderedJson::value_t::string: return message("type.text");
+    case OrderedJson::value_t::boolean: return message("type.boolean");
     case OrderedJson::value_t::number_integer:
     case OrderedJson::value_t::number_unsigned:
-    case OrderedJson::value_t::number_float:
-      return message("type.number");
+    case OrderedJson::value_t::number_float: return message("type.number");
     case OrderedJson::value_t::null:
     case OrderedJson::value_t::binary:
-    case OrderedJson::value_t::discarded:
-      break;
+    case OrderedJson::value_t::discarded: break;
   }
   return message("type.null");
 }
 
 Refusal wrong_type(std::string pointer, std::string_view expected, OrderedJson const& found) {
-  return refusal(Code::wrong_type, std::move(pointer),
-                 {{"expected", message(expected)}, {"found", type_of(found)}});
+  return refusal(Code::wrong_type, std::move(pointer), {{"expected", message(expected)}, {"found", type_of(found)}});
 }
 
 bool is_control(char32_t point) {
@@ -64,8 +57,8 @@ OrderedJson const* Reader::find(std::string_view name) {
   return found == value_.end() ? nullptr : &*found;
 }
 
-OrderedJson const* Reader::typed(std::string_view name, bool required,
-                                 bool (OrderedJson::*is)() const noexcept, std::string_view expected) {
+OrderedJson const* Reader::typed(std::string_view name, bool required, bool (OrderedJson::*is)() const noexcept,
+                                 std::string_view expected) {
   OrderedJson const* const found = find(name);
   if (found == nullptr) {
     if (required && value_.is_object()) {
@@ -166,8 +159,7 @@ std::vector<std::string> Reader::texts(std::string_view name) {
   return all;
 }
 
-std::string Reader::choice(std::string_view name, std::vector<std::string_view> const& choices,
-                           std::string fallback) {
+std::string Reader::choice(std::string_view name, std::vector<std::string_view> const& choices, std::string fallback) {
   auto const* const found = typed(name, false, &OrderedJson::is_string, "type.text");
   if (found == nullptr) {
     return fallback;
@@ -222,8 +214,7 @@ void Reader::fault(Code code, std::string_view member, std::initializer_list<Arg
 
 std::optional<Refusal> check_text(std::string_view text, std::size_t limit, std::string const& pointer) {
   if (text.size() > limit) {
-    return refusal(Code::too_large, pointer,
-                   {{"limit", message("count.bytes", {{"count", std::to_string(limit)}})}});
+    return refusal(Code::too_large, pointer, {{"limit", message("count.bytes", {{"count", std::to_string(limit)}})}});
   }
   for (std::size_t at = 0; at < text.size();) {
     auto const point = next_code_point(text, at);

@@ -13,16 +13,17 @@
 
 namespace bihuan {
 
-// The one typed way into JSON that people write: definitions, calendars, organisations, scenarios, request bodies.
-// Collects every fault with its JSON pointer instead of stopping at the first. `value()` and `operator[]` of
-// nlohmann throw on what is no object; nothing here does.
+// The one typed way into JSON that people write: definitions, calendars, organisations, scenarios, request
+// bodies. Collects every fault with its JSON pointer instead of stopping at the first. `value()` and
+// `operator[]` of nlohmann throw on what is no object; nothing here does.
 class Reader {
  public:
   Reader(OrderedJson const& value, std::string pointer, Refusals& faults)
       : value_(value), pointer_(std::move(pointer)), faults_(faults) {}
 
-  // Each names a member of this object. A required one that is missing or of the wrong type is a fault and gives an
-  // empty value; the optional ones take their fallback when absent or null (still a fault when of the wrong type).
+  // Each names a member of this object. A required one that is missing or of the wrong type is a fault and
+  // gives an empty value; the optional ones take their fallback when absent or null (still a fault when of
+  // the wrong type).
   [[nodiscard]] std::string text(std::string_view name);
   [[nodiscard]] std::string text_or(std::string_view name, std::string fallback);
   [[nodiscard]] std::int64_t integer_or(std::string_view name, std::int64_t fallback);
@@ -63,7 +64,8 @@ class Reader {
   bool complained_ = false;
 };
 
-// Ill-formed UTF-8, U+0000 and other control characters but tab and newline are not taken; nor more bytes than `limit`.
+// Ill-formed UTF-8, U+0000 and other control characters but tab and newline are not taken; nor more bytes
+// than `limit`.
 [[nodiscard]] std::optional<Refusal> check_text(std::string_view text, std::size_t limit, std::string const& pointer);
 
 }  // namespace bihuan

@@ -17,8 +17,8 @@ std::vector<Pause> pauses_since(Deadline const& deadline, Instant since) {
   return later;
 }
 
-Instant warning_instant(Calendar const& calendar, DeadlineRule const& rule, Period const& period, Deadline const& deadline,
-                        Instant due) {
+Instant warning_instant(Calendar const& calendar, DeadlineRule const& rule, Period const& period,
+                        Deadline const& deadline, Instant due) {
   Instant warn = due;
   if (!rule.warning && period.form == Period::Form::count && period.unit == Unit::hour)
     warn = due - std::chrono::seconds{period.count * 900};
@@ -46,13 +46,13 @@ Result<Reckoning> reckon(Calendar const& calendar, DeadlineRule const& rule, Dea
     auto due = due_after(calendar, last.at, to_date, *counting, pauses_since(deadline, last.at), last.until);
     if (!due) return refused(due.error());
     reckoning.due = std::move(*due);
-    reckoning.due.notes.insert(reckoning.due.notes.begin(),
-                               message("explain.extended_from", {{"at", calendar.zone().format(last.at)},
-                                                                 {"date", format_date(last.until)}}));
+    reckoning.due.notes.insert(
+        reckoning.due.notes.begin(),
+        message("explain.extended_from", {{"at", calendar.zone().format(last.at)}, {"date", format_date(last.until)}}));
   }
   if (rule.hard_limit) {
-    auto hard = due_after(calendar, deadline.started, rule.hard_limit->period, rule.hard_limit->counting, deadline.pauses,
-                          deadline.fixed);
+    auto hard = due_after(calendar, deadline.started, rule.hard_limit->period, rule.hard_limit->counting,
+                          deadline.pauses, deadline.fixed);
     if (!hard) return refused(hard.error());
     reckoning.hard = std::move(*hard);
   }
@@ -80,7 +80,8 @@ Result<Json> explain(Circumstances const& circumstances, Deadline const& deadlin
   auto const sources = [&](std::vector<std::string> const& ids) {
     Json list = Json::array();
     for (auto const& source : definition.sources(ids))
-      list.push_back({{"id", source.id}, {"source", source.source}, {"article", source.article}, {"verified", source.verified}});
+      list.push_back(
+          {{"id", source.id}, {"source", source.source}, {"article", source.article}, {"verified", source.verified}});
     return list;
   };
   Json result = to_json(reckoning->due, calendar);

@@ -118,8 +118,11 @@ Json rule_data(Circumstances const& circumstances, Case const& subject, Actor co
             {"now", format_utc(circumstances.now)},
             {"today", format_date(circumstances.calendar.zone().date_of(circumstances.now))}};
   if (changed)
-    data["link"] = {{"name", changed->name},       {"workflow", changed->workflow}, {"state", changed->state},
-                    {"outcome", changed->outcome}, {"final", changed->final}};
+    data["link"] = {{"name", changed->name},
+                    {"workflow", changed->workflow},
+                    {"state", changed->state},
+                    {"outcome", changed->outcome},
+                    {"final", changed->final}};
   if (command) lay_over(data, circumstances.definition, *command);
   return data;
 }
@@ -142,10 +145,11 @@ bool among(std::array<std::string_view, N> const& names, std::string_view name) 
 }
 
 bool known_case_path(Definition const& definition, std::vector<std::string_view> const& parts) {
-  static constexpr std::array<std::string_view, 11> plain{"id",    "number",   "workflow", "state",  "final", "outcome",
-                                                          "title", "revision", "opened",   "opener", "opener_unit"};
+  static constexpr std::array<std::string_view, 11> plain{
+      "id", "number", "workflow", "state", "final", "outcome", "title", "revision", "opened", "opener", "opener_unit"};
   if (parts.size() == 2)
-    return among(plain, parts[1]) || among(std::array<std::string_view, 4>{"fields", "parties", "visits", "last"}, parts[1]);
+    return among(plain, parts[1]) ||
+           among(std::array<std::string_view, 4>{"fields", "parties", "visits", "last"}, parts[1]);
   if (parts[1] == "fields") {
     auto const* const field = definition.find_field(parts[2]);
     return field && (parts.size() == 3 || field->list || field->type == FieldType::place);
@@ -169,7 +173,8 @@ bool known_path(Definition const& definition, std::string_view path) {
   auto const parts = split(path);
   auto const root = parts[0];
   if (parts.size() == 1)
-    return among(std::array<std::string_view, 7>{"case", "actor", "input", "documents", "links", "deadlines", "link"}, root);
+    return among(std::array<std::string_view, 7>{"case", "actor", "input", "documents", "links", "deadlines", "link"},
+                 root);
   auto const name = parts[1];
   if (root == "case") return known_case_path(definition, parts);
   if (root == "actor") return among(std::array<std::string_view, 3>{"person", "unit", "roles"}, name);
@@ -185,9 +190,9 @@ bool known_path(Definition const& definition, std::string_view path) {
   if (root == "deadlines")
     return definition.find_deadline(name) &&
            (parts.size() == 2 ||
-            (parts.size() == 3 && among(std::array<std::string_view, 6>{"running", "paused", "overdue", "due", "cycle",
-                                                                        "extensions"},
-                                        parts[2])));
+            (parts.size() == 3 &&
+             among(std::array<std::string_view, 6>{"running", "paused", "overdue", "due", "cycle", "extensions"},
+                   parts[2])));
   return root == "link" && parts.size() == 2 &&
          among(std::array<std::string_view, 5>{"name", "workflow", "state", "outcome", "final"}, name);
 }

@@ -9,8 +9,9 @@
 
 namespace bihuan {
 
-// What rules read (workflows/README.md lists it): the case, the actor, this action's input and documents, links,
-// deadlines and the time, as one JSON object. Fields that `command` gives are laid over the case's own.
+// What rules read (workflows/README.md lists it): the case, the actor, this action's input and documents,
+// links, deadlines and the time, as one JSON object. Fields that `command` gives are laid over the case's
+// own.
 [[nodiscard]] Json rule_data(Circumstances const& circumstances, Case const& subject, Actor const& actor,
                              Command const* command = nullptr, Link const* changed = nullptr);
 

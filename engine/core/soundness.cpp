@@ -81,12 +81,13 @@ Names started_in(Definition const& definition, DeadlineRule const& rule) {
 bool can_stop_from(Definition const& definition, DeadlineRule const& rule, std::string const& start) {
   auto const reached = reachable_from(definition, start);
   return std::any_of(definition.transitions.begin(), definition.transitions.end(), [&](Transition const& t) {
-    bool const stops = contains(rule.stop_on, t.id) ||
-                       std::any_of(t.effects.begin(), t.effects.end(), [&](Effect const& effect) {
-                         auto const* const clock = std::get_if<DeadlineEffect>(&effect);
-                         return clock && clock->deadline == rule.id && clock->kind == DeadlineEffect::Kind::stop;
-                       });
-    return stops && std::any_of(t.from.begin(), t.from.end(), [&](auto const& from) { return reached.count(from) > 0; });
+    bool const stops =
+        contains(rule.stop_on, t.id) || std::any_of(t.effects.begin(), t.effects.end(), [&](Effect const& effect) {
+          auto const* const clock = std::get_if<DeadlineEffect>(&effect);
+          return clock && clock->deadline == rule.id && clock->kind == DeadlineEffect::Kind::stop;
+        });
+    return stops &&
+           std::any_of(t.from.begin(), t.from.end(), [&](auto const& from) { return reached.count(from) > 0; });
   });
 }
 
@@ -94,12 +95,12 @@ bool can_stop_from(Definition const& definition, DeadlineRule const& rule, std::
 
 void check_graph(Definition const& definition, Refusals& faults) {
   auto const reached = reachable_from(definition, definition.initial);
-  bool const any_final = std::any_of(definition.states.begin(), definition.states.end(), [](auto& s) { return s.final; });
+  bool const any_final =
+      std::any_of(definition.states.begin(), definition.states.end(), [](auto& s) { return s.final; });
   if (!any_final) faults.push_back(refusal(Code::no_final_state, "/states"));
   for (auto const& state : definition.states) {
     auto const pointer = pointer_to("/states", state.id);
-    if (!reached.count(state.id))
-      faults.push_back(refusal(Code::unreachable_state, pointer, {{"state", state.id}}));
+    if (!reached.count(state.id)) faults.push_back(refusal(Code::unreachable_state, pointer, {{"state", state.id}}));
     if (state.final) continue;
     if (state.owner.empty()) faults.push_back(refusal(Code::state_without_owner, pointer, {{"state", state.id}}));
     if (std::none_of(definition.transitions.begin(), definition.transitions.end(),
@@ -130,6 +131,37 @@ void check_deadlines(Definition const& definition, Refusals& faults) {
   }
 }
 
+static bool asks_for_four_eyes(Definition const& definition) {
+  auto const two = [](Action const& action) { return action.four_eyes.has_value(); };
+  return std::any_of(definition.transitions.begin(), definition.transitions.end(), two) ||
+         std::any_of(definition.general.begin(), definition.general.end(),
+                     [&](auto const& g) { return two(g.second); }) ||
+         std::any_of(definition.deadlines.begin(), definition.deadlines.end(), [&](DeadlineRule const& rule) {
+           return (rule.extension && two(rule.extension->action)) || (rule.by_hand && two(*rule.by_hand));
+         });
+}
+
+void check_four_eyes(Definition const& definition, Refusals& faults) {
+  auto const impossible = [&](Action const& action, std::string const& pointer) {
+    if (action.four_eyes)
+      faults.push_back(refusal(Code::four_eyes_impossible, pointer + "/four_eyes", {{"action", action.title}}));
+  };
+  impossible(definition.opening, "/opening");
+  for (auto const& transition : definition.transitions) {
+    bool const nobody = transition.trigger != Trigger::none || (transition.four_eyes && transition.four_eyes->empty());
+    if (nobody) impossible(transition, pointer_to("/transitions", transition.id));
+    bool const reserved = std::find(std::begin(four_eyes_answers), std::end(four_eyes_answers), transition.id) !=
+                          std::end(four_eyes_answers);
+    if (reserved && asks_for_four_eyes(definition))
+      faults.push_back(refusal(Code::name_clash, pointer_to("/transitions", transition.id),
+                               {{"name", transition.id}, {"kind", message("kind.general_action")}}));
+  }
+  for (auto const& [name, action] : definition.general) {
+    bool const two = name == "correct" || name == "link";
+    if (!two || (action.four_eyes && action.four_eyes->empty())) impossible(action, pointer_to("/actions", name));
+  }
+}
+
 void check_duties(Definition const& definition, Refusals& faults) {
   for (auto const& party : definition.parties) {
     for (std::size_t i = 0; i < party.distinct_from.size(); ++i) {
@@ -153,6 +185,7 @@ Refusals check_soundness(Definition const& definition) {
   soundness::check_triggers(definition, faults);
   soundness::check_deadlines(definition, faults);
   soundness::check_duties(definition, faults);
+  soundness::check_four_eyes(definition, faults);
   return faults;
 }
 

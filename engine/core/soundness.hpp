@@ -14,6 +14,8 @@ void check_graph(Definition const& definition, Refusals& faults);
 void check_triggers(Definition const& definition, Refusals& faults);
 // Deadlines start, stop and always have a period.
 void check_deadlines(Definition const& definition, Refusals& faults);
+// What needs a second person is done by persons, and somebody may be that one.
+void check_four_eyes(Definition const& definition, Refusals& faults);
 // Parts that must be held by different units can be.
 void check_duties(Definition const& definition, Refusals& faults);
 

@@ -19,8 +19,8 @@ class References {
 
  private:
   void unknown(std::string const& pointer, std::string_view name, std::string_view kind) {
-    faults_.push_back(refusal(Code::unknown_reference, pointer,
-                              {{"name", name}, {"kind", message("kind." + std::string(kind))}}));
+    faults_.push_back(
+        refusal(Code::unknown_reference, pointer, {{"name", name}, {"kind", message("kind." + std::string(kind))}}));
   }
   template <class Find>
   void each(std::vector<std::string> const& names, std::string const& pointer, std::string_view kind, Find find) {
@@ -65,6 +65,7 @@ class References {
     if (period.form == Period::Form::field) date_field(period.field, pointer_to(pointer, "field"));
   }
   void deadline(DeadlineRule const& deadline, std::string const& pointer);
+  void recurrence(Recurrence const& recurrence, std::string const& pointer);
   void states();
 
   Definition const& definition_;
@@ -80,10 +81,10 @@ void References::rule(Json const& rule, std::string const& pointer) {
     }
     return;
   }
-  if (reads->dynamic)
-    faults_.push_back(refusal(Code::bad_rule, pointer, {{"detail", message("detail.dynamic_path")}}));
+  if (reads->dynamic) faults_.push_back(refusal(Code::bad_rule, pointer, {{"detail", message("detail.dynamic_path")}}));
   for (auto const& path : reads->paths) {
-    if (!known_path(definition_, path)) faults_.push_back(refusal(Code::guard_reads_unknown, pointer, {{"name", path}}));
+    if (!known_path(definition_, path))
+      faults_.push_back(refusal(Code::guard_reads_unknown, pointer, {{"name", path}}));
   }
 }
 
@@ -111,6 +112,8 @@ void References::effects(std::vector<Effect> const& effects, std::string const& 
 
 void References::action(Action const& action, std::string const& pointer) {
   grants(action.by, pointer_to(pointer, "by"));
+  grants(action.shown_to, pointer_to(pointer, "shown_to"));
+  if (action.four_eyes) grants(*action.four_eyes, pointer + "/four_eyes/by");
   optional_rule(action.when, pointer_to(pointer, "when"));
   inputs(action.input.required, pointer + "/input/required");
   inputs(action.input.optional, pointer + "/input/optional");
@@ -158,6 +161,29 @@ void References::deadline(DeadlineRule const& deadline, std::string const& point
   basis(deadline.basis, pointer_to(pointer, "basis"));
 }
 
+void References::recurrence(Recurrence const& recurrence, std::string const& pointer) {
+  party(recurrence.party, pointer + "/for/party");
+  basis(recurrence.basis, pointer_to(pointer, "basis"));
+  for (auto const& [field, value] : recurrence.fields) {
+    auto const here = pointer_to(pointer_to(pointer, "fields"), field);
+    if (!definition_.find_field(field)) unknown(here, field, "field");
+    auto const reads = reads_of(value);
+    if (!reads) {
+      faults_.insert(faults_.end(), reads.error().begin(), reads.error().end());
+      continue;
+    }
+    static std::set<std::string> const known{"occurrence.date", "occurrence.year", "occurrence.month", "unit"};
+    for (auto const& path : reads->paths) {
+      if (!known.count(path)) faults_.push_back(refusal(Code::guard_reads_unknown, here, {{"name", path}}));
+    }
+  }
+  // Nobody opens it, so no part can follow from who does.
+  for (auto const& kind : definition_.parties) {
+    if (kind.required && kind.id != recurrence.party && (!kind.by_default || kind.by_default->opener))
+      faults_.push_back(refusal(Code::party_missing, pointer, {{"party", kind.title}}));
+  }
+}
+
 void References::states() {
   auto const links = link_names(definition_);
   for (auto const& state : definition_.states) {
@@ -184,6 +210,10 @@ void References::check() {
       faults_.push_back(refusal(Code::name_clash, pointer, {{"name", kind.id}, {"kind", message("kind.field")}}));
   }
   grants(d.readers, "/readers");
+  for (auto const& field : d.fields) {
+    grants(field.shown_to, pointer_to("/fields", field.id) + "/shown_to");
+    grants(field.listed_to, pointer_to("/fields", field.id) + "/listed_to");
+  }
   for (auto const& guard : d.guards) {
     rule(guard.rule, pointer_to("/guards", guard.id) + "/rule");
     basis(guard.basis, pointer_to("/guards", guard.id) + "/basis");
@@ -192,15 +222,19 @@ void References::check() {
   states();
   for (auto const& transition : d.transitions) {
     auto const pointer = pointer_to("/transitions", transition.id);
-    each(transition.from, pointer_to(pointer, "from"), "state", [&](auto const& n) { return d.find_state(n) != nullptr; });
-    if (!transition.to.empty() && !d.find_state(transition.to)) unknown(pointer_to(pointer, "to"), transition.to, "state");
+    each(transition.from, pointer_to(pointer, "from"), "state",
+         [&](auto const& n) { return d.find_state(n) != nullptr; });
+    if (!transition.to.empty() && !d.find_state(transition.to))
+      unknown(pointer_to(pointer, "to"), transition.to, "state");
     if (!transition.deadline.empty() && !d.find_deadline(transition.deadline))
       unknown(pointer_to(pointer, "deadline"), transition.deadline, "deadline");
     if (std::find(std::begin(general_actions), std::end(general_actions), transition.id) != std::end(general_actions))
-      faults_.push_back(refusal(Code::name_clash, pointer, {{"name", transition.id}, {"kind", message("kind.general_action")}}));
+      faults_.push_back(
+          refusal(Code::name_clash, pointer, {{"name", transition.id}, {"kind", message("kind.general_action")}}));
     action(transition, pointer);
   }
   for (auto const& rule : d.deadlines) deadline(rule, pointer_to("/deadlines", rule.id));
+  for (auto const& rule : d.recurring) recurrence(rule, pointer_to("/recurring", rule.id));
   for (auto const& [id, general] : d.general) action(general, pointer_to("/actions", id));
   for (std::size_t i = 0; i < d.migrations.size(); ++i) {
     for (auto const& [from, to] : d.migrations[i].states) {
@@ -211,6 +245,8 @@ void References::check() {
 
 }  // namespace
 
-void check_references(Definition const& definition, Refusals& faults) { References(definition, faults).check(); }
+void check_references(Definition const& definition, Refusals& faults) {
+  References(definition, faults).check();
+}
 
 }  // namespace bihuan::soundness

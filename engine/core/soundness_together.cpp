@@ -29,8 +29,7 @@ std::vector<PlacedEffect> opens_of(Definition const& definition) {
     take(t.effects, pointer_to("/transitions", t.id) + "/effects", t.trigger != Trigger::none);
   for (auto const& d : definition.deadlines) {
     for (std::size_t i = 0; i < d.escalations.size(); ++i)
-      take(d.escalations[i].effects,
-           pointer_to(pointer_to("/deadlines", d.id) + "/escalations", i) + "/effects", true);
+      take(d.escalations[i].effects, pointer_to(pointer_to("/deadlines", d.id) + "/escalations", i) + "/effects", true);
   }
   return found;
 }
@@ -43,6 +42,7 @@ class Together {
   Refusals check() {
     for (auto const* const definition : definitions_) {
       parties(*definition);
+      recurring(*definition);
       for (auto const& effect : opens_of(*definition)) opening(*definition, effect);
       circles(*definition);
     }
@@ -51,7 +51,8 @@ class Together {
 
  private:
   Definition const* find(std::string_view id) const {
-    auto const found = std::find_if(definitions_.begin(), definitions_.end(), [&](auto const* d) { return d->id == id; });
+    auto const found =
+        std::find_if(definitions_.begin(), definitions_.end(), [&](auto const* d) { return d->id == id; });
     return found == definitions_.end() ? nullptr : *found;
   }
 
@@ -64,8 +65,8 @@ class Together {
   std::set<std::string> candidates(PartyKind const& party) const {
     std::set<std::string> units;
     for (auto const& unit : organisation_.units()) {
-      bool const kind = party.unit_kinds.empty() ||
-                        std::find(party.unit_kinds.begin(), party.unit_kinds.end(), unit.kind) != party.unit_kinds.end();
+      bool const kind = party.unit_kinds.empty() || std::find(party.unit_kinds.begin(), party.unit_kinds.end(),
+                                                              unit.kind) != party.unit_kinds.end();
       bool const named =
           party.units.empty() || std::find(party.units.begin(), party.units.end(), unit.id) != party.units.end();
       if (kind && named) units.insert(unit.id);
@@ -79,7 +80,8 @@ class Together {
       auto const pointer = pointer_to("/parties", party.id);
       for (auto const& kind : party.unit_kinds) {
         if (std::find(known_kinds.begin(), known_kinds.end(), kind) == known_kinds.end())
-          fault(definition, Code::unknown_reference, pointer + "/unit_kinds", {{"name", kind}, {"kind", message("kind.unit_kind")}});
+          fault(definition, Code::unknown_reference, pointer + "/unit_kinds",
+                {{"name", kind}, {"kind", message("kind.unit_kind")}});
       }
       for (auto const& unit : party.units) {
         if (!organisation_.find(unit)) fault(definition, Code::unknown_unit, pointer + "/units", {{"name", unit}});
@@ -98,6 +100,16 @@ class Together {
     }
   }
 
+  void recurring(Definition const& definition) {
+    for (auto const& recurrence : definition.recurring) {
+      for (auto const& unit : recurrence.units) {
+        if (!organisation_.find(unit))
+          fault(definition, Code::unknown_unit, pointer_to("/recurring", recurrence.id) + "/for/units",
+                {{"name", unit}});
+      }
+    }
+  }
+
   void by_default(Definition const& definition, PartyKind const& party, std::string const& pointer) {
     auto const& value = *party.by_default;
     if (value.opener) return;
@@ -107,7 +119,8 @@ class Together {
     if (!unit)
       fault(definition, Code::unknown_unit, pointer + "/default", {{"name", name}});
     else if (!candidates(party).count(unit->id))
-      fault(definition, Code::party_not_eligible, pointer + "/default", {{"unit", unit->title}, {"party", party.title}});
+      fault(definition, Code::party_not_eligible, pointer + "/default",
+            {{"unit", unit->title}, {"party", party.title}});
   }
 
   void opening(Definition const& definition, PlacedEffect const& effect) {
@@ -118,14 +131,24 @@ class Together {
       auto const* const target = other->find_field(there);
       auto const* const source = definition.find_field(here);
       if (!target || (source && (source->type != target->type || source->list != target->list)))
-        fault(definition, Code::unknown_reference, effect.pointer + "/copy", {{"name", there}, {"kind", message("kind.field")}});
+        fault(definition, Code::unknown_reference, effect.pointer + "/copy",
+              {{"name", there}, {"kind", message("kind.field")}});
     }
     for (auto const& [there, here] : effect.open->parties) {
       if (!other->find_party(there))
-        fault(definition, Code::unknown_reference, effect.pointer + "/parties", {{"name", there}, {"kind", message("kind.party")}});
+        fault(definition, Code::unknown_reference, effect.pointer + "/parties",
+              {{"name", there}, {"kind", message("kind.party")}});
+    }
+    auto const& each = effect.open->each_party;
+    if (!each.empty() && !other->find_party(each))
+      fault(definition, Code::unknown_reference, effect.pointer + "/for_each/party",
+            {{"name", each}, {"kind", message("kind.party")}});
+    for (auto const& unit : effect.open->each_unit) {
+      if (!organisation_.find(unit))
+        fault(definition, Code::unknown_unit, effect.pointer + "/for_each/units", {{"name", unit}});
     }
     for (auto const& party : other->parties) {
-      if (party.required && !party.by_default && !effect.open->parties.count(party.id))
+      if (party.required && !party.by_default && !effect.open->parties.count(party.id) && party.id != each)
         fault(definition, Code::party_missing, effect.pointer + "/parties", {{"party", party.title}});
     }
   }

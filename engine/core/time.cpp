@@ -30,8 +30,8 @@ minutes offset_at(void const* zone, Instant instant) {
 std::string format_civil(Instant civil) {
   auto const day = std::chrono::floor<days>(civil);
   std::chrono::hh_mm_ss const clock(civil - day);
-  return fmt::format("{}T{:02}:{:02}:{:02}", format_date(Date(day)), clock.hours().count(),
-                     clock.minutes().count(), clock.seconds().count());
+  return fmt::format("{}T{:02}:{:02}:{:02}", format_date(Date(day)), clock.hours().count(), clock.minutes().count(),
+                     clock.seconds().count());
 }
 
 // Takes fixed-width numbers and marks from the front of a text; the first mismatch is remembered.
@@ -59,9 +59,7 @@ class Scanner {
     return mark;
   }
   [[nodiscard]] bool next_is(char c) const { return !rest_.empty() && rest_.front() == c; }
-  [[nodiscard]] bool next_is_digit() const {
-    return !rest_.empty() && rest_.front() >= '0' && rest_.front() <= '9';
-  }
+  [[nodiscard]] bool next_is_digit() const { return !rest_.empty() && rest_.front() >= '0' && rest_.front() <= '9'; }
   [[nodiscard]] bool finished() const { return ok_ && rest_.empty(); }
   [[nodiscard]] bool ok() const { return ok_; }
 
@@ -83,8 +81,7 @@ std::optional<Date> scan_date(Scanner& scanner) {
   Date const date{std::chrono::year(year), std::chrono::month(static_cast<unsigned>(month)),
                   std::chrono::day(static_cast<unsigned>(day))};
   // A day is kept at both ends so that no zone's offset writes a year of other than four digits.
-  bool const writable =
-      date > Date(std::chrono::year(1) / 1 / 1) && date < Date(std::chrono::year(9999) / 12 / 31);
+  bool const writable = date > Date(std::chrono::year(1) / 1 / 1) && date < Date(std::chrono::year(9999) / 12 / 31);
   if (!scanner.ok() || !date.ok() || !writable) return std::nullopt;
   return date;
 }

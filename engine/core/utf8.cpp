@@ -14,9 +14,7 @@ bool is_low_surrogate(char32_t unit) {
 }
 
 void append_utf8(std::string& text, char32_t point) {
-  auto const trailing = [&](unsigned shift) {
-    text += static_cast<char>(0x80U | ((point >> shift) & 0x3FU));
-  };
+  auto const trailing = [&](unsigned shift) { text += static_cast<char>(0x80U | ((point >> shift) & 0x3FU)); };
   if (point < 0x80) {
     text += static_cast<char>(point);
   } else if (point < 0x800) {

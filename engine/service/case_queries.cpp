@@ -1,19 +1,58 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <map>
+#include <optional>
 
 #include "engine/core/message.hpp"
 #include "engine/core/reckoning.hpp"
+#include "engine/core/sight.hpp"
 #include "engine/service/case_service.hpp"
 
 namespace bihuan {
 
-// A visible case never gives a hidden one away: its link is absent. What the link says of the other case is as that
-// one is now.
+namespace {
+
+// Remembers which cases somebody may see while one answer is put together.
+class SeenCases {
+ public:
+  SeenCases(CaseStore& store, Visibility const& visibility) : store_(store), visibility_(visibility) {}
+
+  std::optional<Case> const& find(std::string const& id) {
+    auto const [known, fresh] = found_.try_emplace(id);
+    if (fresh) known->second = store_.find(id, visibility_);
+    return known->second;
+  }
+  [[nodiscard]] bool sees(Json const& id) { return id.is_string() && find(id.get<std::string>()).has_value(); }
+
+  // A reference to a case that is hidden is as if it were not filled.
+  void hide_references(Definition const& definition, Json& fields) {
+    if (!fields.is_object()) return;
+    for (auto const& field : definition.fields) {
+      auto const value = fields.find(field.id);
+      if (field.type != FieldType::case_ref || value == fields.end() || value->is_null()) continue;
+      if (value->is_array())
+        value->erase(std::remove_if(value->begin(), value->end(), [&](Json const& id) { return !sees(id); }),
+                     value->end());
+      else if (!sees(*value))
+        fields.erase(value);
+    }
+  }
+
+ private:
+  CaseStore& store_;
+  Visibility const& visibility_;
+  std::map<std::string, std::optional<Case>> found_;
+};
+
+}  // namespace
+
+// A visible case never gives a hidden one away: its link is absent. What the link says of the other case is
+// as that one is now.
 void CaseService::hide_links(Case& subject, Visibility const& visibility) {
+  SeenCases seen(store_.cases(), visibility);
   std::vector<Link> visible;
   for (auto& link : subject.links) {
-    auto const other = store_.cases().find(link.other, visibility);
+    auto const& other = seen.find(link.other);
     if (!other) continue;
     link.state = other->state;
     link.outcome = other->outcome;
@@ -21,6 +60,16 @@ void CaseService::hide_links(Case& subject, Visibility const& visibility) {
     visible.push_back(std::move(link));
   }
   subject.links = std::move(visible);
+}
+
+Case CaseService::shown(Case subject, Actor const& actor, Showing showing) {
+  auto const* const definition = library_.find(subject.workflow, subject.version);
+  if (!definition) return subject;
+  auto const visible = visibility(actor);
+  SeenCases seen(store_.cases(), visible);
+  seen.hide_references(*definition, subject.fields);
+  for (auto& pending : subject.pending) seen.hide_references(*definition, pending.input);
+  return as_seen(*definition, std::move(subject), actor, library_.organisation(), showing);
 }
 
 Result<Case> CaseService::find(std::string const& id, Actor const& actor) {
@@ -32,33 +81,46 @@ Result<Case> CaseService::find(std::string const& id, Actor const& actor) {
 }
 
 Result<std::vector<Event>> CaseService::history(std::string const& id, Actor const& actor) {
-  auto const seen = visibility(actor);
-  if (!store_.cases().find(id, seen)) return refused(refusal(Code::not_found, ""));
+  auto const visible = visibility(actor);
+  auto const subject = store_.cases().find(id, visible);
+  auto const* const definition = subject ? library_.find(subject->workflow, subject->version) : nullptr;
+  if (!definition) return refused(refusal(Code::not_found, ""));
+  SeenCases seen(store_.cases(), visible);
   auto events = store_.cases().history(id);
-  std::map<std::string, bool> visible;
   auto const hidden = [&](Event const& event) {
-    if (event.type != EventType::linked && event.type != EventType::link_changed) return false;
-    auto const& other = event.body.at("case").get_ref<std::string const&>();
-    auto const [known, fresh] = visible.try_emplace(other, false);
-    if (fresh) known->second = store_.cases().find(other, seen).has_value();
-    return !known->second;
+    bool const of_a_link = event.type == EventType::linked || event.type == EventType::link_changed;
+    return of_a_link && !seen.sees(event.body.at("case"));
   };
   events.erase(std::remove_if(events.begin(), events.end(), hidden), events.end());
-  return events;
+  for (auto& event : events) {
+    for (auto const* const part : {"fields", "before", "input"}) {
+      if (event.body.contains(part)) seen.hide_references(*definition, event.body[part]);
+    }
+    if (event.type == EventType::opened && event.body.contains("opened_by") &&
+        !seen.sees(event.body["opened_by"]["case"]))
+      event.body.erase("opened_by");
+  }
+  return as_seen(*definition, *subject, std::move(events), actor, library_.organisation());
 }
 
 Result<Page<Case>> CaseService::list(CaseQuery const& query, Actor const& actor) {
-  auto const seen = visibility(actor);
-  auto page = store_.cases().list(query, seen, clock_());
-  if (page) std::for_each(page->items.begin(), page->items.end(), [&](Case& item) { hide_links(item, seen); });
+  auto page = store_.cases().list(query, visibility(actor), clock_());
+  if (page) show_lines(page->items, actor);
   return page;
 }
 
 Result<Page<Case>> CaseService::worklist(Actor const& actor, std::size_t limit, std::string const& cursor) {
-  auto const seen = visibility(actor);
   auto page = store_.cases().worklist(actor.unit, actor.person, limit, cursor);
-  if (page) std::for_each(page->items.begin(), page->items.end(), [&](Case& item) { hide_links(item, seen); });
+  if (page) show_lines(page->items, actor);
   return page;
+}
+
+void CaseService::show_lines(std::vector<Case>& lines, Actor const& actor) {
+  auto const seen = visibility(actor);
+  for (auto& line : lines) {
+    hide_links(line, seen);
+    line = shown(std::move(line), actor, Showing::list);
+  }
 }
 
 std::vector<SummaryRow> CaseService::summary(SummaryBy by, std::optional<std::string> const& workflow,

@@ -22,7 +22,9 @@ bool is_sha256(std::string const& text) {
   return text.size() == 64 && text.find_first_not_of("0123456789abcdef") == std::string::npos;
 }
 
-bool refused_with(Refusals const& refusals, Code code) { return !refusals.empty() && refusals.front().code == code; }
+bool refused_with(Refusals const& refusals, Code code) {
+  return !refusals.empty() && refusals.front().code == code;
+}
 
 }  // namespace
 
@@ -125,7 +127,8 @@ Result<Append> CaseService::prepare_action(ActionRequest const& request, Actor c
   if (!documents) return refused(documents.error());
   if (auto faults = check_references(*definition, request.input, "/input", actor); !faults.empty())
     return refused(std::move(faults));
-  Command const command{request.action, request.input, std::move(*documents), request.comment, request.expected_revision};
+  Command const command{request.action, request.input, std::move(*documents), request.comment,
+                        request.expected_revision};
   auto decision = decide(circumstances(*definition, now), *subject, command, actor);
   if (!decision) return refused(decision.error());
   Work work(store_, library_, actor, seen, make_id_, now);
@@ -139,11 +142,15 @@ std::optional<Result<CaseAt>> CaseService::answered_before(std::optional<Repeata
   auto const first = store_.cases().remembered(actor.person, repeatable->key);
   if (!first) return std::nullopt;
   if (first->request_hash != repeatable->request_hash) return refused(refusal(Code::key_reused, ""));
+  // Whoever may no longer see the case learns no more from their own earlier request than from any other.
+  auto const seen = visibility(actor);
+  if (!store_.cases().find(first->case_id, seen)) return refused(refusal(Code::not_found, ""));
   // The first answer follows from the events up to the revision that it made.
   auto const events = store_.cases().history(first->case_id);
-  auto const end = std::find_if(events.begin(), events.end(), [&](Event const& e) { return e.revision > first->revision; });
+  auto const end =
+      std::find_if(events.begin(), events.end(), [&](Event const& e) { return e.revision > first->revision; });
   CaseAt answer{replay(std::span(events.data(), static_cast<std::size_t>(end - events.begin()))), first->at};
-  hide_links(answer.subject, visibility(actor));
+  hide_links(answer.subject, seen);
   return answer;
 }
 
@@ -163,7 +170,8 @@ Result<CaseAt> CaseService::decide_and_append(std::optional<Repeatable> const& r
       hide_links(result.subject, visibility(actor));
       return result;
     }
-    bool const again = refused_with(appended.error(), Code::conflict) || refused_with(appended.error(), Code::key_reused);
+    bool const again =
+        refused_with(appended.error(), Code::conflict) || refused_with(appended.error(), Code::key_reused);
     if (!again || attempt == most_attempts) return refused(appended.error());
   }
 }
@@ -188,9 +196,15 @@ std::size_t CaseService::sweep(std::size_t limit) {
     if (!definition) continue;
     auto decision = decide_due(circumstances(*definition, now), *subject);
     bool const nothing = decision.events.empty();
-    Work work(store_, library_, system, visibility(system), make_id_, now);
-    if (!work.add(*definition, *subject, std::move(decision))) continue;
-    auto append = work.take();
+    auto work = std::make_unique<Work>(store_, library_, system, visibility(system), make_id_, now);
+    if (!work->add(*definition, *subject, decision)) {
+      // A case that an escalation wants opened and that refuses to open must not hold up the escalation
+      // itself.
+      decision.opens.clear();
+      work = std::make_unique<Work>(store_, library_, system, visibility(system), make_id_, now);
+      if (!work->add(*definition, *subject, std::move(decision))) continue;
+    }
+    auto append = work->take();
     // What was looked at in vain is looked at again when the case changes, not at every sweep.
     if (auto& wakeup = append.changes.front().wakeup; nothing && wakeup && *wakeup <= now) wakeup.reset();
     // On a conflict somebody else changed the case, and with it what is due: the next sweep sees that.

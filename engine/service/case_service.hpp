@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "engine/core/decide.hpp"
+#include "engine/core/recurrence.hpp"
 #include "engine/service/library.hpp"
 #include "engine/store/store.hpp"
 
@@ -63,7 +64,10 @@ class CaseService {
   [[nodiscard]] Result<CaseAt> act(ActionRequest const& request, Actor const& actor,
                                    std::optional<Repeatable> const& repeatable = std::nullopt);
 
-  // Visible cases only; the links to cases the actor may not see are left out.
+  // Visible cases only; the links to cases the actor may not see are left out. `find`, `open` and `act` give
+  // the case as it is, to decide on; whoever shows it shows `shown` of it. Lists and histories are as the
+  // actor may read them.
+  [[nodiscard]] Case shown(Case subject, Actor const& actor, Showing showing = Showing::whole);
   [[nodiscard]] Result<Case> find(std::string const& id, Actor const& actor);
   [[nodiscard]] Result<std::vector<Event>> history(std::string const& id, Actor const& actor);
   [[nodiscard]] Result<Page<Case>> list(CaseQuery const& query, Actor const& actor);
@@ -74,9 +78,14 @@ class CaseService {
   // How a deadline's due instant came about: rule, sources, each day counted or skipped, pauses, extensions.
   [[nodiscard]] Result<Json> explain(std::string const& case_id, std::string const& deadline, Actor const& actor);
 
-  // Does what has fallen due in at most `limit` cases; the number of cases it changed. Each rung and each trigger
-  // happens once, whoever sweeps.
+  // Does what has fallen due in at most `limit` cases; the number of cases it changed. Each rung and each
+  // trigger happens once, whoever sweeps.
   std::size_t sweep(std::size_t limit = 100);
+
+  // Opens the cases whose occurrence has come; the number of them. Each opens once, whoever asks and however
+  // often. Throws std::runtime_error, after the others have opened, when a definition cannot open its own
+  // case.
+  std::size_t open_recurring();
 
   [[nodiscard]] Instant now() const { return clock_(); }
   [[nodiscard]] Library const& library() const { return library_; }
@@ -94,7 +103,11 @@ class CaseService {
   Refusals check_references(Definition const& definition, Json const& fields, std::string const& base,
                             Actor const& actor);
   std::optional<Result<CaseAt>> answered_before(std::optional<Repeatable> const& repeatable, Actor const& actor);
+  void show_lines(std::vector<Case>& lines, Actor const& actor);
   void hide_links(Case& subject, Visibility const& visibility);
+  bool open_occurrence(Definition const& definition, Recurrence const& recurrence, Occurrence const& occurrence,
+                       std::string const& unit, Instant now, std::string& failed);
+  Instant known_since(std::string const& key, Instant now);
   Circumstances circumstances(Definition const& definition, Instant now) const;
 
   Store& store_;

@@ -92,10 +92,12 @@ Result<Library> Library::load(fs::path const& directory) {
 
 Refusals Library::add(Definition definition) {
   if (!calendars_.count(definition.calendar))
-    return {refusal(Code::unknown_reference, "/calendar", {{"name", definition.calendar}, {"kind", message("kind.calendar")}})};
+    return {refusal(Code::unknown_reference, "/calendar",
+                    {{"name", definition.calendar}, {"kind", message("kind.calendar")}})};
   auto key = std::pair(definition.id, definition.version);
   if (definitions_.count(key))
-    return {refusal(Code::name_clash, "/version", {{"name", key.first + " " + key.second}, {"kind", message("kind.workflow")}})};
+    return {refusal(Code::name_clash, "/version",
+                    {{"name", key.first + " " + key.second}, {"kind", message("kind.workflow")}})};
   auto& current = current_[key.first];
   if (current.empty() || older(current, key.second)) current = key.second;
   definitions_.emplace(std::move(key), std::make_unique<Definition>(std::move(definition)));
@@ -113,11 +115,13 @@ Result<void> Library::reconcile(Store& store) {
     auto const known = stored.find(key);
     if (known != stored.end() && known->second.hash == definition->hash) continue;
     if (known != stored.end() && store.cases().count_of_version(key.first, key.second) > 0)
-      faults.push_back(refusal(Code::version_changed, key.first + "#/version", {{"workflow", key.first}, {"version", key.second}}));
+      faults.push_back(
+          refusal(Code::version_changed, key.first + "#/version", {{"workflow", key.first}, {"version", key.second}}));
     else
       store.definitions().put({key.first, key.second, definition->hash, definition->source.dump()});
   }
-  // Cases live longer than files: a version that has left the directory still governs the cases that opened with it.
+  // Cases live longer than files: a version that has left the directory still governs the cases that opened
+  // with it.
   for (auto const& [key, definition] : stored) {
     if (definitions_.count(key) || store.cases().count_of_version(key.first, key.second) == 0) continue;
     auto const document = parse_ordered_json(definition.text, {.bytes = definition.text.size()});

@@ -25,8 +25,8 @@ namespace bihuan {
 // organisation. Loaded and checked at start; immutable afterwards and safe to share.
 class Library {
  public:
-  // Reads workflows/*.json, calendars/*.json and organisation/*.json below `directory`. Every fault of every file, its
-  // pointer preceded by the file's name.
+  // Reads workflows/*.json, calendars/*.json and organisation/*.json below `directory`. Every fault of every
+  // file, its pointer preceded by the file's name.
   static Result<Library> load(std::filesystem::path const& directory);
 
   // Keeps new versions in the store and takes from it the versions that open cases still use. Refused with

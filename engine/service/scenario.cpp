@@ -15,8 +15,11 @@ namespace {
 
 class Player {
  public:
-  Player(Library const& library, std::unique_ptr<Store> store)
-      : library_(library), store_(std::move(store)), service_(*store_, library_, [this] { return now_; }) {}
+  Player(Library const& library, std::unique_ptr<Store> store, std::function<void(ScenarioMoment const&)> observe)
+      : library_(library),
+        store_(std::move(store)),
+        observe_(std::move(observe)),
+        service_(*store_, library_, [this] { return now_; }) {}
 
   void play(OrderedJson const& document, ScenarioReport& report) {
     Reader reader(document, "", report.faults);
@@ -65,15 +68,20 @@ class Player {
       auto const next = store_->cases().next_wakeup();
       if (!next || *next > *at) break;
       now_ = std::max(now_, *next);
-      (void)service_.sweep();
+      if (service_.sweep() > 0 || store_->cases().next_wakeup() != next) continue;
+      // Nothing moves: what is due cannot be carried out, and would be tried for ever.
+      step.fault(Code::conflict, "at");
+      break;
     }
     now_ = std::max(now_, *at);
+    (void)service_.open_recurring();
   }
 
   void judge(Reader& step, Result<CaseAt> const& done, std::string const& refused_with) {
     if (done) {
       if (!refused_with.empty())
-        step.fault(Code::expectation_failed, "refused", {{"expected", refused_with}, {"found", message("expected.done")}});
+        step.fault(Code::expectation_failed, "refused",
+                   {{"expected", refused_with}, {"found", message("expected.done")}});
       return;
     }
     auto const& first = done.error().front();
@@ -152,8 +160,24 @@ class Player {
     for (auto& [key, value] : request.input.items()) {
       if (value.is_string() && cases_.count(value.get<std::string>())) value = cases_[value.get<std::string>()];
     }
+    name_request(request);
     if (auto const seen = step.integer_or("revision", -1); seen >= 0) request.expected_revision = seen;
+    if (observe_ && step.text_or("refused", "").empty()) show(request, who);
     return service_.act(request, who);
+  }
+
+  void show(ActionRequest const& request, Actor const& who) {
+    auto const subject = store_->cases().find(request.case_id, {.unit = {}, .workflows = {}, .everything = true});
+    if (!subject) return;
+    observe_({*subject, store_->cases().history(request.case_id), who, request, now_});
+  }
+
+  // A story cannot know the id of a request that waits for a second person; where there is one, it is meant.
+  void name_request(ActionRequest& request) {
+    bool const answers = request.action == "confirm" || request.action == "decline";
+    if (!answers || request.input.contains("request")) return;
+    auto const subject = store_->cases().find(request.case_id, {.unit = {}, .workflows = {}, .everything = true});
+    if (subject && !subject->pending.empty()) request.input["request"] = subject->pending.front().id;
   }
 
   std::string id_of(std::string const& name) const {
@@ -194,7 +218,8 @@ class Player {
         for (auto const& holder : subject->parties.at(party)) units.push_back(holder.unit);
       same(value, "", Json(value.value()), units);
     });
-    reader.members("deadlines", [&](std::string const& deadline, Reader& value) { expect_deadline(value, *subject, deadline); });
+    reader.members("deadlines",
+                   [&](std::string const& deadline, Reader& value) { expect_deadline(value, *subject, deadline); });
     expect_actions(reader, *subject);
     reader.members("linked", [&](std::string const& link, Reader& value) { expect_link(value, *subject, link); });
     reader.finish();
@@ -212,9 +237,9 @@ class Player {
       auto const wanted = expected->is_string() ? parse_instant(expected->get<std::string>()) : Result<Instant>{};
       bool const same_instant = found && expected->is_string() && wanted && *wanted == *found;
       if (!same_instant && !(expected->is_null() && !found))
-        reader.fault(Code::expectation_failed, key,
-                     {{"expected", plain(Json(*expected))},
-                      {"found", found ? zone_.format(*found) : std::string("null")}});
+        reader.fault(
+            Code::expectation_failed, key,
+            {{"expected", plain(Json(*expected))}, {"found", found ? zone_.format(*found) : std::string("null")}});
     };
     auto const value = [&](std::string_view key, Json const& found) {
       if (auto const* const expected = reader.find(key)) same(reader, key, Json(*expected), found);
@@ -246,7 +271,8 @@ class Player {
           });
           if (possible != may)
             list.fault(Code::expectation_failed, "",
-                       {{"expected", plain(Json(action))}, {"found", message(possible ? "expected.possible" : "expected.impossible")}});
+                       {{"expected", plain(Json(action))},
+                        {"found", message(possible ? "expected.possible" : "expected.impossible")}});
         }
       });
     }
@@ -267,6 +293,7 @@ class Player {
 
   Library const& library_;
   std::unique_ptr<Store> store_;
+  std::function<void(ScenarioMoment const&)> observe_;
   Instant now_{};
   Zone zone_{"Asia/Shanghai"};
   CaseService service_;
@@ -280,9 +307,10 @@ class Player {
 }  // namespace
 
 ScenarioReport run_scenario(OrderedJson const& document, Library const& library,
-                            std::function<std::unique_ptr<Store>()> const& make_store) {
+                            std::function<std::unique_ptr<Store>()> const& make_store,
+                            std::function<void(ScenarioMoment const&)> const& observe) {
   ScenarioReport report;
-  Player player(library, make_store());
+  Player player(library, make_store(), observe);
   player.play(document, report);
   return report;
 }

@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 
+#include "engine/service/case_service.hpp"
 #include "engine/service/library.hpp"
 #include "engine/store/store.hpp"
 
@@ -20,8 +21,19 @@ struct ScenarioReport {
   Refusals faults;  // by JSON pointer into the scenario; empty when all of it holds
 };
 
-// `make_store` gives an empty store; it need not be durable.
+// A step that is about to be taken: the case it is about, what that has been through, who asks and what.
+struct ScenarioMoment {
+  Case const& subject;
+  std::vector<Event> const& events;
+  Actor const& by;
+  ActionRequest const& request;
+  Instant now;
+};
+
+// `make_store` gives an empty store; it need not be durable. `observe`, when given, sees each action that is
+// not expected to be refused.
 [[nodiscard]] ScenarioReport run_scenario(OrderedJson const& document, Library const& library,
-                                          std::function<std::unique_ptr<Store>()> const& make_store);
+                                          std::function<std::unique_ptr<Store>()> const& make_store,
+                                          std::function<void(ScenarioMoment const&)> const& observe = {});
 
 }  // namespace bihuan

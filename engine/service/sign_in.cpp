@@ -1,99 +1,169 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/service/sign_in.hpp"
 
-#include <sodium.h>
-
-#include <array>
-#include <stdexcept>
+#include <algorithm>
 
 #include "engine/core/message.hpp"
-#include "engine/store/chain.hpp"
+#include "engine/service/tokens.hpp"
+#include "engine/service/totp.hpp"
+#include "engine/store/digest.hpp"
+#include "engine/store/store_fault.hpp"
 
 namespace bihuan {
 namespace {
 
-constexpr std::chrono::hours session_length{12};  // absolute: a working day with its margins, then sign in again
-constexpr std::size_t token_bytes = 32;
+// Seldom enough to cost nothing, often enough for an idle limit of minutes.
+constexpr std::chrono::seconds use_noted_every{60};
 
-void start_sodium() {
-  if (sodium_init() < 0) {
-    throw std::runtime_error("libsodium cannot start: the system gives no random bytes");
+auto not_signed_in() {
+  return refused(refusal(Code::not_signed_in, {}));
+}
+
+bool needs_note(std::optional<Instant> last_used, Instant now) {
+  return !last_used || now - *last_used >= use_noted_every;
+}
+
+// Somebody may go on reading while the disk is full.
+template <class Note>
+void note_use(Note const& note) {
+  try {
+    note();
+  } catch (StoreFault const&) {
   }
-}
-
-// What an unknown name is checked against, so that it takes the time of a known one.
-std::string const& hash_of_nobody() {
-  static std::string const hash = hash_password("nobody signs in with this");
-  return hash;
-}
-
-bool matches(std::string const& hash, std::string const& password) {
-  return crypto_pwhash_str_verify(hash.c_str(), password.data(), password.size()) == 0;
-}
-
-std::string make_token() {
-  std::array<unsigned char, token_bytes> bytes{};
-  randombytes_buf(bytes.data(), bytes.size());
-  std::string text(sodium_base64_encoded_len(bytes.size(), sodium_base64_VARIANT_URLSAFE_NO_PADDING), '\0');
-  sodium_bin2base64(text.data(), text.size(), bytes.data(), bytes.size(),
-                    sodium_base64_VARIANT_URLSAFE_NO_PADDING);
-  text.pop_back();  // the terminating zero
-  return text;
 }
 
 }  // namespace
 
-std::string hash_password(std::string const& password) {
-  start_sodium();
-  std::array<char, crypto_pwhash_STRBYTES> hash{};
-  if (crypto_pwhash_str(hash.data(), password.data(), password.size(), crypto_pwhash_OPSLIMIT_INTERACTIVE,
-                        crypto_pwhash_MEMLIMIT_INTERACTIVE) != 0) {
-    throw std::runtime_error("a password hash needs 64 MiB, and the system does not give them");
-  }
-  return hash.data();
+SignIn::SignIn(Store& store, Clock clock, SignInRules rules)
+    : store_(store), clock_(std::move(clock)), rules_(std::move(rules)), lock_out_(rules_.lock_out) {
+  (void)password_matches({}, {});  // makes the hash that unknown names are held against
 }
 
-SignIn::SignIn(Store& store, Clock clock) : store_(store), clock_(std::move(clock)) {
-  start_sodium();
-  (void)hash_of_nobody();
+tl::expected<LockOut::Attempt, std::chrono::seconds> SignIn::begin(std::string const& name,
+                                                                   std::string const& address) {
+  return lock_out_.begin(name, address, clock_());
 }
 
-Result<SignIn::Granted> SignIn::sign_in(std::string const& name, std::string const& password) {
-  auto person = store_.people().find_by_name(name);
-  bool const known = person && person->active && !person->password_hash.empty();
-  bool const right = matches(known ? person->password_hash : hash_of_nobody(), password);
-  if (!known || !right) {
+Result<SignIn::Granted> SignIn::sign_in(LockOut::Attempt& attempt, Credentials const& credentials,
+                                        std::string const& address) {
+  auto person = store_.people().find_by_name(credentials.name);
+  bool const known = person && person->active;
+  bool const right = password_matches(known ? person->password_hash : "", credentials.password);
+  auto const now = clock_();
+  if (!right) {
+    attempt.fail(now);
     return refused(refusal(Code::wrong_credentials, {}));
   }
-  auto const now = clock_();
-  auto token = make_token();
-  auto const expires = now + session_length;
-  store_.people().put_session(
-      {.token_hash = hash_of(token), .person = person->id, .created = now, .expires = expires});
+  if (person->second_factor) {
+    if (credentials.code.empty()) return refused(refusal(Code::second_factor_required, "/code"));
+    auto const factor = store_.people().find_second_factor(person->id);
+    auto const step = factor ? step_of_code(factor->secret, credentials.code, now) : std::nullopt;
+    if (!step || !store_.people().take_step(person->id, factor->secret, *step)) {
+      attempt.fail(now);
+      return refused(refusal(Code::wrong_credentials, {}));
+    }
+  }
+  attempt.succeed(now);
+  auto token = make_secret_token();
+  auto const expires = now + rules_.longest;
+  store_.people().put_session({.token_hash = hash_of(token),
+                               .person = person->id,
+                               .created = now,
+                               .expires = expires,
+                               .last_used = now,
+                               .address = address});
   return Granted{.token = std::move(token), .expires = expires, .person = std::move(*person)};
 }
 
-Result<Person> SignIn::authenticate(std::string const& token) {
-  auto const token_hash = hash_of(token);
-  auto const session = store_.people().find_session(token_hash);
-  if (!session) {
-    return refused(refusal(Code::not_signed_in, {}));
+bool SignIn::confirm(LockOut::Attempt& attempt, Person const& person, std::string const& password) {
+  bool const right = password_matches(person.password_hash, password);
+  if (right) {
+    attempt.succeed(clock_());
+  } else {
+    attempt.fail(clock_());
   }
-  if (session->expires <= clock_()) {
-    store_.people().drop_session(token_hash);
-    return refused(refusal(Code::not_signed_in, {}));
-  }
-  auto person = store_.people().find_person(session->person);
-  if (!person || !person->active) {
-    return refused(refusal(Code::not_signed_in, {}));
-  }
-  return std::move(*person);
+  return right;
 }
 
-void SignIn::sign_out(std::string const& token) { store_.people().drop_session(hash_of(token)); }
+Result<Identity> SignIn::authenticate(std::string const& token) {
+  return is_machine_token(token) ? of_machine_token(token) : of_session(token);
+}
+
+Result<Identity> SignIn::of_session(std::string const& token) {
+  auto const token_hash = hash_of(token);
+  auto const session = store_.people().find_session(token_hash);
+  if (!session) return not_signed_in();
+  if (has_ended(*session)) {
+    note_use([&] { store_.people().drop_session(token_hash); });
+    return not_signed_in();
+  }
+  auto person = store_.people().find_person(session->person);
+  if (!person || !person->active) return not_signed_in();
+  auto const now = clock_();
+  if (needs_note(session->last_used, now)) {
+    note_use([&] { store_.people().touch_session(token_hash, now); });
+  }
+  return Identity{.person = std::move(*person)};
+}
+
+Result<Identity> SignIn::of_machine_token(std::string const& token) {
+  auto const found = store_.people().find_token(hash_of(token));
+  auto const now = clock_();
+  if (!found || found->expires <= now) return not_signed_in();
+  auto person = store_.people().find_person(found->person);
+  if (!person || !person->active) return not_signed_in();
+  if (needs_note(found->last_used, now)) {
+    note_use([&] { store_.people().touch_token(found->id, now); });
+  }
+  return Identity{.person = std::move(*person), .scope = found->scope};
+}
+
+bool SignIn::has_ended(Session const& session) const {
+  auto const now = clock_();
+  return session.expires <= now || now - session.last_used >= rules_.idle;
+}
+
+std::optional<Code> SignIn::pending(Person const& person) const {
+  if (person.must_change_password) return Code::password_change_required;
+  bool const asked = std::ranges::any_of(rules_.second_factor_roles, [&](std::string const& role) {
+    return std::ranges::find(person.roles, role) != person.roles.end();
+  });
+  if (asked && !person.second_factor) return Code::second_factor_missing;
+  return std::nullopt;
+}
+
+void SignIn::sign_out(std::string const& token) {
+  store_.people().drop_session(hash_of(token));
+}
+
+std::vector<Session> SignIn::sessions_of(Person const& person) {
+  auto sessions = store_.people().list_sessions(person.id);
+  std::erase_if(sessions, [&](Session const& session) { return has_ended(session); });
+  return sessions;
+}
+
+Result<void> SignIn::end_session(Person const& person, std::string const& id) {
+  for (auto const& session : store_.people().list_sessions(person.id)) {
+    if (session_id(session) != id) continue;
+    store_.people().drop_session(session.token_hash);
+    return {};
+  }
+  return refused(refusal(Code::not_found, {}));
+}
+
+void SignIn::end_sessions(Person const& person) {
+  store_.people().drop_sessions(person.id, {});
+}
 
 Actor actor_of(Person const& person) {
   return {.person = person.id, .unit = person.unit, .roles = person.roles, .system = false};
+}
+
+std::string session_id(Session const& session) {
+  return session.token_hash.substr(0, 16);
+}
+std::string session_id_of_token(std::string const& token) {
+  return hash_of(token).substr(0, 16);
 }
 
 }  // namespace bihuan

@@ -1,38 +1,86 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "engine/core/event.hpp"
 #include "engine/service/case_service.hpp"
+#include "engine/service/lock_out.hpp"
+#include "engine/service/passwords.hpp"
 #include "engine/store/store.hpp"
 
 namespace bihuan {
 
-// Argon2id (libsodium), 64 MiB and two passes: about 60 ms of one core. Never call it on an I/O thread.
-[[nodiscard]] std::string hash_password(std::string const& password);
+struct SignInRules {
+  std::chrono::seconds idle{30 * 60};          // a session nobody used for so long has ended
+  std::chrono::seconds longest{12 * 60 * 60};  // and so has every one after a working day with its margins
+  std::vector<std::string> second_factor_roles{};
+  LockOutRules lock_out{};
+};
 
-// Opaque random tokens, kept only as hashes. Safe to call from any thread.
+// Who a token speaks for, and how far.
+struct Identity {
+  Person person;
+  // A machine token's; absent for a session, which may do all that its person may.
+  std::optional<TokenScope> scope{};
+};
+
+// Sessions and machine tokens are opaque random texts, kept only as hashes. Safe to call from any thread.
 class SignIn {
  public:
-  SignIn(Store& store, Clock clock);
+  SignIn(Store& store, Clock clock, SignInRules rules = {});
 
+  // Before a password is looked at: the attempt that may go on, or how long this name or this address has to
+  // wait.
+  [[nodiscard]] tl::expected<LockOut::Attempt, std::chrono::seconds> begin(std::string const& name,
+                                                                           std::string const& address);
+
+  struct Credentials {
+    std::string name;
+    std::string password;
+    std::string code{};  // of the second factor, for who has one
+  };
   struct Granted {
     std::string token;
     Instant expires{};
     Person person;
   };
-  // Refused with wrong_credentials, in the same time whether the name exists or not. Costs one password hash.
-  [[nodiscard]] Result<Granted> sign_in(std::string const& name, std::string const& password);
-  // Refused with not_signed_in when the token is unknown, expired or its person is no longer active.
-  [[nodiscard]] Result<Person> authenticate(std::string const& token);
+  // Refused with wrong_credentials, in the same time whether the name exists or not, and with
+  // second_factor_required when only the code is missing. Costs one password hash.
+  [[nodiscard]] Result<Granted> sign_in(LockOut::Attempt& attempt, Credentials const& credentials,
+                                        std::string const& address);
+  // Is this the person's password? Costs one password hash.
+  [[nodiscard]] bool confirm(LockOut::Attempt& attempt, Person const& person, std::string const& password);
+
+  // Refused with not_signed_in when the token is unknown, expired, unused for too long or revoked, or its
+  // person is no longer active. The person is as they are now.
+  [[nodiscard]] Result<Identity> authenticate(std::string const& token);
+  // What this person has to do before anything else: password_change_required or second_factor_missing.
+  [[nodiscard]] std::optional<Code> pending(Person const& person) const;
+
   void sign_out(std::string const& token);
+  [[nodiscard]] std::vector<Session> sessions_of(Person const& person);
+  // Ends one of the person's sessions; not_found when they have no such one.
+  [[nodiscard]] Result<void> end_session(Person const& person, std::string const& session_id);
+  void end_sessions(Person const& person);
 
  private:
+  [[nodiscard]] Result<Identity> of_session(std::string const& token);
+  [[nodiscard]] Result<Identity> of_machine_token(std::string const& token);
+  [[nodiscard]] bool has_ended(Session const& session) const;
+
   Store& store_;
   Clock clock_;
+  SignInRules rules_;
+  LockOut lock_out_;
 };
 
 [[nodiscard]] Actor actor_of(Person const& person);
+
+// What a session is called where its token must not be shown.
+[[nodiscard]] std::string session_id(Session const& session);
+[[nodiscard]] std::string session_id_of_token(std::string const& token);
 
 }  // namespace bihuan

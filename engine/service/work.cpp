@@ -11,14 +11,16 @@ namespace {
 // Deeper than any chain of cases a person would lay; past it two definitions are playing ball.
 constexpr int deepest = 16;
 
+// One index for all who search: it holds no word of a field that not everybody who sees the case may read.
 std::string search_text(Definition const& definition, Case const& subject) {
-  std::string text = subject.title;
+  auto const open_to_all = [](Field const* field) { return !field || (!field->personal && field->shown_to.empty()); };
+  std::string text = open_to_all(definition.find_field(definition.title_field)) ? subject.title : std::string();
   auto const add = [&](Json const& value) {
     if (value.is_string()) text += "\n" + value.get<std::string>();
   };
   for (auto const& field : definition.fields) {
     auto const found = subject.fields.find(field.id);
-    if (field.personal || found == subject.fields.end()) continue;
+    if (!open_to_all(&field) || found == subject.fields.end()) continue;
     if (field.type == FieldType::text && field.id != definition.title_field) {
       if (found->is_array())
         std::for_each(found->begin(), found->end(), add);
@@ -40,7 +42,12 @@ std::string number_scope(Definition const& definition, Library const& library, C
 
 Work::Work(Store& store, Library const& library, Actor const& actor, Visibility visibility, IdMaker const& make_id,
            Instant now)
-    : store_(store), library_(library), actor_(actor), visibility_(std::move(visibility)), make_id_(make_id), now_(now) {}
+    : store_(store),
+      library_(library),
+      actor_(actor),
+      visibility_(std::move(visibility)),
+      make_id_(make_id),
+      now_(now) {}
 
 Result<void> Work::add(Definition const& definition, Case const& before, Decision decision) {
   if (++depth_ > deepest) return refused(refusal(Code::opens_for_ever, "", {{"path", definition.id}}));
@@ -60,7 +67,8 @@ Result<void> Work::add(Definition const& definition, Case const& before, Decisio
   for (auto const& notification : notifications) {
     Json to = Json::array();
     for (auto const& holder : notification.to) to.push_back({{"unit", holder.unit}, {"person", holder.person}});
-    outbox_.push_back({"notification", id, {{"kind", notification.kind}, {"subject", notification.subject}, {"to", to}}});
+    outbox_.push_back(
+        {"notification", id, {{"kind", notification.kind}, {"subject", notification.subject}, {"to", to}}});
   }
   auto& item = items_.at(id);
   item.after = std::move(decision.after);
@@ -85,11 +93,13 @@ Result<void> Work::open(Definition const& from, Case const& parent, OpenRequest 
                         .opened_by_case = parent.id,
                         .opened_by_workflow = from.id,
                         .opened_by_state = parent.state,
-                        .link = request.effect.link};
+                        .link = request.effect.link,
+                        .recurrence = ""};
   auto child = decide_opening(circumstances, opening, actor_);
   if (!child) return refused(child.error());
   auto const& state = parent.state;
-  record_link(*child, {request.effect.link, false, parent.id, from.id, state, parent.outcome, parent.final}, actor_, now_);
+  record_link(*child, {request.effect.link, false, parent.id, from.id, state, parent.outcome, parent.final}, actor_,
+              now_);
   record_link(decision,
               {request.effect.link, true, child->after.id, definition->id, child->after.state, child->after.outcome,
                child->after.final},
@@ -101,7 +111,8 @@ Result<void> Work::link(Definition const& from, Link const& wanted, Decision& de
   auto const other = store_.cases().find(wanted.other, visibility_);
   auto const* const definition = other ? library_.find(other->workflow, other->version) : nullptr;
   if (!definition)
-    return refused(refusal(Code::unknown_reference, "/input/case", {{"name", wanted.other}, {"kind", message("kind.case")}}));
+    return refused(
+        refusal(Code::unknown_reference, "/input/case", {{"name", wanted.other}, {"kind", message("kind.case")}}));
   auto const& here = decision.after;
   Decision there;
   there.after = *other;
@@ -128,7 +139,8 @@ Result<void> Work::tell_watchers(Case const& before, Case const& after) {
     Circumstances const circumstances{*definition, library_.calendar_of(*definition), library_.organisation(), now_};
     Link const changed{link.name, true, after.id, after.workflow, after.state, after.outcome, after.final};
     auto decision = decide_link_changed(circumstances, *watcher, changed);
-    // A trigger that cannot be carried out must not stop the other body's step: the change is recorded without it.
+    // A trigger that cannot be carried out must not stop the other body's step: the change is recorded
+    // without it.
     if (!decision) continue;
     if (auto done = add(*definition, *watcher, std::move(*decision)); !done) return done;
   }

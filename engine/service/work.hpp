@@ -9,8 +9,8 @@
 
 namespace bihuan {
 
-// Everything that one command changes: the case it is about, the cases its effects open, and the cases that watch
-// these through a link. Becomes one append, all or none. Private to engine/service.
+// Everything that one command changes: the case it is about, the cases its effects open, and the cases that
+// watch these through a link. Becomes one append, all or none. Private to engine/service.
 class Work {
  public:
   Work(Store& store, Library const& library, Actor const& actor, Visibility visibility, IdMaker const& make_id,
@@ -29,7 +29,8 @@ class Work {
     std::vector<Event> events;
   };
 
-  [[nodiscard]] Result<void> open(Definition const& from, Case const& parent, OpenRequest const& request, Decision& decision);
+  [[nodiscard]] Result<void> open(Definition const& from, Case const& parent, OpenRequest const& request,
+                                  Decision& decision);
   [[nodiscard]] Result<void> link(Definition const& from, Link const& wanted, Decision& decision);
   [[nodiscard]] Result<void> tell_watchers(Case const& before, Case const& after);
   [[nodiscard]] std::optional<Case> present(std::string const& id);

@@ -5,7 +5,9 @@
 
 namespace bihuan {
 
-std::string hashed_bytes(Event const& event) { return canonical(event_to_json(event)); }
+std::string hashed_bytes(Event const& event) {
+  return canonical(event_to_json(event));
+}
 
 std::string chain(std::vector<Event>& events, std::string head, HashAlgorithm algorithm) {
   for (Event& event : events) {
@@ -20,7 +22,9 @@ std::optional<std::size_t> broken_link(std::vector<Event> const& events, HashAlg
   std::string head;
   for (std::size_t place = 0; place < events.size(); ++place) {
     Event const& event = events[place];
-    if (event.previous != head || event.hash != hash_of(hashed_bytes(event), algorithm)) { return place; }
+    if (event.previous != head || event.hash != hash_of(hashed_bytes(event), algorithm)) {
+      return place;
+    }
     head = event.hash;
   }
   return std::nullopt;

@@ -10,8 +10,8 @@
 
 namespace bihuan {
 
-// Sets `previous` and `hash` of each event, after the event whose hash is `head` (empty for a new case); returns the
-// new head. The hash covers the canonical JSON of everything but itself.
+// Sets `previous` and `hash` of each event, after the event whose hash is `head` (empty for a new case);
+// returns the new head. The hash covers the canonical JSON of everything but itself.
 std::string chain(std::vector<Event>& events, std::string head, HashAlgorithm algorithm = HashAlgorithm::sha256);
 
 // The canonical JSON that the event's hash covers, with `previous` set; also what stores keep.

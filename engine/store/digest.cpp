@@ -16,7 +16,9 @@ EVP_MD const* method(HashAlgorithm algorithm) {
   static EVP_MD const* const sha256 = EVP_MD_fetch(nullptr, "SHA256", nullptr);
   static EVP_MD const* const sm3 = EVP_MD_fetch(nullptr, "SM3", nullptr);
   EVP_MD const* const found = algorithm == HashAlgorithm::sha256 ? sha256 : sm3;
-  if (found == nullptr) { throw std::runtime_error("this OpenSSL does not offer the hash algorithm"); }
+  if (found == nullptr) {
+    throw std::runtime_error("this OpenSSL does not offer the hash algorithm");
+  }
   return found;
 }
 
@@ -33,10 +35,14 @@ std::string hex(std::span<unsigned char const> bytes) {
 
 }  // namespace
 
-void Digest::Free::operator()(evp_md_ctx_st* context) const { EVP_MD_CTX_free(context); }
+void Digest::Free::operator()(evp_md_ctx_st* context) const {
+  EVP_MD_CTX_free(context);
+}
 
 Digest::Digest(HashAlgorithm algorithm) : context_(EVP_MD_CTX_new()) {
-  if (!context_) { throw std::bad_alloc(); }
+  if (!context_) {
+    throw std::bad_alloc();
+  }
   if (EVP_DigestInit_ex2(context_.get(), method(algorithm), nullptr) != 1) {
     throw std::runtime_error("the hash algorithm could not be started");
   }

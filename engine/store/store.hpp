@@ -18,8 +18,8 @@
 namespace bihuan {
 
 // What Bihuan needs kept. Two stores implement it (sqlite/, postgres/) and one suite holds both to it.
-// Every method may be called from any thread. A fault of the disk, the database or the network throws StoreFault;
-// what the caller can act on is a Result. Nothing is confirmed before it is durable.
+// Every method may be called from any thread. A fault of the disk, the database or the network throws
+// StoreFault; what the caller can act on is a Result. Nothing is confirmed before it is durable.
 
 // One command's effect on one case.
 struct Change {
@@ -107,8 +107,8 @@ class CaseStore {
  public:
   virtual ~CaseStore() = default;
 
-  // Returns once durable. Refused with conflict when a case is no longer at its expected revision, with key_reused
-  // when the key is known (look at `remembered`), with busy when the queue is full.
+  // Returns once durable. Refused with conflict when a case is no longer at its expected revision, with
+  // key_reused when the key is known (look at `remembered`), with busy when the queue is full.
   [[nodiscard]] virtual Result<Appended> append(Append append) = 0;
   [[nodiscard]] virtual std::optional<Remembered> remembered(std::string const& person, std::string const& key) = 0;
 
@@ -117,8 +117,8 @@ class CaseStore {
   [[nodiscard]] virtual std::vector<Event> history(std::string const& id) = 0;
   // Ordered, paged by keyset. Refused with bad_format when the cursor is not one of ours.
   [[nodiscard]] virtual Result<Page<Case>> list(CaseQuery const& query, Visibility const& visibility, Instant now) = 0;
-  // Cases whose present state is owned by a part that this unit holds (for a person: not another person's), soonest due
-  // first.
+  // Cases whose present state is owned by a part that this unit holds (for a person: not another person's),
+  // soonest due first.
   [[nodiscard]] virtual Result<Page<Case>> worklist(std::string const& unit, std::string const& person,
                                                     std::size_t limit, std::string const& cursor) = 0;
   [[nodiscard]] virtual std::vector<SummaryRow> summary(SummaryBy by, std::optional<std::string> const& workflow,
@@ -129,7 +129,8 @@ class CaseStore {
   // Cases that this workflow version has, open or closed.
   [[nodiscard]] virtual std::int64_t count_of_version(std::string const& workflow, std::string const& version) = 0;
 
-  // Calls `each` for every case with its stored row and its events, in order of id; for verify, exports and moves.
+  // Calls `each` for every case with its stored row and its events, in order of id; for verify, exports and
+  // moves.
   virtual void for_each(std::function<void(Case const& stored, std::vector<Event> const& events)> const& each) = 0;
   // Where what the store keeps beside the cases, to list and to filter by, says something else than they do.
   [[nodiscard]] virtual std::vector<VerifyFault> verify_rows() = 0;
@@ -156,8 +157,14 @@ struct Person {
   std::string full_name;  // what others read
   std::string unit;
   std::vector<std::string> roles;
-  std::string password_hash;
+  std::string password_hash;  // empty: cannot sign in
   bool active = true;
+  bool duty_leader = false;           // of their unit, where at most one is
+  bool must_change_password = false;  // the next thing they do
+  // Set by the store and never written through a person: has confirmed a second factor; how often it was
+  // changed.
+  bool second_factor = false;
+  std::int64_t revision = 1;
 };
 
 struct Session {
@@ -165,18 +172,90 @@ struct Session {
   std::string person;
   Instant created{};
   Instant expires{};
+  Instant last_used{};
+  std::string address{};  // where they signed in from
+};
+
+// What a machine signs in with, on behalf of a person.
+enum class TokenScope { read, act, admin };
+struct MachineToken {
+  std::string id;
+  std::string token_hash;
+  std::string person;
+  std::string name;
+  TokenScope scope = TokenScope::read;
+  Instant created{};
+  Instant expires{};
+  std::optional<Instant> last_used{};
+};
+
+// A shared secret for codes by the clock (RFC 6238).
+struct SecondFactor {
+  std::string secret;  // in base32
+  bool confirmed = false;
+  std::int64_t last_step = 0;  // of the last code that was taken
 };
 
 class PeopleStore {
  public:
   virtual ~PeopleStore() = default;
+  // Adds or replaces, whatever was there.
   virtual void put_people(std::span<Person const> people) = 0;
+  // Adds one (expected revision 0), or changes all of one but the password: the person as stored. A duty
+  // leader takes the place of the unit's present one. Refused with name_taken, or with conflict when the
+  // revision has moved.
+  [[nodiscard]] virtual Result<Person> put_person(Person const& person, std::int64_t expected_revision) = 0;
+  virtual void set_password(std::string const& person, std::string const& hash, bool must_change) = 0;
   [[nodiscard]] virtual std::optional<Person> find_by_name(std::string const& name) = 0;
   [[nodiscard]] virtual std::optional<Person> find_person(std::string const& id) = 0;
   [[nodiscard]] virtual std::vector<Person> list_people() = 0;
+
   virtual void put_session(Session const& session) = 0;
   [[nodiscard]] virtual std::optional<Session> find_session(std::string const& token_hash) = 0;
+  virtual void touch_session(std::string const& token_hash, Instant used) = 0;
+  // Latest first.
+  [[nodiscard]] virtual std::vector<Session> list_sessions(std::string const& person) = 0;
   virtual void drop_session(std::string const& token_hash) = 0;
+  // All of a person's but this one, if any is named.
+  virtual void drop_sessions(std::string const& person, std::string const& but_token_hash) = 0;
+
+  virtual void put_token(MachineToken const& token) = 0;
+  [[nodiscard]] virtual std::optional<MachineToken> find_token(std::string const& token_hash) = 0;
+  virtual void touch_token(std::string const& id, Instant used) = 0;
+  // In the order in which they were made.
+  [[nodiscard]] virtual std::vector<MachineToken> list_tokens(std::string const& person) = 0;
+  // False when the person has no such token.
+  [[nodiscard]] virtual bool drop_token(std::string const& person, std::string const& id) = 0;
+  virtual void drop_tokens(std::string const& person) = 0;
+
+  // Replaces one that was not confirmed; false when a confirmed one is there, and nothing is changed then.
+  [[nodiscard]] virtual bool put_second_factor(std::string const& person, std::string const& secret) = 0;
+  [[nodiscard]] virtual std::optional<SecondFactor> find_second_factor(std::string const& person) = 0;
+  // Confirms, if it was not, and takes the code of this step: false when that step or a later one was taken
+  // before.
+  [[nodiscard]] virtual bool take_step(std::string const& person, std::string const& secret, std::int64_t step) = 0;
+  virtual void drop_second_factor(std::string const& person) = 0;
+};
+
+// One person acts for another of the same unit, from an instant and until before another.
+struct Substitution {
+  std::string id;
+  std::string absent;      // a person
+  std::string substitute;  // a person
+  Instant from{};
+  Instant to{};
+  std::string recorded_by;
+};
+
+class SubstitutionStore {
+ public:
+  virtual ~SubstitutionStore() = default;
+  // Adds one, or moves the end of one that is there; the rest of it never changes.
+  virtual void put(Substitution const& substitution) = 0;
+  [[nodiscard]] virtual std::optional<Substitution> find(std::string const& id) = 0;
+  // Those in which the person is absent or stands in, ended ones included, earliest first.
+  [[nodiscard]] virtual std::vector<Substitution> of_person(std::string const& person) = 0;
+  [[nodiscard]] virtual std::vector<Substitution> all() = 0;
 };
 
 struct Attachment {
@@ -190,17 +269,93 @@ struct Attachment {
 class AttachmentStore {
  public:
   virtual ~AttachmentStore() = default;
-  // Reads the bytes from `source` (0 at the end) in constant memory; the same bytes twice are kept once. Throws what
-  // `source` throws and keeps nothing then. Returns once durable.
+  // Reads the bytes from `source` (0 at the end) in constant memory; the same bytes twice are kept once.
+  // Throws what `source` throws and keeps nothing then. Returns once durable.
   [[nodiscard]] virtual Attachment put(std::string const& name, std::string const& type, std::string const& uploader,
                                        std::function<std::size_t(std::span<char>)> const& source) = 0;
   // The upload of these bytes by this person, or by anybody when `uploader` is empty.
-  [[nodiscard]] virtual std::optional<Attachment> find_upload(std::string const& sha256, std::string const& uploader) = 0;
+  [[nodiscard]] virtual std::optional<Attachment> find_upload(std::string const& sha256,
+                                                              std::string const& uploader) = 0;
   // Is there a visible case that carries these bytes?
   [[nodiscard]] virtual std::optional<Attachment> find_in_cases(std::string const& sha256,
                                                                 Visibility const& visibility) = 0;
   // Reads `into` from `offset`; the number of bytes read, 0 at the end.
   [[nodiscard]] virtual std::size_t read(std::string const& sha256, std::int64_t offset, std::span<char> into) = 0;
+};
+
+// The audit of reading: who saw, searched for, took out or printed what, who signed in, and what
+// administrators did. Case histories say who changed a case; this says who looked. Rows are appended, chained
+// by their hashes like a history, and forgotten only from the front, when they are older than the retention.
+enum class AuditKind {
+  case_viewed,
+  history_viewed,
+  deadline_explained,
+  diagram_viewed,
+  attachment_downloaded,
+  cases_listed,
+  cases_searched,
+  worklist_viewed,
+  report_viewed,
+  exported,
+  printed,
+  signed_in,
+  sign_in_failed,
+  signed_out,
+  administration_changed,
+  audit_read,
+  audit_purged,
+};
+
+// What a case holds is not copied here: ids, counts, and the filter as it was given. A search is kept in its
+// words, personal ones too: what somebody looked for is what an auditor must see, and only auditors read
+// this.
+struct AuditEvent {
+  std::int64_t sequence = 0;  // the store's: from 1, without a gap
+  Instant at{};
+  AuditKind kind = AuditKind::case_viewed;
+  std::string person{};  // empty: nobody known
+  std::string unit{};
+  std::string case_id{};  // empty when it is not about one case
+  std::string address{};  // the client's
+  Json detail = Json::object();
+  std::string previous{};
+  std::string hash{};
+
+  bool operator==(AuditEvent const&) const = default;
+};
+
+struct AuditQuery {
+  std::optional<std::string> person{};
+  std::optional<std::string> case_id{};
+  std::optional<AuditKind> kind{};
+  std::optional<Instant> from{};  // the first and the last instant, both included
+  std::optional<Instant> to{};
+  std::size_t limit = 50;
+  std::string cursor{};
+};
+
+// Where the kept rows begin and end: the last one that was purged (0 and empty: none was) and the last one
+// appended.
+struct AuditEnds {
+  std::int64_t purged_sequence = 0;
+  std::string purged_hash{};
+  std::int64_t last_sequence = 0;
+  std::string last_hash{};
+};
+
+class AuditStore {
+ public:
+  virtual ~AuditStore() = default;
+  // Numbers and chains them in this order; returns once they are durable. Refused with busy when the queue is
+  // full.
+  [[nodiscard]] virtual Result<void> append(std::vector<AuditEvent> events) = 0;
+  // Newest first. Refused with bad_format when the cursor is not one of ours.
+  [[nodiscard]] virtual Result<Page<AuditEvent>> list(AuditQuery const& query) = 0;
+  // Forgets rows from the front up to the first that is not before this instant, 10,000 at most, and appends
+  // an audit_purged row that names the last of them: the chain is verified from there on. How many it forgot.
+  virtual std::int64_t purge(Instant before, Instant now) = 0;
+  // The ends and every kept row in order, from one moment; for verify.
+  virtual AuditEnds for_each(std::function<void(AuditEvent const&)> const& each) = 0;
 };
 
 class Store {
@@ -209,7 +364,9 @@ class Store {
   [[nodiscard]] virtual CaseStore& cases() = 0;
   [[nodiscard]] virtual DefinitionStore& definitions() = 0;
   [[nodiscard]] virtual PeopleStore& people() = 0;
+  [[nodiscard]] virtual SubstitutionStore& substitutions() = 0;
   [[nodiscard]] virtual AttachmentStore& attachments() = 0;
+  [[nodiscard]] virtual AuditStore& audit() = 0;
   // Throws StoreFault when the store cannot be written or read now; for /readyz.
   virtual void check() = 0;
 };

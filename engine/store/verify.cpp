@@ -11,7 +11,8 @@
 namespace bihuan {
 namespace {
 
-// The first event that does not follow the one before: within a revision places count from 0, revisions from 1.
+// The first event that does not follow the one before: within a revision places count from 0, revisions
+// from 1.
 std::optional<std::size_t> gap(std::vector<Event> const& events) {
   std::int64_t revision = 0;
   int place = 0;
@@ -19,7 +20,9 @@ std::optional<std::size_t> gap(std::vector<Event> const& events) {
     Event const& event = events[at];
     bool const goes_on = event.revision == revision && event.index == place + 1;
     bool const begins = event.revision == revision + 1 && event.index == 0;
-    if (!goes_on && !begins) { return at; }
+    if (!goes_on && !begins) {
+      return at;
+    }
     revision = event.revision;
     place = event.index;
   }
@@ -27,22 +30,30 @@ std::optional<std::size_t> gap(std::vector<Event> const& events) {
 }
 
 std::string difference(Case const& stored, Case const& replayed) {
-  if (stored.number != replayed.number) { return "number"; }
+  if (stored.number != replayed.number) {
+    return "number";
+  }
   auto const left = case_to_json(stored);
   auto const right = case_to_json(replayed);
   std::string names;
   for (auto const& [name, value] : left.items()) {
-    if (right.at(name) == value) { continue; }
+    if (right.at(name) == value) {
+      continue;
+    }
     names += (names.empty() ? "" : ", ") + name;
   }
   return names;
 }
 
 std::optional<VerifyFault> fault_of(Case const& stored, std::vector<Event> const& events, HashAlgorithm algorithm) {
-  if (events.empty()) { return VerifyFault{stored.id, 0, "the case has no events"}; }
+  if (events.empty()) {
+    return VerifyFault{stored.id, 0, "the case has no events"};
+  }
   auto const foreign =
       std::find_if(events.begin(), events.end(), [&](Event const& event) { return event.case_id != stored.id; });
-  if (foreign != events.end()) { return VerifyFault{stored.id, foreign->revision, "an event of another case"}; }
+  if (foreign != events.end()) {
+    return VerifyFault{stored.id, foreign->revision, "an event of another case"};
+  }
   if (auto const at = broken_link(events, algorithm)) {
     return VerifyFault{stored.id, events[*at].revision,
                        "event " + std::to_string(events[*at].index) + " was altered, or the one before it is gone"};
@@ -62,11 +73,15 @@ class Numbers {
   // False when it has not the form SCOPE-SERIAL.
   bool add(std::string_view number) {
     auto const dash = number.rfind('-');
-    if (dash == std::string_view::npos) { return false; }
+    if (dash == std::string_view::npos) {
+      return false;
+    }
     auto const digits = number.substr(dash + 1);
     std::int64_t serial = 0;
     auto const [end, fault] = std::from_chars(digits.data(), digits.data() + digits.size(), serial);
-    if (fault != std::errc() || end != digits.data() + digits.size() || serial < 1) { return false; }
+    if (fault != std::errc() || end != digits.data() + digits.size() || serial < 1) {
+      return false;
+    }
     by_scope_[std::string(number.substr(0, dash))].push_back(serial);
     return true;
   }
@@ -77,8 +92,10 @@ class Numbers {
       std::int64_t expected = 1;
       for (std::int64_t const serial : serials) {
         if (serial != expected) {
-          faults.push_back({{}, 0, "number " + scope + "-" + std::to_string(serial) + " stands where " +
-                                       std::to_string(expected) + " is expected: a case is gone, or was given twice"});
+          faults.push_back({{},
+                            0,
+                            "number " + scope + "-" + std::to_string(serial) + " stands where " +
+                                std::to_string(expected) + " is expected: a case is gone, or was given twice"});
           break;
         }
         ++expected;
@@ -98,11 +115,17 @@ Verified verify(CaseStore& store, HashAlgorithm algorithm) {
   store.for_each([&](Case const& stored, std::vector<Event> const& events) {
     ++verified.cases;
     verified.events += static_cast<std::int64_t>(events.size());
-    if (auto fault = fault_of(stored, events, algorithm)) { verified.faults.push_back(std::move(*fault)); }
-    if (!numbers.add(stored.number)) { verified.faults.push_back({stored.id, 0, "the number has no serial"}); }
+    if (auto fault = fault_of(stored, events, algorithm)) {
+      verified.faults.push_back(std::move(*fault));
+    }
+    if (!numbers.add(stored.number)) {
+      verified.faults.push_back({stored.id, 0, "the number has no serial"});
+    }
   });
   numbers.report(verified.faults);
-  for (VerifyFault& fault : store.verify_rows()) { verified.faults.push_back(std::move(fault)); }
+  for (VerifyFault& fault : store.verify_rows()) {
+    verified.faults.push_back(std::move(fault));
+  }
   return verified;
 }
 

@@ -14,9 +14,9 @@ struct Verified {
   std::vector<VerifyFault> faults;
 };
 
-// Walks the whole store: each case's chain is unbroken, its revisions leave no gap, replaying its events gives exactly
-// its stored row, what the store lists and filters by says the same, and the numbers of each scope leave no gap. Of a
-// case, the first event that is wrong is named.
+// Walks the whole store: each case's chain is unbroken, its revisions leave no gap, replaying its events
+// gives exactly its stored row, what the store lists and filters by says the same, and the numbers of each
+// scope leave no gap. Of a case, the first event that is wrong is named.
 [[nodiscard]] Verified verify(CaseStore& store, HashAlgorithm algorithm = HashAlgorithm::sha256);
 
 }  // namespace bihuan

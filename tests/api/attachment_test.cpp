@@ -17,15 +17,13 @@ std::string bytes_of_size(std::size_t size) {
 
 Answer upload(District const& district, std::string const& bytes, std::string const& by,
               std::string const& fields = "Content-Type: image/jpeg\r\nX-File-Name: %E7%85%A7%E7%89%87.jpg\r\n") {
-  return district.ask({.method = "POST",
-                       .target = "/api/v1/attachments",
-                       .by = by,
-                       .body = bytes,
-                       .fields = fields,
-                       .json = false});
+  return district.ask(
+      {.method = "POST", .target = "/api/v1/attachments", .by = by, .body = bytes, .fields = fields, .json = false});
 }
 
-std::string address_of(std::string const& sha256) { return "/api/v1/attachments/" + sha256; }
+std::string address_of(std::string const& sha256) {
+  return "/api/v1/attachments/" + sha256;
+}
 
 }  // namespace
 
@@ -88,8 +86,9 @@ TEST_CASE("what a browser could run is served as bytes") {
                                  "application/x-msdownload", "text/xml"}) {
     CAPTURE(type);
     auto const bytes = std::string("<script>alert(1)</script> ") + type;
-    REQUIRE(upload(district, bytes, "inspector",
-                   "Content-Type: " + std::string(type) + "\r\nX-File-Name: page.html\r\n").status == 201);
+    REQUIRE(
+        upload(district, bytes, "inspector", "Content-Type: " + std::string(type) + "\r\nX-File-Name: page.html\r\n")
+            .status == 201);
     auto const got = district.get(address_of(hash_of(bytes)), "inspector");
     CHECK(got.header("Content-Type") == "application/octet-stream");
     CHECK(got.header("Content-Disposition").value().starts_with("attachment"));

@@ -10,7 +10,9 @@ namespace {
 
 Json const issue{{"workflow", "inspection-issue"}, {"fields", {{"problem", "雨水口有污水外溢"}}}};
 
-std::string actions_of(std::string const& id) { return "/api/v1/cases/" + id + "/actions/"; }
+std::string actions_of(std::string const& id) {
+  return "/api/v1/cases/" + id + "/actions/";
+}
 
 Json action_named(Json const& subject, std::string const& name) {
   for (auto const& action : subject.at("allowed_actions")) {
@@ -106,8 +108,8 @@ TEST_CASE("a stale revision is answered with the case as it is now") {
   District district;
   auto const id = district.open_issue();
   REQUIRE(district.act(id, "comment", "township-head", {{"comment", "请尽快报送"}}).status == 200);
-  auto const stale = district.post(actions_of(id) + "comment", "inspector", {{"comment", "晚了一步"}},
-                                   "If-Match: \"1\"\r\n");
+  auto const stale =
+      district.post(actions_of(id) + "comment", "inspector", {{"comment", "晚了一步"}}, "If-Match: \"1\"\r\n");
   CHECK(stale.status == 412);
   CHECK(stale.header("ETag") == "\"2\"");
   auto const current = json_of(stale).at("current");
@@ -326,8 +328,10 @@ TEST_CASE("a workflow is given as data, with a picture") {
   auto const definition = json_of(whole);
   CHECK(definition.at("states").contains("struck_off"));
   CHECK(definition.at("opening_schema").at("required") == Json::array({"problem"}));
-  CHECK(district.get("/api/v1/workflows/inspection-issue", "inspector",
-                     "If-None-Match: " + whole.header("ETag").value() + "\r\n").status == 304);
+  CHECK(district
+            .get("/api/v1/workflows/inspection-issue", "inspector",
+                 "If-None-Match: " + whole.header("ETag").value() + "\r\n")
+            .status == 304);
   CHECK(district.get("/api/v1/workflows/inspection-issue?version=1", "inspector").body == whole.body);
   CHECK(district.get("/api/v1/workflows/inspection-issue?version=99", "inspector").status == 404);
   CHECK(code_of(district.get("/api/v1/workflows/no-such", "inspector")) == "unknown_workflow");
@@ -341,8 +345,9 @@ TEST_CASE("a workflow is given as data, with a picture") {
   CHECK(picture.status == 200);
   CHECK(picture.header("Content-Type") == "image/svg+xml");
   CHECK(picture.body.starts_with("<"));
-  auto const of_case = district.get("/api/v1/workflows/inspection-issue/diagram.svg?case=" +
-                                        json_of(opened).at("id").get<std::string>(), "inspector");
+  auto const of_case =
+      district.get("/api/v1/workflows/inspection-issue/diagram.svg?case=" + json_of(opened).at("id").get<std::string>(),
+                   "inspector");
   CHECK(of_case.status == 200);
   CHECK(of_case.body != picture.body);
 }

@@ -23,7 +23,9 @@ std::string lower(std::string_view text) {
   return result;
 }
 
-[[noreturn]] void fail(char const* what) { throw std::system_error(errno, std::generic_category(), what); }
+[[noreturn]] void fail(char const* what) {
+  throw std::system_error(errno, std::generic_category(), what);
+}
 
 }  // namespace
 
@@ -51,24 +53,38 @@ Client::Client(std::uint16_t port) : socket_(::socket(AF_INET, SOCK_STREAM | SOC
   }
 }
 
-Client::~Client() { ::close(socket_); }
+Client::~Client() {
+  ::close(socket_);
+}
 
 bool Client::send(std::string_view bytes) {
   while (!bytes.empty()) {
-    auto const sent = ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
-    if (sent < 0 && (errno == EPIPE || errno == ECONNRESET)) return false;
-    if (sent < 0) fail("send");
+    auto const sent = put(bytes);
+    if (sent <= 0) return false;
     bytes.remove_prefix(static_cast<std::size_t>(sent));
   }
   return true;
 }
 
-void Client::finish_sending() { ::shutdown(socket_, SHUT_WR); }
+std::ptrdiff_t Client::put(std::string_view bytes) {
+  auto const sent = ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+  if (sent < 0 && errno != EPIPE && errno != ECONNRESET) fail("send");
+  return sent;
+}
+
+std::ptrdiff_t Client::fetch(std::span<char> room) {
+  auto const got = ::recv(socket_, room.data(), room.size(), 0);
+  if (got < 0 && errno != ECONNRESET) fail("nothing received");
+  return got;
+}
+
+void Client::finish_sending() {
+  ::shutdown(socket_, SHUT_WR);
+}
 
 bool Client::receive() {
   char bytes[16 * 1024];
-  auto const got = ::recv(socket_, bytes, sizeof bytes, 0);
-  if (got < 0 && errno != ECONNRESET) fail("nothing received");
+  auto const got = fetch(bytes);
   if (got <= 0) return false;
   received_.append(bytes, static_cast<std::size_t>(got));
   return true;
@@ -134,7 +150,9 @@ std::size_t Client::read_some(std::string& into, std::size_t limit) {
   return into.size();
 }
 
-bool Client::is_closed() { return received_.empty() && !receive(); }
+bool Client::is_closed() {
+  return received_.empty() && !receive();
+}
 
 Answer Client::ask(std::string_view bytes) {
   send(bytes);

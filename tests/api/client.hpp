@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -17,12 +18,12 @@ struct Answer {
   [[nodiscard]] std::optional<std::string> header(std::string_view name) const;
 };
 
-// A raw connection to a server on this machine: sends any bytes, and reads answers with plain blocking reads. A read
-// that gets nothing for ten seconds throws, so that a test fails instead of hanging.
+// A raw connection to a server on this machine: sends any bytes, and reads answers with plain blocking reads.
+// A read that gets nothing for ten seconds throws, so that a test fails instead of hanging.
 class Client {
  public:
   explicit Client(std::uint16_t port);
-  ~Client();
+  virtual ~Client();
   Client(Client const&) = delete;
   Client& operator=(Client const&) = delete;
 
@@ -42,6 +43,12 @@ class Client {
 
   // Sends and reads one answer.
   [[nodiscard]] Answer ask(std::string_view bytes);
+
+ protected:
+  [[nodiscard]] int socket() const { return socket_; }
+  // How many bytes went; less than 1 when the server has closed.
+  [[nodiscard]] virtual std::ptrdiff_t put(std::string_view bytes);
+  [[nodiscard]] virtual std::ptrdiff_t fetch(std::span<char> room);
 
  private:
   [[nodiscard]] bool receive();

@@ -64,7 +64,8 @@ void check_keyword(Json const& value, std::string const& keyword, Json const& ru
   } else if (keyword == "const") {
     if (value != rule) faults.push_back(at + " is not " + rule.dump());
   } else if (keyword == "pattern") {
-    if (!std::regex_search(value.get<std::string>(), std::regex(rule.get<std::string>()))) faults.push_back(at + " does not match " + rule.dump());
+    if (!std::regex_search(value.get<std::string>(), std::regex(rule.get<std::string>())))
+      faults.push_back(at + " does not match " + rule.dump());
   } else if (keyword == "minimum") {
     if (value.is_number() && value < rule) faults.push_back(at + " is under " + rule.dump());
   } else if (keyword == "required") {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/api/district.hpp"
 
+#include <sqlite3.h>
 #include <stdlib.h>
 
 #include <stdexcept>
@@ -43,13 +44,6 @@ std::vector<http::Metrics::Route> names_of(std::vector<http::Route> const& route
   return names;
 }
 
-http::ServerOptions on_a_free_port() {
-  http::ServerOptions options;
-  options.port = 0;
-  options.access_log = false;
-  return options;
-}
-
 std::string required_id(Answer const& opened) {
   if (opened.status != 201) throw std::runtime_error("not opened: " + opened.body);
   return json_of(opened).at("id").get<std::string>();
@@ -57,9 +51,22 @@ std::string required_id(Answer const& opened) {
 
 }  // namespace
 
-Instant monday_morning() { return *parse_instant("2026-03-02T09:00:00+08:00"); }
+Instant monday_morning() {
+  return *parse_instant("2026-03-02T09:00:00+08:00");
+}
 
-District::District()
+http::ServerOptions District::quiet() {
+  http::ServerOptions options;
+  options.access_log = false;
+  return options;
+}
+
+// Tests turn the clock by days; what becomes of sessions meanwhile has tests of its own.
+SignInRules District::patient() {
+  return {.idle = std::chrono::hours(24 * 365)};
+}
+
+District::District(http::ServerOptions options, SignInRules rules, AuditLog::Options const& audit)
     : directory_(make_directory()),
       now_(monday_morning().time_since_epoch().count()),
       store_(open_store(directory_)),
@@ -68,17 +75,24 @@ District::District()
   auto const clock = [this] { return now(); };
   if (auto const fit = library().reconcile(*store_); !fit) throw std::runtime_error(fit.error().front().text.en);
   cases_.emplace(*store_, library(), clock);
-  sign_in_.emplace(*store_, clock);
+  sign_in_.emplace(*store_, clock, std::move(rules));
+  accounts_.emplace(*store_, library(), clock);
+  machine_tokens_.emplace(*store_, clock);
+  audit_.emplace(*store_, clock, audit);
   add_people();
   context_.emplace(routes::Context{.cases = *cases_,
                                    .sign_in = *sign_in_,
+                                   .accounts = *accounts_,
+                                   .tokens = *machine_tokens_,
                                    .store = *store_,
+                                   .audit = *audit_,
                                    .passwords = passwords_,
                                    .metrics = [this] { return metrics_->render(); }});
   auto table = routes::make_routes(*context_);
   metrics_.emplace(names_of(table));
   router_.emplace(std::move(table), routes::make_gate(*context_));
-  server_.emplace(on_a_free_port(), *router_, workers_, *metrics_);
+  options.port = 0;
+  server_.emplace(std::move(options), *router_, workers_, *metrics_);
   server_->start();
 }
 
@@ -86,8 +100,29 @@ District::~District() {
   server_->stop();
   workers_.stop();
   passwords_.stop();
+  audit_.reset();
   store_.reset();
   std::filesystem::remove_all(directory_);
+}
+
+void District::add_person(std::string const& name, std::string const& unit, std::vector<std::string> const& roles) {
+  Person const person{.id = "person-" + name,
+                      .name = name,
+                      .full_name = "某 " + name,
+                      .unit = unit,
+                      .roles = roles,
+                      .password_hash = {}};
+  store_->people().put_people(std::span(&person, 1));
+  auto const [token, fresh] = tokens_.try_emplace(name, "token-of-" + name);
+  if (fresh) put_session(name);
+}
+
+void District::put_session(std::string const& name) {
+  auto const& token = tokens_.at(name);
+  store_->people().put_session({.token_hash = hash_of(token),
+                                .person = "person-" + name,
+                                .created = now(),
+                                .expires = now() + std::chrono::hours(24 * 365)});
 }
 
 void District::add_people() {
@@ -102,7 +137,9 @@ void District::add_people() {
                                  {"supervisor", "inspection-office", {"supervisor"}},
                                  {"ecology", "seeb", {"handler", "dept_head"}},
                                  {"water", "water", {"handler", "dept_head"}},
-                                 {"police", "police", {"police_liaison"}}};
+                                 {"police", "police", {"police_liaison"}},
+                                 {"auditor", "audit", {"auditor"}},
+                                 {"administrator", "inspection-office", {"admin"}}};
   std::vector<Person> people;
   for (auto const& [name, unit, roles] : named) {
     people.push_back({.id = "person-" + name,
@@ -114,12 +151,15 @@ void District::add_people() {
     tokens_[name] = "token-of-" + name;
   }
   store_->people().put_people(people);
-  for (auto const& [name, token] : tokens_) {
-    store_->people().put_session({.token_hash = hash_of(token),
-                                  .person = "person-" + name,
-                                  .created = now(),
-                                  .expires = now() + std::chrono::hours(24 * 365)});
-  }
+  for (auto const& [name, token] : tokens_) put_session(name);
+}
+
+void District::change_store(char const* script) {
+  sqlite3* handle = nullptr;
+  sqlite3_open((directory_ / "bihuan.db").c_str(), &handle);
+  if (sqlite3_exec(handle, script, nullptr, nullptr, nullptr) != SQLITE_OK)
+    throw std::runtime_error(sqlite3_errmsg(handle));
+  sqlite3_close(handle);
 }
 
 Answer District::ask(Ask const& request) const {
@@ -152,9 +192,10 @@ Answer District::act(std::string const& case_id, std::string const& action, std:
 }
 
 std::string District::open_issue(std::string const& problem) const {
-  return required_id(post("/api/v1/cases", "inspector",
-                          {{"workflow", "inspection-issue"},
-                           {"fields", {{"problem", problem}, {"category", "water"}, {"reporter_contact", "13800000000"}}}}));
+  return required_id(
+      post("/api/v1/cases", "inspector",
+           {{"workflow", "inspection-issue"},
+            {"fields", {{"problem", problem}, {"category", "water"}, {"reporter_contact", "13800000000"}}}}));
 }
 
 std::string District::open_referral() const {
@@ -165,7 +206,9 @@ std::string District::open_referral() const {
   return required_id(post("/api/v1/cases", "ecology", body));
 }
 
-Json json_of(Answer const& answer) { return Json::parse(answer.body); }
+Json json_of(Answer const& answer) {
+  return Json::parse(answer.body);
+}
 
 std::string code_of(Answer const& answer) {
   if (answer.header("Content-Type") != "application/problem+json") return {};

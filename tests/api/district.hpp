@@ -8,10 +8,12 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "api/http/server.hpp"
 #include "api/routes/context.hpp"
 #include "engine/core/json.hpp"
+#include "engine/service/audit_log.hpp"
 #include "engine/service/case_service.hpp"
 #include "engine/service/library.hpp"
 #include "engine/service/sign_in.hpp"
@@ -24,12 +26,18 @@ namespace bihuan::test {
 
 inline constexpr std::string_view password_of_everybody = "everybody's password";
 
-// The whole service on a free port: the definitions of workflows/, a real store in a directory of its own, people of
-// the district, and a clock that stands until the test moves it.
+// The whole service on a free port: the definitions of workflows/, a real store in a directory of its own,
+// people of the district, and a clock that stands until the test moves it.
 class District {
  public:
-  District();
+  // Always on a free port.
+  explicit District(http::ServerOptions options = quiet(), SignInRules rules = patient(),
+                    AuditLog::Options const& audit = {});
   ~District();
+  // Without a log of requests.
+  [[nodiscard]] static http::ServerOptions quiet();
+  // Sessions that end by their age alone.
+  [[nodiscard]] static SignInRules patient();
 
   struct Ask {
     std::string method = "GET";
@@ -52,23 +60,36 @@ class District {
   // A new criminal referral by a handler of the ecology bureau.
   [[nodiscard]] std::string open_referral() const;
 
+  // A person who is signed in, or one who changes unit or roles.
+  void add_person(std::string const& name, std::string const& unit, std::vector<std::string> const& roles);
+
+  // Runs a script on the database behind the store's back.
+  void change_store(char const* script);
+
   void move_clock(std::chrono::seconds by) { now_.store(now_.load() + by.count()); }
   [[nodiscard]] Instant now() const { return Instant(std::chrono::seconds(now_.load())); }
   // The token of a signed-in person.
   [[nodiscard]] std::string const& token_of(std::string const& name) const { return tokens_.at(name); }
   [[nodiscard]] Store& store() { return *store_; }
+  [[nodiscard]] CaseService& cases() { return *cases_; }
+  [[nodiscard]] AuditLog& audit() { return *audit_; }
   [[nodiscard]] http::WorkerPool& passwords() { return passwords_; }
   [[nodiscard]] http::Router const& router() const { return *router_; }
   [[nodiscard]] std::uint16_t port() const { return server_->port(); }
+  [[nodiscard]] std::filesystem::path const& directory() const { return directory_; }
 
  private:
   void add_people();
+  void put_session(std::string const& name);
 
   std::filesystem::path directory_;
   std::atomic<std::int64_t> now_;
   std::unique_ptr<Store> store_;
   std::optional<CaseService> cases_;
   std::optional<SignIn> sign_in_;
+  std::optional<Accounts> accounts_;
+  std::optional<MachineTokens> machine_tokens_;
+  std::optional<AuditLog> audit_;
   http::WorkerPool passwords_;
   std::optional<routes::Context> context_;
   std::optional<http::Metrics> metrics_;

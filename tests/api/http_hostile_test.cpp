@@ -90,8 +90,10 @@ TEST_CASE("a request that two readers could understand differently is refused, a
       {"a body with DELETE", "DELETE / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc", 400},
       {"a body where none is taken", post("/none", "abc"), 400},
       {"a body over the limit", post("/whole", repeated("x", 1001)), 413},
-      {"chunks over the limit", with("Transfer-Encoding: chunked\r\n", "3e9\r\n" + repeated("x", 1001) + "\r\n0\r\n\r\n"), 413},
-      {"small chunks over the limit", with("Transfer-Encoding: chunked\r\n", repeated("1\r\nx\r\n", 1001) + "0\r\n\r\n"), 413},
+      {"chunks over the limit",
+       with("Transfer-Encoding: chunked\r\n", "3e9\r\n" + repeated("x", 1001) + "\r\n0\r\n\r\n"), 413},
+      {"small chunks over the limit",
+       with("Transfer-Encoding: chunked\r\n", repeated("1\r\nx\r\n", 1001) + "0\r\n\r\n"), 413},
       {"a chunk of no size", with("Transfer-Encoding: chunked\r\n", "zz\r\nabc\r\n0\r\n\r\n"), 400},
       {"a chunk size past 64 bits", with("Transfer-Encoding: chunked\r\n", "fffffffffffffffff\r\n"), 400},
       {"a chunk longer than its size", with("Transfer-Encoding: chunked\r\n", "3\r\nabcd\r\n0\r\n\r\n"), 400},
@@ -141,7 +143,8 @@ TEST_CASE("what is unusual but clear is taken") {
       {"99 more fields", "GET / HTTP/1.1\r\nHost: a\r\n" + repeated("a: b\r\n", 99) + "\r\n", ""},
       {"UTF-8 in a field", "GET / HTTP/1.1\r\nHost: a\r\nX-Name: \xE6\xA1\x88\r\n\r\n", ""},
       {"a body just at the limit", post("/whole", repeated("x", 1000)), repeated("x", 1000)},
-      {"chunks in capitals", with("TRANSFER-ENCODING: Chunked\r\n", "3\r\nabc\r\n2;ext=1\r\nde\r\n0\r\nX-T: 1\r\n\r\n"), "abcde"},
+      {"chunks in capitals", with("TRANSFER-ENCODING: Chunked\r\n", "3\r\nabc\r\n2;ext=1\r\nde\r\n0\r\nX-T: 1\r\n\r\n"),
+       "abcde"},
       {"no chunk but the last", with("Transfer-Encoding: chunked\r\n", "0\r\n\r\n"), ""},
       {"a POST without a body", "POST /whole HTTP/1.1\r\nHost: a\r\n\r\n", ""},
   };
@@ -157,8 +160,8 @@ TEST_CASE("what is unusual but clear is taken") {
 TEST_CASE("a request that arrives byte by byte is the same request") {
   std::atomic<int> handled = 0;
   Served served(counting_routes(handled), {});
-  for (auto const& bytes : {"\r\n" + get("/"), with("Transfer-Encoding: chunked\r\n", "3\r\nabc\r\n0\r\n\r\n"),
-                            post("/whole", "abc")}) {
+  for (auto const& bytes :
+       {"\r\n" + get("/"), with("Transfer-Encoding: chunked\r\n", "3\r\nabc\r\n0\r\n\r\n"), post("/whole", "abc")}) {
     Client client(served.server.port());
     for (char const c : bytes) client.send({&c, 1});
     auto const answer = client.read();

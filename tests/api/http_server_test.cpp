@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "api/http/server.hpp"
-
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -12,6 +10,7 @@
 #include <system_error>
 #include <thread>
 
+#include "api/http/server.hpp"
 #include "engine/store/store_fault.hpp"
 #include "tests/api/served.hpp"
 
@@ -64,7 +63,8 @@ TEST_CASE("a connection serves request after request, and each answer carries th
   CHECK(first.body == "hello");
   CHECK(first.header("Content-Length") == "5");
   CHECK(first.header("X-Content-Type-Options") == "nosniff");
-  CHECK(first.header("Content-Security-Policy") == "default-src 'none'; frame-ancestors 'none'");
+  CHECK(first.header("Content-Security-Policy") ==
+        "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
   CHECK(first.header("Referrer-Policy") == "no-referrer");
   CHECK(first.header("Cache-Control") == "no-store");
   CHECK(first.header("Connection") == std::nullopt);
@@ -133,9 +133,11 @@ TEST_CASE("100 Continue is sent to those who wait for it, before the body is rea
 
 TEST_CASE("faults of a handler are answered with the request id and nothing of their inside") {
   auto const failing = [](std::string pattern, auto fault) {
-    return Route{.method = "GET", .pattern = std::move(pattern), .handler = [fault](Request&) -> Response { throw fault; }};
+    return Route{
+        .method = "GET", .pattern = std::move(pattern), .handler = [fault](Request&) -> Response { throw fault; }};
   };
-  Served served({failing("/store", StoreFault("disk I/O error")), failing("/other", std::runtime_error("secret")),
+  Served served({failing("/store", StoreFault("disk I/O error")),
+                 failing("/other", std::runtime_error("secret")),
                  failing("/number", 7),
                  {.method = "GET", .pattern = "/split", .handler = [](Request&) {
                     return Response{.headers = {{"Location", "/a\r\nSet-Cookie: b"}}};
@@ -160,9 +162,10 @@ TEST_CASE("a full queue is answered 503 at once, and immediate routes still answ
   std::latch release(1);
   Served served({held(begun, release),
                  hello(),
-                 {.method = "GET", .pattern = "/livez", .immediate = true, .handler = [](Request&) {
-                    return Response{.body = "alive"};
-                  }}},
+                 {.method = "GET",
+                  .pattern = "/livez",
+                  .immediate = true,
+                  .handler = [](Request&) { return Response{.body = "alive"}; }}},
                 {.workers = 1, .queue_limit = 1});
   Client busy(served.server.port());
   busy.send(get("/held"));
@@ -185,8 +188,12 @@ TEST_CASE("a full queue is answered 503 at once, and immediate routes still answ
 
 TEST_CASE("connections over the limit are turned away") {
   http::ServerOptions options;
-  SUBCASE("of all") { options.connections = 1; }
-  SUBCASE("of one address") { options.connections_per_address = 1; }
+  SUBCASE("of all") {
+    options.connections = 1;
+  }
+  SUBCASE("of one address") {
+    options.connections_per_address = 1;
+  }
   Served served({hello()}, {.options = options});
   {
     Client first(served.server.port());
@@ -227,7 +234,8 @@ TEST_CASE("stopping finishes what is in flight and takes nothing new") {
 TEST_CASE("stopping cuts off what has not ended within its bound") {
   std::latch begun(1);
   std::latch release(1);
-  Served served({held(begun, release)}, {.options = {.header_timeout = milliseconds(20), .stop_timeout = milliseconds(5)}});
+  Served served({held(begun, release)},
+                {.options = {.header_timeout = milliseconds(20), .stop_timeout = milliseconds(5)}});
   Client client(served.server.port());
   client.send(get("/held"));
   begun.wait();
@@ -294,7 +302,8 @@ TEST_CASE("a large answer is streamed out by pieces") {
                    return Response{.source = source, .source_length = length};
                  }};
   };
-  Served served({download("/known", large), download("/unknown", std::nullopt), download("/short", large + 1), hello()});
+  Served served(
+      {download("/known", large), download("/unknown", std::nullopt), download("/short", large + 1), hello()});
   Client client(served.server.port());
   std::string piece;
 
@@ -327,12 +336,15 @@ TEST_CASE("a large answer is streamed out by pieces") {
 }
 
 TEST_CASE("a client that does not take its answer is cut off") {
-  Served served({{.method = "GET", .pattern = "/endless", .handler = [](Request&) {
-                    return Response{.source = [](std::span<char> out) {
-                      std::memset(out.data(), 'x', out.size());
-                      return out.size();
-                    }};
-                  }}},
+  Served served({{.method = "GET",
+                  .pattern = "/endless",
+                  .handler =
+                      [](Request&) {
+                        return Response{.source = [](std::span<char> out) {
+                          std::memset(out.data(), 'x', out.size());
+                          return out.size();
+                        }};
+                      }}},
                 {.options = {.write_timeout = milliseconds(10)}});
   Client client(served.server.port());
   client.send(get("/endless"));
@@ -346,19 +358,21 @@ TEST_CASE("an upload that fails is answered, and its handler learns of it") {
                   .pattern = "/upload",
                   .body = Body::stream,
                   .body_limit = 10,
-                  .handler = [&seen](Request& request) {
-                    try {
-                      while (!request.reader->next().empty()) {
-                      }
-                    } catch (BodyFault const& fault) {
-                      seen.set_value(fault.status());
-                      throw;
-                    }
-                    return Response{.body = "whole"};
-                  }},
-                 {.method = "POST", .pattern = "/ignored", .body = Body::stream, .handler = [](Request&) {
-                    return Response{.status = 422};
-                  }}},
+                  .handler =
+                      [&seen](Request& request) {
+                        try {
+                          while (!request.reader->next().empty()) {
+                          }
+                        } catch (BodyFault const& fault) {
+                          seen.set_value(fault.status());
+                          throw;
+                        }
+                        return Response{.body = "whole"};
+                      }},
+                 {.method = "POST",
+                  .pattern = "/ignored",
+                  .body = Body::stream,
+                  .handler = [](Request&) { return Response{.status = 422}; }}},
                 {.options = {.uploads = 1, .body_timeout = milliseconds(20)}});
   Client client(served.server.port());
   auto const fault = [&] { return seen.get_future().get(); };
@@ -404,12 +418,16 @@ TEST_CASE("an upload that fails is answered, and its handler learns of it") {
 
 TEST_CASE("one upload too many is answered 503") {
   std::latch begun(1);
-  Served served({{.method = "POST", .pattern = "/upload", .body = Body::stream, .handler = [&begun](Request& request) {
-                    begun.count_down();
-                    while (!request.reader->next().empty()) {
-                    }
-                    return Response{.body = "whole"};
-                  }}},
+  Served served({{.method = "POST",
+                  .pattern = "/upload",
+                  .body = Body::stream,
+                  .handler =
+                      [&begun](Request& request) {
+                        begun.count_down();
+                        while (!request.reader->next().empty()) {
+                        }
+                        return Response{.body = "whole"};
+                      }}},
                 {.options = {.uploads = 1}});
   Client slow(served.server.port());
   slow.send("POST /upload HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\nbo");

@@ -84,8 +84,10 @@ TEST_CASE("filters narrow the list") {
   District district;
   auto const water = district.open_issue("花溪河雨水口污水");
   auto const other = district.open_issue("工地扬尘");
-  REQUIRE(district.post("/api/v1/cases", "ecology",
-                        {{"workflow", "inspection-issue"}, {"fields", {{"problem", "噪声扰民"}}}}).status == 201);
+  REQUIRE(
+      district
+          .post("/api/v1/cases", "ecology", {{"workflow", "inspection-issue"}, {"fields", {{"problem", "噪声扰民"}}}})
+          .status == 201);
   struct Filter {
     std::string query;
     std::string by;
@@ -124,28 +126,27 @@ TEST_CASE("a parameter that is unknown or wrong is refused by its name") {
     std::string code;
     std::string pointer;
   };
-  std::vector<Sent> const table{
-      {"/api/v1/cases?colour=red", "unknown_parameter", ""},
-      {"/api/v1/cases?light=red&light=green", "unknown_parameter", ""},
-      {"/api/v1/cases?light=purple", "not_a_choice", "/query/light"},
-      {"/api/v1/cases?sort=number", "not_a_choice", "/query/sort"},
-      {"/api/v1/cases?final=yes", "not_a_choice", "/query/final"},
-      {"/api/v1/cases?opener=person-water", "not_a_choice", "/query/opener"},
-      {"/api/v1/cases?workflow=no-such", "not_a_choice", "/query/workflow"},
-      {"/api/v1/cases?state=found,no-such", "not_a_choice", "/query/state"},
-      {"/api/v1/cases?unit=no-such", "unknown_unit", "/query/unit"},
-      {"/api/v1/cases?due_before=tomorrow", "bad_format", "/query/due_before"},
-      {"/api/v1/cases?opened_from=2026-02-30", "bad_format", "/query/opened_from"},
-      {"/api/v1/cases?limit=0", "out_of_bounds", "/query/limit"},
-      {"/api/v1/cases?limit=201", "out_of_bounds", "/query/limit"},
-      {"/api/v1/cases?limit=1e2", "out_of_bounds", "/query/limit"},
-      {"/api/v1/cases?limit=", "out_of_bounds", "/query/limit"},
-      {"/api/v1/cases?cursor=made-up", "bad_format", ""},
-      {"/api/v1/worklist?cursor=made-up", "bad_format", ""},
-      {"/api/v1/worklist?limit=-1", "out_of_bounds", "/query/limit"},
-      {"/api/v1/reports/summary?by=colour", "not_a_choice", "/query/by"},
-      {"/api/v1/reports/summary?workflow=no-such", "not_a_choice", "/query/workflow"},
-      {"/api/v1/me?verbose=1", "unknown_parameter", ""}};
+  std::vector<Sent> const table{{"/api/v1/cases?colour=red", "unknown_parameter", ""},
+                                {"/api/v1/cases?light=red&light=green", "unknown_parameter", ""},
+                                {"/api/v1/cases?light=purple", "not_a_choice", "/query/light"},
+                                {"/api/v1/cases?sort=number", "not_a_choice", "/query/sort"},
+                                {"/api/v1/cases?final=yes", "not_a_choice", "/query/final"},
+                                {"/api/v1/cases?opener=person-water", "not_a_choice", "/query/opener"},
+                                {"/api/v1/cases?workflow=no-such", "not_a_choice", "/query/workflow"},
+                                {"/api/v1/cases?state=found,no-such", "not_a_choice", "/query/state"},
+                                {"/api/v1/cases?unit=no-such", "unknown_unit", "/query/unit"},
+                                {"/api/v1/cases?due_before=tomorrow", "bad_format", "/query/due_before"},
+                                {"/api/v1/cases?opened_from=2026-02-30", "bad_format", "/query/opened_from"},
+                                {"/api/v1/cases?limit=0", "out_of_bounds", "/query/limit"},
+                                {"/api/v1/cases?limit=201", "out_of_bounds", "/query/limit"},
+                                {"/api/v1/cases?limit=1e2", "out_of_bounds", "/query/limit"},
+                                {"/api/v1/cases?limit=", "out_of_bounds", "/query/limit"},
+                                {"/api/v1/cases?cursor=made-up", "bad_format", ""},
+                                {"/api/v1/worklist?cursor=made-up", "bad_format", ""},
+                                {"/api/v1/worklist?limit=-1", "out_of_bounds", "/query/limit"},
+                                {"/api/v1/reports/summary?by=colour", "not_a_choice", "/query/by"},
+                                {"/api/v1/reports/summary?workflow=no-such", "not_a_choice", "/query/workflow"},
+                                {"/api/v1/me?verbose=1", "unknown_parameter", ""}};
   for (auto const& [target, code, pointer] : table) {
     CAPTURE(target);
     auto const answer = district.get(target, "supervisor");

@@ -142,9 +142,9 @@ TEST_CASE("the type of every problem leads to what it means") {
     CHECK(answer.status == 200);
     CHECK_FALSE(json_of(answer).at("meaning").at("zh").get<std::string>().empty());
   }
-  for (auto const* const name : {"malformed_request", "method_not_allowed", "request_timeout", "internal_error",
-                                 "unsupported_media_type", "expectation_unsupported", "header_too_large",
-                                 "version_unsupported"}) {
+  for (auto const* const name :
+       {"malformed_request", "method_not_allowed", "request_timeout", "internal_error", "unsupported_media_type",
+        "expectation_unsupported", "header_too_large", "version_unsupported"}) {
     CAPTURE(name);
     CHECK(district.get("/problems/" + std::string(name), "").status == 200);
   }

@@ -22,7 +22,7 @@ Request asking_in(std::string_view languages) {
 }  // namespace
 
 TEST_CASE("every code is answered with a status of its kind") {
-  std::set<int> const served{400, 401, 403, 404, 409, 412, 413, 422, 428, 503};
+  std::set<int> const served{400, 401, 403, 404, 409, 412, 413, 422, 428, 429, 503};
   for (auto const code : all_codes()) {
     CAPTURE(code_name(code));
     CHECK(served.contains(status_of(code)));
@@ -40,7 +40,8 @@ TEST_CASE("every code is answered with a status of its kind") {
 }
 
 TEST_CASE("a problem names code, place, remedy and source, and the first refusal decides its status") {
-  auto first = refusal(Code::not_from_this_state, "/action", {{"action", "结案"}, {"state", "整改中"}, {"states", "复核"}});
+  auto first =
+      refusal(Code::not_from_this_state, "/action", {{"action", "结案"}, {"state", "整改中"}, {"states", "复核"}});
   first.sources.push_back({.id = "w17-5", .source = "Measures", .article = "5", .verified = true});
   auto const second = refusal(Code::missing, "/input/reason", {{"name", "reason"}});
   auto const response = problem(Refusals{first, second}, asking_in(""));

@@ -11,7 +11,9 @@
 namespace bihuan::http {
 namespace {
 
-Response named(std::string name) { return {.headers = {{"X-Route", name}}, .body = name}; }
+Response named(std::string name) {
+  return {.headers = {{"X-Route", name}}, .body = name};
+}
 
 Route route(std::string method, std::string pattern, std::vector<std::string> query = {}) {
   auto const name = method + " " + pattern;
@@ -24,9 +26,8 @@ Route route(std::string method, std::string pattern, std::vector<std::string> qu
 
 Router const& router() {
   static Router const table({route("GET", "/"), route("GET", "/cases", {"state", "q"}), route("POST", "/cases"),
-                             route("GET", "/cases/{id}"), route("GET", "/cases/search"),
-                             route("DELETE", "/cases/{id}"), route("POST", "/cases/{id}/actions/{action}"),
-                             route("GET", "/feeds/{token}.ics")});
+                             route("GET", "/cases/{id}"), route("GET", "/cases/search"), route("DELETE", "/cases/{id}"),
+                             route("POST", "/cases/{id}/actions/{action}"), route("GET", "/feeds/{token}.ics")});
   return table;
 }
 
@@ -115,10 +116,9 @@ TEST_CASE("an unknown or repeated query parameter is refused by name") {
 }
 
 TEST_CASE("a target that cannot be decoded is refused") {
-  for (auto const* target :
-       {"/cases/%", "/cases/%4", "/cases/%zz", "/cases/%00", "/cases/%ff", "/cases/%C0%AF", "/cases/%ED%A0%80",
-        "/cases//7", "//cases", "/cases/..", "/cases/%2e%2e", "/cases/./7", "/cases?q=%", "/cases?%00=1",
-        "/cases#top", "cases", "*"}) {
+  for (auto const* target : {"/cases/%", "/cases/%4", "/cases/%zz", "/cases/%00", "/cases/%ff", "/cases/%C0%AF",
+                             "/cases/%ED%A0%80", "/cases//7", "//cases", "/cases/..", "/cases/%2e%2e", "/cases/./7",
+                             "/cases?q=%", "/cases?%00=1", "/cases#top", "cases", "*"}) {
     CAPTURE(target);
     CHECK(ask("GET", target).status == 400);
   }

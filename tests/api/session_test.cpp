@@ -14,7 +14,9 @@ Answer sign_in(District const& district, std::string const& name, std::string co
   return district.post("/api/v1/session", "", {{"name", name}, {"password", password}});
 }
 
-std::string bearer(std::string const& token) { return "Authorization: Bearer " + token + "\r\n"; }
+std::string bearer(std::string const& token) {
+  return "Authorization: Bearer " + token + "\r\n";
+}
 
 std::string cookie_of(Answer const& signed_in) {
   auto const header = signed_in.header("Set-Cookie").value();
@@ -116,9 +118,8 @@ TEST_CASE("a change that carries the cookie must come from a page of ours") {
                                 {"Sec-Fetch-Site: same-origin\r\n", 201}};
   for (auto const& [fields, status] : table) {
     CAPTURE(fields);
-    auto const answer = district.post("/api/v1/cases", "",
-                                      {{"workflow", "inspection-issue"}, {"fields", {{"problem", "垃圾"}}}},
-                                      cookie + fields);
+    auto const answer = district.post(
+        "/api/v1/cases", "", {{"workflow", "inspection-issue"}, {"fields", {{"problem", "垃圾"}}}}, cookie + fields);
     CHECK(answer.status == status);
     CHECK(code_of(answer) == (status == 403 ? "cross_site" : ""));
   }

@@ -50,14 +50,19 @@ struct Story {
 
   Refusals act(std::string action, Actor const& actor, Json input = Json::object(),
                std::map<std::string, std::vector<Document>> documents = {}, std::string comment = "") {
-    return act(Command{std::move(action), std::move(input), std::move(documents), std::move(comment), std::nullopt}, actor);
+    return act(Command{std::move(action), std::move(input), std::move(documents), std::move(comment), std::nullopt},
+               actor);
   }
 
   void sweep() { take(decide_due(circumstances(), subject)); }
 };
 
-Document photo() { return {std::string(64, 'a'), "photo.jpg", "image/jpeg", 3, 0}; }
-Document plan() { return {std::string(64, 'b'), "plan.pdf", "application/pdf", 3, 0}; }
+Document photo() {
+  return {std::string(64, 'a'), "photo.jpg", "image/jpeg", 3, 0};
+}
+Document plan() {
+  return {std::string(64, 'b'), "plan.pdf", "application/pdf", 3, 0};
+}
 
 Code code_of(Refusals const& refusals) {
   REQUIRE_FALSE(refusals.empty());
@@ -98,11 +103,18 @@ TEST_CASE("a case opens with its parties, its deadline and its title") {
 TEST_CASE("an opening that lacks something names each place") {
   Story story;
   CHECK(code_of(story.open({{"problem", "x"}}, sample::handler())) == Code::not_your_part);
-  auto const refusals = story.open({{"level", "huge"}, {"colour", 1}, {"size", 12}, {"fine", 1.005}, {"urgent", "yes"},
-                                    {"found_at", "yesterday"}, {"place", Json::object()}, {"where_to", "ghost"},
+  auto const refusals = story.open({{"level", "huge"},
+                                    {"colour", 1},
+                                    {"size", 12},
+                                    {"fine", 1.005},
+                                    {"urgent", "yes"},
+                                    {"found_at", "yesterday"},
+                                    {"place", Json::object()},
+                                    {"where_to", "ghost"},
                                     {"tags", "one"}});
   auto const has = [&](Code code, std::string_view pointer) {
-    return std::any_of(refusals.begin(), refusals.end(), [&](auto& r) { return r.code == code && r.pointer == pointer; });
+    return std::any_of(refusals.begin(), refusals.end(),
+                       [&](auto& r) { return r.code == code && r.pointer == pointer; });
   };
   CHECK(has(Code::missing, "/fields/problem"));
   CHECK(has(Code::not_a_choice, "/fields/level"));
@@ -128,7 +140,8 @@ TEST_CASE("the step is refused with the reason that stands in its way") {
   CHECK(code_of(story.act("assign-lead", sample::supervisor(), good)) == Code::guard_failed);
   CHECK(code_of(story.act("assign-lead", sample::supervisor(), {{"lead", "police"}, {"rectify_by", "2026-09-30"}},
                           {{"photo", {photo()}}})) == Code::party_not_eligible);
-  CHECK(code_of(story.act("assign-lead", sample::supervisor(), good, {{"photo", {plan()}}})) == Code::document_type_refused);
+  CHECK(code_of(story.act("assign-lead", sample::supervisor(), good, {{"photo", {plan()}}})) ==
+        Code::document_type_refused);
   CHECK(code_of(story.act("assign-lead", sample::supervisor(), good, {{"film", {plan()}}})) == Code::unknown_field);
   Command stale{"assign-lead", good, {{"photo", {photo()}}}, "", 7};
   CHECK(code_of(story.act(stale, sample::supervisor())) == Code::stale_version);
@@ -222,10 +235,10 @@ TEST_CASE("an extension is bounded in number, length and time, and in who may gr
   CHECK(code_of(extend("2026-11-05", leader)) == Code::extension_exhausted);
   auto late = assigned();
   late.now = at("2026-10-01T00:00:00+08:00");
-  CHECK(code_of(late.act("extend", sample::supervisor(), {{"deadline", "rectify"}, {"until", "2026-10-08"}}, {}, "迟")) ==
-        Code::extension_too_late);
-  CHECK(code_of(late.act("extend", sample::supervisor(), {{"deadline", "triage"}, {"until", "2026-10-08"}}, {}, "迟")) ==
-        Code::unknown_action);
+  CHECK(code_of(late.act("extend", sample::supervisor(), {{"deadline", "rectify"}, {"until", "2026-10-08"}}, {},
+                         "迟")) == Code::extension_too_late);
+  CHECK(code_of(late.act("extend", sample::supervisor(), {{"deadline", "triage"}, {"until", "2026-10-08"}}, {},
+                         "迟")) == Code::unknown_action);
 }
 
 TEST_CASE("a deadline is paused and resumed by hand only in the state that allows it") {
@@ -242,8 +255,8 @@ TEST_CASE("a step that would leave the case with nobody is refused") {
   Story story;
   REQUIRE(story.open({{"problem", "x"}}).empty());
   story.definition.transitions[0].input = {{"rectify_by"}, {}};
-  CHECK(code_of(story.act("assign-lead", sample::supervisor(), {{"rectify_by", "2026-09-30"}}, {{"photo", {photo()}}})) ==
-        Code::party_missing);
+  CHECK(code_of(story.act("assign-lead", sample::supervisor(), {{"rectify_by", "2026-09-30"}},
+                          {{"photo", {photo()}}})) == Code::party_missing);
 }
 
 TEST_CASE("rungs fire once, and a missed deadline fires its transition") {
@@ -268,6 +281,23 @@ TEST_CASE("rungs fire once, and a missed deadline fires its transition") {
   CHECK_FALSE(next_wakeup(story.circumstances(), story.subject));
 }
 
+TEST_CASE("a missed deadline that leaves the case where it is fires its transition once") {
+  Story story;
+  for (auto& transition : story.definition.transitions) {
+    if (transition.trigger == Trigger::deadline) transition.to.clear();
+  }
+  REQUIRE(story.open({{"problem", "x"}}).empty());
+  story.now = at("2026-09-09T00:00:00+08:00");
+  story.sweep();
+  auto const revision = story.subject.revision;
+  CHECK(story.subject.state == "found");
+  CHECK(story.events.back().type == EventType::rung_fired);
+  CHECK_FALSE(next_wakeup(story.circumstances(), story.subject));
+  story.now += std::chrono::days(30);
+  story.sweep();
+  CHECK(story.subject.revision == revision);
+}
+
 TEST_CASE("allowed actions are what decide would do") {
   auto story = assigned();
   auto const find = [&](Actor const& actor, std::string_view name) -> std::optional<OfferedAction> {
@@ -285,7 +315,8 @@ TEST_CASE("allowed actions are what decide would do") {
   CHECK_FALSE(find(sample::supervisor(), "claim"));
   CHECK_FALSE(find(sample::supervisor(), "press-fine"));
   CHECK(find(sample::supervisor(), "halt")->possible);
-  CHECK(find(sample::supervisor(), "extend")->input_schema.at("properties").at("deadline").at("enum") == Json{"rectify"});
+  CHECK(find(sample::supervisor(), "extend")->input_schema.at("properties").at("deadline").at("enum") ==
+        Json{"rectify"});
   CHECK(find(sample::handler(), "assign"));
   CHECK_FALSE(find(sample::inspector(), "correct"));
 }

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "engine/core/diagram.hpp"
+
 #include <fstream>
 #include <iterator>
 #include <regex>
 
-#include "engine/core/diagram.hpp"
 #include "engine/core/diagram_layout.hpp"
 #include "tests/support/sample.hpp"
 
@@ -21,7 +22,9 @@ Definition shipped(std::string const& name) {
   return std::move(*definition);
 }
 
-bool has(std::string const& text, std::string const& part) { return text.find(part) != std::string::npos; }
+bool has(std::string const& text, std::string const& part) {
+  return text.find(part) != std::string::npos;
+}
 
 std::size_t count(std::string const& text, std::string const& part) {
   std::size_t found = 0;
@@ -94,14 +97,16 @@ TEST_CASE("a final state has two borders, a step by the system is dashed, and th
   CHECK(has(svg, "公示期满（自动）"));
   CHECK(has(svg, "<title>督察问题</title>"));
   CHECK(has(svg, "<desc>12个状态"));
-  // The notice period ends without a change of state; the sample has a step by the system that leads elsewhere.
+  // The notice period ends without a change of state; the sample has a step by the system that leads
+  // elsewhere.
   CHECK_FALSE(has(svg, "stroke-dasharray"));
   CHECK(count(diagram_svg(sample::definition()), "stroke-dasharray") == 1);
 }
 
 TEST_CASE("where a case is and was is marked, not by colour alone") {
   auto const definition = shipped("inspection-issue");
-  auto const svg = diagram_svg(definition, {.language = Language::zh, .current = "rectifying", .visited = {"found", "rectifying"}});
+  auto const svg =
+      diagram_svg(definition, {.language = Language::zh, .current = "rectifying", .visited = {"found", "rectifying"}});
   CHECK(has(svg, "data-state=\"rectifying\" aria-current=\"step\""));
   CHECK(count(svg, "aria-current") == 1);
   auto const tick = std::string("l3 3 6-7");

@@ -38,8 +38,7 @@ TEST_CASE("what is no operation is itself") {
 }
 
 TEST_CASE("var walks objects, lists and texts") {
-  std::string const data =
-      R"({"case":{"fields":{"level":"grave","count":0,"gone":null}},"l":[[5,6],"河长"],"n":4})";
+  std::string const data = R"({"case":{"fields":{"level":"grave","count":0,"gone":null}},"l":[[5,6],"河长"],"n":4})";
   check_all({
       {R"({"var":"case.fields.level"})", data, R"("grave")"},
       {R"({"var":["case.fields.count",9]})", data, "0"},
@@ -68,8 +67,7 @@ TEST_CASE("missing and missing_some name the keys that are absent, null or empty
       {R"({"missing":["a","b","c","d"]})", R"({"a":0,"b":"","c":null})", R"(["b","c","d"])"},
       {R"({"missing":"a.x"})", R"({"a":{"x":false}})", "[]"},
       {R"({"missing":[["a","b"]]})", R"({"b":1})", R"(["a"])"},
-      {R"({"missing":{"merge":["a",{"if":[{"var":"loan"},["rate"],[]]}]}})", R"({"loan":true,"a":1})",
-       R"(["rate"])"},
+      {R"({"missing":{"merge":["a",{"if":[{"var":"loan"},["rate"],[]]}]}})", R"({"loan":true,"a":1})", R"(["rate"])"},
       {R"({"missing":[]})", "{}", "[]"},
       {R"({"missing":[[["a","fallback"]]]})", "{}", "[]"},
       {R"({"missing_some":[1,["a","b"]]})", R"({"b":1})", "[]"},
@@ -163,15 +161,13 @@ TEST_CASE("arithmetic gives whole numbers as such and what is no number as null"
 }
 
 TEST_CASE("lists are mapped, filtered, folded and asked") {
-  std::string const data =
-      R"({"deadlines":[{"late":true,"days":3},{"late":false,"days":5}],"one":1,"none":[]})";
+  std::string const data = R"({"deadlines":[{"late":true,"days":3},{"late":false,"days":5}],"one":1,"none":[]})";
   check_all({
       {R"({"map":[{"var":"deadlines"},{"+":[{"var":"days"},1]}]})", data, "[4,6]"},
       {R"({"map":[{"var":"one"},{"var":""}]})", data, "[]"},
       {R"({"map":[[1,2]]})", "{}", "[null,null]"},
       {R"({"filter":[{"var":"deadlines"},{"var":"late"}]})", data, R"([{"days":3,"late":true}])"},
-      {R"({"reduce":[{"var":"deadlines"},{"+":[{"var":"accumulator"},{"var":"current.days"}]},0]})", data,
-       "8"},
+      {R"({"reduce":[{"var":"deadlines"},{"+":[{"var":"accumulator"},{"var":"current.days"}]},0]})", data, "8"},
       {R"({"reduce":[[1,2],{"var":"accumulator"}]})", "{}", "null"},
       {R"({"reduce":[{"var":"one"},{"var":"current"},{"var":"one"}]})", data, "1"},
       {R"({"reduce":[[7],{"var":""},0]})", "{}", R"({"accumulator":0,"current":7})"},

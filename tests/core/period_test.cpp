@@ -42,8 +42,7 @@ Period february_end() {
 }
 
 bool some_note_has(Due const& due, std::string_view words) {
-  return std::ranges::any_of(due.notes,
-                             [&](Text const& note) { return note.zh.find(words) != std::string::npos; });
+  return std::ranges::any_of(due.notes, [&](Text const& note) { return note.zh.find(words) != std::string::npos; });
 }
 
 }  // namespace
@@ -119,10 +118,7 @@ TEST_CASE("paused days are not counted, from the day the pause begins up to the 
   } const cases[] = {
       {"none", period(5, Unit::day), {}, "2026-11-14"},
       {"two days", period(5, Unit::day), {pause("2026-11-10", "2026-11-12")}, "2026-11-16"},
-      {"on and off on one day",
-       period(5, Unit::day),
-       {pause("2026-11-10", "2026-11-10T18:00:00+08:00")},
-       "2026-11-14"},
+      {"on and off on one day", period(5, Unit::day), {pause("2026-11-10", "2026-11-10T18:00:00+08:00")}, "2026-11-14"},
       {"across midnight",
        period(5, Unit::day),
        {pause("2026-11-10T23:59:59+08:00", "2026-11-11T00:00:00+08:00")},
@@ -152,8 +148,7 @@ TEST_CASE("paused days are not counted, from the day the pause begins up to the 
 TEST_CASE("a pause that goes on is left out, and rolling passes over paused days") {
   std::vector<Pause> const open{{.from = at("2026-11-10"), .to = std::nullopt}};
   CHECK(due_day("2026-11-09", period(5, Unit::day), plain, open) == "2026-11-14");
-  CHECK(due_day("2026-11-09", period(5, Unit::day), rolling, {pause("2026-11-16", "2026-11-18")}) ==
-        "2026-11-18");
+  CHECK(due_day("2026-11-09", period(5, Unit::day), rolling, {pause("2026-11-16", "2026-11-18")}) == "2026-11-18");
 }
 
 TEST_CASE("paused hours are added to the second, once, and only while the period runs") {
@@ -174,8 +169,7 @@ TEST_CASE("paused hours are added to the second, once, and only while the period
 TEST_CASE("a date that the case carries is taken as it stands, pushed by pauses, rolled only by its rule") {
   Period const by_field{.form = Period::Form::field, .field = "rectify_by"};
   auto const due = [&](char const* date, Counting const& counting, std::vector<Pause> const& pauses = {}) {
-    return day_of(
-        due_after(cn_calendar(), at("2026-11-09"), by_field, counting, pauses, *parse_date(date))->due);
+    return day_of(due_after(cn_calendar(), at("2026-11-09"), by_field, counting, pauses, *parse_date(date))->due);
   };
   CHECK(due("2026-11-28", plain) == "2026-11-28");
   CHECK(due("2026-11-28", rolling) == "2026-11-30");
@@ -203,10 +197,9 @@ TEST_CASE("a year in which every day is off is walked through, and more than a c
   OrderedJson document = read_cn_document();
   auto& days_off = document["years"]["2025"]["days_off"];
   days_off = OrderedJson::array();
-  for (std::chrono::sys_days day = std::chrono::year(2025) / 1 / 1;
-       Date(day).year() == std::chrono::year(2025); day += std::chrono::days(1)) {
-    days_off.push_back(
-        {{"date", format_date(Date(day))}, {"title", {{"zh", "全年放假"}, {"en", "All year off"}}}});
+  for (std::chrono::sys_days day = std::chrono::year(2025) / 1 / 1; Date(day).year() == std::chrono::year(2025);
+       day += std::chrono::days(1)) {
+    days_off.push_back({{"date", format_date(Date(day))}, {"title", {{"zh", "全年放假"}, {"en", "All year off"}}}});
   }
   document["years"]["2025"]["working_days"] = OrderedJson::array();
   auto const calendar = Calendar::parse(document);
@@ -217,9 +210,8 @@ TEST_CASE("a year in which every day is off is walked through, and more than a c
   CHECK(due->days.size() == 369);
 
   for (auto const& length :
-       {period(-1, Unit::day), period(36'601, Unit::day), period(30'000, Unit::working_day),
-        period(1'181, Unit::month), period(878'401, Unit::hour),
-        period(std::numeric_limits<std::int64_t>::max(), Unit::hour)}) {
+       {period(-1, Unit::day), period(36'601, Unit::day), period(30'000, Unit::working_day), period(1'181, Unit::month),
+        period(878'401, Unit::hour), period(std::numeric_limits<std::int64_t>::max(), Unit::hour)}) {
     CAPTURE(length.count);
     auto const refused_due = due_after(cn_calendar(), at("2026-11-24"), length, rolling);
     REQUIRE(!refused_due);
@@ -230,8 +222,7 @@ TEST_CASE("a year in which every day is off is walked through, and more than a c
 }
 
 TEST_CASE("the explanation of working days names each day, counted or not, and why") {
-  auto const due =
-      due_of("2026-09-30", period(3, Unit::working_day), rolling, {pause("2026-10-08", "2026-10-09")});
+  auto const due = due_of("2026-09-30", period(3, Unit::working_day), rolling, {pause("2026-10-08", "2026-10-09")});
   CHECK(day_of(due.due) == "2026-10-12");
   REQUIRE(due.days.size() == 12);
   CHECK(due.days[0].reason.en.starts_with("National Day, day off"));

@@ -50,11 +50,11 @@ TEST_CASE("every fault is collected with its pointer") {
   CHECK(reader.texts("tags") == std::vector<std::string>{"x"});
   CHECK(reader.choice("kind", {"hour", "day"}, "hour") == "hour");
   reader.finish();
-  CHECK(places(faults) == std::vector<std::string>{"wrong_type /w/id", "missing /w/name",
-                                                   "wrong_type /w/count", "number_out_of_range /w/big",
-                                                   "wrong_type /w/on", "missing /w/title/en",
-                                                   "unknown_field /w/title/fr", "wrong_type /w/tags/1",
-                                                   "not_a_choice /w/kind", "unknown_field /w/a~1b"});
+  CHECK(places(faults) == std::vector<std::string>{"wrong_type /w/id", "missing /w/name", "wrong_type /w/count",
+                                                   "number_out_of_range /w/big", "wrong_type /w/on",
+                                                   "missing /w/title/en", "unknown_field /w/title/fr",
+                                                   "wrong_type /w/tags/1", "not_a_choice /w/kind",
+                                                   "unknown_field /w/a~1b"});
   CHECK(faults.front().text.en == "Expected a text, found a number.");
 }
 
@@ -73,21 +73,17 @@ TEST_CASE("what is no object is complained of once, and nothing throws") {
 }
 
 TEST_CASE("members and elements are read in order, with the pointer of each") {
-  auto const value =
-      *parse_ordered_json(R"({"states":{"b":{"x":"1"},"a":{}},"list":[{"x":"2"},3],"bad":[]})");
+  auto const value = *parse_ordered_json(R"({"states":{"b":{"x":"1"},"a":{}},"list":[{"x":"2"},3],"bad":[]})");
   Refusals faults;
   Reader reader(value, "", faults);
   std::vector<std::string> seen;
-  reader.members("states",
-                 [&](std::string const& key, Reader& state) { seen.push_back(key + state.text("x")); });
-  reader.elements("list", [&](std::size_t index, Reader& element) {
-    seen.push_back(std::to_string(index) + element.text("x"));
-  });
+  reader.members("states", [&](std::string const& key, Reader& state) { seen.push_back(key + state.text("x")); });
+  reader.elements(
+      "list", [&](std::size_t index, Reader& element) { seen.push_back(std::to_string(index) + element.text("x")); });
   reader.members("bad", [&](std::string const&, Reader&) { FAIL("a list has no members"); });
   reader.elements("absent", [&](std::size_t, Reader&) { FAIL("nothing is there"); });
   CHECK(seen == std::vector<std::string>{"b1", "a", "02", "1"});
-  CHECK(places(faults) ==
-        std::vector<std::string>{"missing /states/a/x", "wrong_type /list/1", "wrong_type /bad"});
+  CHECK(places(faults) == std::vector<std::string>{"missing /states/a/x", "wrong_type /list/1", "wrong_type /bad"});
 }
 
 TEST_CASE("text with ill-formed bytes, control characters or too many bytes is not taken") {

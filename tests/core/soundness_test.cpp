@@ -28,7 +28,9 @@ struct Fault {
 
 }  // namespace
 
-TEST_CASE("the sample is sound") { CHECK(sample::definition().states.size() == 6); }
+TEST_CASE("the sample is sound") {
+  CHECK(sample::definition().states.size() == 6);
+}
 
 TEST_CASE("a fault of a definition is named by its pointer") {
   Fault const faults[] = {
@@ -38,7 +40,8 @@ TEST_CASE("a fault of a definition is named by its pointer") {
       {"bad id", R"({"id": "Bad Id"})", Code::bad_identifier, "/id"},
       {"bad prefix", R"({"number_prefix": "lower"})", Code::bad_identifier, "/number_prefix"},
       {"text in one language", R"({"title": {"en": null}})", Code::missing, "/title/en"},
-      {"unknown mark", R"({"basis": [{"id": "law", "source": "x", "mark": "hearsay"}]})", Code::not_a_choice, "/basis/0/mark"},
+      {"unknown mark", R"({"basis": [{"id": "law", "source": "x", "mark": "hearsay"}]})", Code::not_a_choice,
+       "/basis/0/mark"},
       {"field without a type", R"({"fields": {"size": {"type": null}}})", Code::missing, "/fields/size/type"},
       {"unknown field type", R"({"fields": {"size": {"type": "colour"}}})", Code::not_a_choice, "/fields/size/type"},
       {"min above max", R"({"fields": {"size": {"min": 10}}})", Code::out_of_bounds, "/fields/size/max"},
@@ -46,38 +49,75 @@ TEST_CASE("a fault of a definition is named by its pointer") {
       {"initial state unknown", R"({"initial": "nowhere"})", Code::unknown_reference, "/initial"},
       {"title field unknown", R"({"case_title": "nothing"})", Code::unknown_reference, "/case_title"},
       {"owner unknown", R"({"states": {"found": {"owner": "ghost"}}})", Code::unknown_reference, "/states/found/owner"},
-      {"paused deadline unknown", R"({"states": {"halted": {"pauses": ["ghost"]}}})", Code::unknown_reference, "/states/halted/pauses/0"},
-      {"from unknown", R"({"transitions": {"halt": {"from": ["ghost"]}}})", Code::unknown_reference, "/transitions/halt/from/0"},
+      {"paused deadline unknown", R"({"states": {"halted": {"pauses": ["ghost"]}}})", Code::unknown_reference,
+       "/states/halted/pauses/0"},
+      {"from unknown", R"({"transitions": {"halt": {"from": ["ghost"]}}})", Code::unknown_reference,
+       "/transitions/halt/from/0"},
       {"no from", R"({"transitions": {"halt": {"from": []}}})", Code::missing, "/transitions/halt/from"},
       {"to unknown", R"({"transitions": {"halt": {"to": "ghost"}}})", Code::unknown_reference, "/transitions/halt/to"},
-      {"party of a grant unknown", R"({"transitions": {"halt": {"by": [{"party": "ghost"}]}}})", Code::unknown_reference, "/transitions/halt/by/0/party"},
-      {"input unknown", R"({"transitions": {"claim": {"input": {"optional": ["ghost"]}}}})", Code::unknown_reference, "/transitions/claim/input/optional/0"},
-      {"document unknown", R"({"transitions": {"claim": {"requires_documents": ["ghost"]}}})", Code::unknown_reference, "/transitions/claim/requires_documents/0"},
-      {"guard unknown", R"({"transitions": {"claim": {"guards": ["ghost"]}}})", Code::unknown_reference, "/transitions/claim/guards/0"},
-      {"basis unknown", R"({"transitions": {"claim": {"basis": ["ghost"]}}})", Code::unknown_reference, "/transitions/claim/basis/0"},
-      {"deadline of a trigger unknown", R"({"transitions": {"lapse": {"deadline": "ghost"}}})", Code::unknown_reference, "/transitions/lapse/deadline"},
-      {"start unknown", R"({"deadlines": {"triage": {"start": {"on": ["ghost"]}}}})", Code::unknown_reference, "/deadlines/triage/start/on/0"},
-      {"period counts to what is no date", R"({"deadlines": {"triage": {"within": {"count": null, "unit": null, "field": "size"}}}})", Code::unknown_reference, "/deadlines/triage/within/0/period/field"},
-      {"unit of a period unknown", R"({"deadlines": {"triage": {"within": {"unit": "fortnight"}}}})", Code::not_a_choice, "/deadlines/triage/within/unit"},
-      {"effect on an unknown deadline", R"({"transitions": {"halt": {"effects": [{"stop": "ghost"}]}}})", Code::unknown_reference, "/transitions/halt/effects/0"},
-      {"effect unknown", R"({"transitions": {"halt": {"effects": [{"explode": "now"}]}}})", Code::unknown_field, "/transitions/halt/effects/0/explode"},
-      {"field and party of one name", R"({"fields": {"lead": {"type": "text", "title": {"zh": "x", "en": "x"}}}})", Code::name_clash, "/parties/lead"},
-      {"transition named as a general action", R"({"transitions": {"comment": {"title": {"zh": "x", "en": "x"}, "from": ["found"], "by": [{"role": "supervisor"}]}}})", Code::name_clash, "/transitions/comment"},
-      {"unreachable state", R"({"states": {"island": {"title": {"zh": "岛", "en": "Island"}, "final": true}}})", Code::unreachable_state, "/states/island"},
-      {"no way to a final state", R"({"transitions": {"close": {"to": "working"}}})", Code::no_way_to_final, "/states/working"},
-      {"no final state", R"({"states": {"closed": {"final": false}, "lapsed": {"final": false}}})", Code::no_final_state, "/states"},
-      {"state without owner", R"({"states": {"working": {"owner": null}}})", Code::state_without_owner, "/states/working"},
+      {"party of a grant unknown", R"({"transitions": {"halt": {"by": [{"party": "ghost"}]}}})",
+       Code::unknown_reference, "/transitions/halt/by/0/party"},
+      {"input unknown", R"({"transitions": {"claim": {"input": {"optional": ["ghost"]}}}})", Code::unknown_reference,
+       "/transitions/claim/input/optional/0"},
+      {"document unknown", R"({"transitions": {"claim": {"requires_documents": ["ghost"]}}})", Code::unknown_reference,
+       "/transitions/claim/requires_documents/0"},
+      {"guard unknown", R"({"transitions": {"claim": {"guards": ["ghost"]}}})", Code::unknown_reference,
+       "/transitions/claim/guards/0"},
+      {"basis unknown", R"({"transitions": {"claim": {"basis": ["ghost"]}}})", Code::unknown_reference,
+       "/transitions/claim/basis/0"},
+      {"deadline of a trigger unknown", R"({"transitions": {"lapse": {"deadline": "ghost"}}})", Code::unknown_reference,
+       "/transitions/lapse/deadline"},
+      {"start unknown", R"({"deadlines": {"triage": {"start": {"on": ["ghost"]}}}})", Code::unknown_reference,
+       "/deadlines/triage/start/on/0"},
+      {"period counts to what is no date",
+       R"({"deadlines": {"triage": {"within": {"count": null, "unit": null, "field": "size"}}}})",
+       Code::unknown_reference, "/deadlines/triage/within/0/period/field"},
+      {"unit of a period unknown", R"({"deadlines": {"triage": {"within": {"unit": "fortnight"}}}})",
+       Code::not_a_choice, "/deadlines/triage/within/unit"},
+      {"effect on an unknown deadline", R"({"transitions": {"halt": {"effects": [{"stop": "ghost"}]}}})",
+       Code::unknown_reference, "/transitions/halt/effects/0"},
+      {"effect unknown", R"({"transitions": {"halt": {"effects": [{"explode": "now"}]}}})", Code::unknown_field,
+       "/transitions/halt/effects/0/explode"},
+      {"field and party of one name", R"({"fields": {"lead": {"type": "text", "title": {"zh": "x", "en": "x"}}}})",
+       Code::name_clash, "/parties/lead"},
+      {"transition named as a general action",
+       R"({"transitions": {"comment": {"title": {"zh": "x", "en": "x"}, "from": ["found"], "by": [{"role": "supervisor"}]}}})",
+       Code::name_clash, "/transitions/comment"},
+      {"unreachable state", R"({"states": {"island": {"title": {"zh": "岛", "en": "Island"}, "final": true}}})",
+       Code::unreachable_state, "/states/island"},
+      {"no way to a final state", R"({"transitions": {"close": {"to": "working"}}})", Code::no_way_to_final,
+       "/states/working"},
+      {"no final state", R"({"states": {"closed": {"final": false}, "lapsed": {"final": false}}})",
+       Code::no_final_state, "/states"},
+      {"state without owner", R"({"states": {"working": {"owner": null}}})", Code::state_without_owner,
+       "/states/working"},
       {"dead end", R"({"transitions": {"go-on": {"by": []}}})", Code::state_without_way_out, "/states/halted"},
-      {"trigger by a link in a state that awaits none", R"({"transitions": {"halt": {"trigger": "link", "by": null}}})", Code::missing, "/states/working"},
-      {"competing triggers", R"({"transitions": {"lapse-too": {"from": ["found"], "to": "lapsed", "trigger": "deadline", "deadline": "triage"}}})", Code::competing_triggers, "/transitions/lapse"},
-      {"a deadline that never starts", R"({"deadlines": {"triage": {"start": {"on": []}}}})", Code::deadline_never_starts, "/deadlines/triage"},
-      {"a deadline that never stops", R"({"deadlines": {"rectify": {"stop": {"on": []}}}})", Code::deadline_never_stops, "/deadlines/rectify"},
-      {"a period without default", R"({"deadlines": {"triage": {"within": [{"when": true, "period": {"count": 1, "unit": "day"}}]}}})", Code::period_without_default, "/deadlines/triage/within"},
-      {"a party distinct from itself", R"({"parties": {"verifier": {"distinct_from": ["verifier"]}}})", Code::duties_not_separable, "/parties/verifier/distinct_from/0"},
-      {"a guard over what does not exist", R"({"guards": {"film": {"rule": {"var": "documents.film.count"}, "else": {"zh": "x", "en": "x"}}}})", Code::guard_reads_unknown, "/guards/film/rule"},
-      {"a guard over a path that is computed", R"({"guards": {"film": {"rule": {"var": {"var": "case.state"}}, "else": {"zh": "x", "en": "x"}}}})", Code::bad_rule, "/guards/film/rule"},
-      {"an operator that does not exist", R"({"guards": {"film": {"rule": {"roll": [1, 2]}, "else": {"zh": "x", "en": "x"}}}})", Code::bad_rule, "/guards/film/rule/roll"},
-      {"two rungs of one name", R"({"deadlines": {"triage": {"escalations": [{"id": "a", "at": {"after": {"count": 1, "unit": "day"}}}, {"id": "a", "at": {"after": {"count": 2, "unit": "day"}}}]}}})", Code::name_clash, "/deadlines/triage/escalations/1/id"},
+      {"trigger by a link in a state that awaits none", R"({"transitions": {"halt": {"trigger": "link", "by": null}}})",
+       Code::missing, "/states/working"},
+      {"competing triggers",
+       R"({"transitions": {"lapse-too": {"from": ["found"], "to": "lapsed", "trigger": "deadline", "deadline": "triage"}}})",
+       Code::competing_triggers, "/transitions/lapse"},
+      {"a deadline that never starts", R"({"deadlines": {"triage": {"start": {"on": []}}}})",
+       Code::deadline_never_starts, "/deadlines/triage"},
+      {"a deadline that never stops", R"({"deadlines": {"rectify": {"stop": {"on": []}}}})", Code::deadline_never_stops,
+       "/deadlines/rectify"},
+      {"a period without default",
+       R"({"deadlines": {"triage": {"within": [{"when": true, "period": {"count": 1, "unit": "day"}}]}}})",
+       Code::period_without_default, "/deadlines/triage/within"},
+      {"a party distinct from itself", R"({"parties": {"verifier": {"distinct_from": ["verifier"]}}})",
+       Code::duties_not_separable, "/parties/verifier/distinct_from/0"},
+      {"a guard over what does not exist",
+       R"({"guards": {"film": {"rule": {"var": "documents.film.count"}, "else": {"zh": "x", "en": "x"}}}})",
+       Code::guard_reads_unknown, "/guards/film/rule"},
+      {"a guard over a path that is computed",
+       R"({"guards": {"film": {"rule": {"var": {"var": "case.state"}}, "else": {"zh": "x", "en": "x"}}}})",
+       Code::bad_rule, "/guards/film/rule"},
+      {"an operator that does not exist",
+       R"({"guards": {"film": {"rule": {"roll": [1, 2]}, "else": {"zh": "x", "en": "x"}}}})", Code::bad_rule,
+       "/guards/film/rule/roll"},
+      {"two rungs of one name",
+       R"({"deadlines": {"triage": {"escalations": [{"id": "a", "at": {"after": {"count": 1, "unit": "day"}}}, {"id": "a", "at": {"after": {"count": 2, "unit": "day"}}}]}}})",
+       Code::name_clash, "/deadlines/triage/escalations/1/id"},
   };
   for (auto const& fault : faults) {
     CAPTURE(std::string(fault.what));
@@ -85,7 +125,8 @@ TEST_CASE("a fault of a definition is named by its pointer") {
     REQUIRE_FALSE(parsed.has_value());
     bool const named = names(parsed.error(), fault.code, fault.pointer);
     if (!named) {
-      for (auto const& found : parsed.error()) MESSAGE(code_name(found.code) << " " << found.pointer << ": " << found.text.en);
+      for (auto const& found : parsed.error())
+        MESSAGE(code_name(found.code) << " " << found.pointer << ": " << found.text.en);
     }
     CHECK(named);
     for (auto const& found : parsed.error()) {
@@ -104,7 +145,8 @@ TEST_CASE("every fault is named, not the first one only") {
 }
 
 TEST_CASE("what is no object at all is a fault, not a crash") {
-  for (auto const* const text : {"null", "5", "[]", "\"x\"", "{}", "{\"states\": [1]}", "{\"transitions\": {\"a\": 5}}"})
+  for (auto const* const text :
+       {"null", "5", "[]", "\"x\"", "{}", "{\"states\": [1]}", "{\"transitions\": {\"a\": 5}}"})
     CHECK_FALSE(parse_definition(OrderedJson::parse(text)).has_value());
 }
 
@@ -130,9 +172,10 @@ TEST_CASE("definitions are checked together") {
               Code::opens_for_ever, "sample#"));
   CHECK(names(together(R"({"parties": {"lead": {"unit_kinds": ["martian"]}}})"), Code::unknown_reference,
               "sample#/parties/lead/unit_kinds"));
-  CHECK(names(together(R"({"parties": {"lead": {"units": ["ghost"]}}})"), Code::unknown_unit, "sample#/parties/lead/units"));
-  CHECK(names(together(R"({"parties": {"office": {"default": {"unit": "ghost", "unit_kind": null}}}})"), Code::unknown_unit,
-              "sample#/parties/office/default"));
+  CHECK(names(together(R"({"parties": {"lead": {"units": ["ghost"]}}})"), Code::unknown_unit,
+              "sample#/parties/lead/units"));
+  CHECK(names(together(R"({"parties": {"office": {"default": {"unit": "ghost", "unit_kind": null}}}})"),
+              Code::unknown_unit, "sample#/parties/office/default"));
   CHECK(names(together(R"({"parties": {"office": {"default": {"unit_kind": "administrative"}}}})"), Code::unknown_unit,
               "sample#/parties/office/default"));
   CHECK(names(together(R"({"parties": {"office": {"unit_kinds": ["police"]}}})"), Code::party_not_eligible,

@@ -7,7 +7,9 @@ using namespace bihuan;
 
 namespace {
 
-Actor inspector() { return person("in", "yudong", {"inspector"}); }
+Actor inspector() {
+  return person("in", "yudong", {"inspector"});
+}
 
 OpenCaseRequest issue(Office const& office) {
   auto const* const definition = office.library.current("inspection-issue");
@@ -68,7 +70,8 @@ TEST_CASE("a repeated request gets the first answer, also after the case has mov
   CHECK(again->at == first->at);
   CHECK(code_of(office.service.open(issue(office), inspector(), Repeatable{"draft-1", "another"})) == Code::key_reused);
   // Another person's key of the same name is another key.
-  CHECK(office.service.open(issue(office), person("other", "yudong", {"inspector"}), key)->subject.number == "BN-WT-2026-000002");
+  CHECK(office.service.open(issue(office), person("other", "yudong", {"inspector"}), key)->subject.number ==
+        "BN-WT-2026-000002");
 }
 
 TEST_CASE("many people at one case at once: each step is taken once, in an order that all agree on") {

@@ -32,7 +32,9 @@ class TemporaryDirectory {
   std::filesystem::path path_;
 };
 
-inline std::filesystem::path shipped_workflows() { return std::filesystem::path(BIHUAN_SOURCE_DIR) / "workflows"; }
+inline std::filesystem::path shipped_workflows() {
+  return std::filesystem::path(BIHUAN_SOURCE_DIR) / "workflows";
+}
 
 inline Library load_library(std::filesystem::path const& directory = shipped_workflows()) {
   auto library = Library::load(directory);

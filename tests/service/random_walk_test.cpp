@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Strangers who know nothing but allowed_actions and input_schema walk every shipped definition at random; whatever
-// they do, the stored rows are what the events say.
+// Strangers who know nothing but allowed_actions and input_schema walk every shipped definition at random;
+// whatever they do, the stored rows are what the events say.
 #include <random>
 #include <set>
 
@@ -75,7 +75,8 @@ class Stranger {
   }
 
   Json value_of(Json const& schema) {
-    if (schema.contains("anyOf")) return schema.contains("properties") ? Json{{"name", "某镇某村"}} : value_of(schema["anyOf"][0]);
+    if (schema.contains("anyOf"))
+      return schema.contains("properties") ? Json{{"name", "某镇某村"}} : value_of(schema["anyOf"][0]);
     if (schema.contains("enum")) return schema["enum"][pick(schema["enum"].size())];
     auto const& type = schema.at("type").get_ref<std::string const&>();
     if (type == "array") return Json::array({value_of(schema["items"])});
@@ -83,7 +84,8 @@ class Stranger {
     if (type == "number") return schema.value("minimum", 1.0) + 1;
     if (type == "object") return input_of(schema, 3);
     auto const format = schema.value("format", "");
-    if (format == "date") return format_date(Zone{}.date_of(office_.now + std::chrono::hours{24 * (pick(2) > 0 ? 20 : 0)}));
+    if (format == "date")
+      return format_date(Zone{}.date_of(office_.now + std::chrono::hours{24 * (pick(2) > 0 ? 20 : 0)}));
     if (format == "date-time") return Zone{}.format(office_.now);
     return "某某情况说明";
   }
@@ -117,7 +119,8 @@ class Stranger {
     for (auto const& kind : action.requires_documents)
       request.documents[kind] = {office_.upload(kind + std::to_string(pick(9)), actor, type_of(*definition, kind))};
     if (action.name == "attach" && !definition->documents.empty())
-      request.documents[definition->documents[0].id] = {office_.upload("x", actor, type_of(*definition, definition->documents[0].id))};
+      request.documents[definition->documents[0].id] = {
+          office_.upload("x", actor, type_of(*definition, definition->documents[0].id))};
     auto const done = office_.service.act(request, actor);
     if (done) {
       taken_.insert(definition->id + "/" + action.name);

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/store/builders.hpp"
 
-#include <atomic>
 #include <unistd.h>
+
+#include <atomic>
 
 namespace bihuan::test {
 
-Instant at(std::int64_t seconds) { return Instant{std::chrono::seconds{1793491200 + seconds}}; }
+Instant at(std::int64_t seconds) {
+  return Instant{std::chrono::seconds{1793491200 + seconds}};
+}
 
 Visibility seen_by(std::string unit, std::vector<std::string> workflows) {
   return {.unit = std::move(unit), .workflows = std::move(workflows), .everything = false};
@@ -46,12 +49,16 @@ Change Tale::change(std::vector<Event> events) {
               .owner_party = {},
               .wakeup = std::nullopt,
               .search_text = {}};
-  for (Event const& event : events) { apply(subject_, event); }
+  for (Event const& event : events) {
+    apply(subject_, event);
+  }
   made.after = subject_;
   made.owner_party = subject_.final ? "" : "lead";
   made.search_text = subject_.title;
   for (Deadline const& deadline : subject_.deadlines) {
-    if (deadline.state != Deadline::State::running) { continue; }
+    if (deadline.state != Deadline::State::running) {
+      continue;
+    }
     made.wakeup = made.wakeup ? std::min(*made.wakeup, deadline.warn) : deadline.warn;
   }
   return made;
@@ -87,7 +94,9 @@ Change Tale::open(std::optional<std::int64_t> due, std::int64_t warn_before) {
                                     {{"lead", {{{"unit", story_.lead}, {"person", story_.person}}}},
                                      {"coordinator", {{{"unit", "supervision"}, {"person", ""}}}}}}},
                                   0)};
-  if (due) { events.push_back(started("rectify", *due, warn_before, 1)); }
+  if (due) {
+    events.push_back(started("rectify", *due, warn_before, 1));
+  }
   return change(std::move(events));
 }
 
@@ -96,12 +105,9 @@ Change Tale::comment(std::string const& text) {
 }
 
 Change Tale::go(std::string const& state, bool final) {
-  return change({event(EventType::transitioned,
-                       {{"transition", "to-" + state},
-                        {"state", state},
-                        {"final", final},
-                        {"outcome", final ? "rectified" : ""}},
-                       0)});
+  return change({event(
+      EventType::transitioned,
+      {{"transition", "to-" + state}, {"state", state}, {"final", final}, {"outcome", final ? "rectified" : ""}}, 0)});
 }
 
 Change Tale::start(std::string const& deadline, std::int64_t due, std::int64_t warn_before) {
@@ -114,18 +120,16 @@ Change Tale::stop(std::string const& deadline) {
 
 Change Tale::give_part(std::string const& party, std::vector<Holder> const& holders) {
   Json list = Json::array();
-  for (Holder const& holder : holders) { list.push_back({{"unit", holder.unit}, {"person", holder.person}}); }
+  for (Holder const& holder : holders) {
+    list.push_back({{"unit", holder.unit}, {"person", holder.person}});
+  }
   return change({event(EventType::party_changed, {{"party", party}, {"holders", list}}, 0)});
 }
 
 Change Tale::attach(std::string const& sha256) {
-  return change({event(EventType::document_added,
-                       {{"kind", "site-photo"},
-                        {"sha256", sha256},
-                        {"name", "现场.jpg"},
-                        {"type", "image/jpeg"},
-                        {"size", 3}},
-                       0)});
+  return change({event(
+      EventType::document_added,
+      {{"kind", "site-photo"}, {"sha256", sha256}, {"name", "现场.jpg"}, {"type", "image/jpeg"}, {"size", 3}}, 0)});
 }
 
 Change Tale::retitle(std::string const& title) {
@@ -158,7 +162,9 @@ Appended must_append(Store& store, Append append) {
 
 std::vector<std::string> ids(Page<Case> const& page) {
   std::vector<std::string> found;
-  for (Case const& subject : page.items) { found.push_back(subject.id); }
+  for (Case const& subject : page.items) {
+    found.push_back(subject.id);
+  }
   return found;
 }
 

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "engine/store/sqlite/search_text.hpp"
-
 #include <doctest/doctest.h>
 
 #include "engine/store/sqlite/connection.hpp"
+#include "engine/store/sqlite/search_text.hpp"
 #include "engine/store/sqlite/sqlite_store.hpp"
 #include "tests/store/builders.hpp"
 
@@ -18,7 +17,9 @@ bool finds(std::string const& tokens, std::string const& typed) {
   connection.execute("table", "CREATE VIRTUAL TABLE t USING fts5 (tokens, tokenize = 'unicode61 remove_diacritics 2')");
   connection.run(insert, tokens);
   auto const query = search_query(typed);
-  if (query.empty()) { return false; }
+  if (query.empty()) {
+    return false;
+  }
   auto row = connection.query(search, query);
   row.step();
   return row.integer(0) == 1;
@@ -68,7 +69,8 @@ TEST_CASE("What is typed finds the texts that hold it, and no other") {
 
 TEST_CASE("A case is found by its number and by the last digits of it") {
   auto const tokens = search_tokens("河道垃圾") + " " + number_tokens("BN-WT-2026-000123");
-  for (char const* const typed : {"BN-WT-2026-000123", "bn-wt-2026-000123", "000123", "0123", "123", "2026-000123", "BN-WT"}) {
+  for (char const* const typed :
+       {"BN-WT-2026-000123", "bn-wt-2026-000123", "000123", "0123", "123", "2026-000123", "BN-WT"}) {
     CAPTURE(typed);
     CHECK(finds(tokens, typed));
   }
@@ -79,7 +81,8 @@ TEST_CASE("A case is found by its number and by the last digits of it") {
 }
 
 TEST_CASE("Nothing typed is taken as the syntax of the index") {
-  for (char const* const typed : {"\"", "a\" OR \"b", "NEAR(污水 企业)", "tokens:污水", "污水*", "-污水", "^污水", "(", "AND", "NOT 水"}) {
+  for (char const* const typed :
+       {"\"", "a\" OR \"b", "NEAR(污水 企业)", "tokens:污水", "污水*", "-污水", "^污水", "(", "AND", "NOT 水"}) {
     CAPTURE(typed);
     CHECK_NOTHROW((void)finds(search_tokens("污水"), typed));
   }
@@ -90,7 +93,9 @@ TEST_CASE("Nothing typed is taken as the syntax of the index") {
 
 TEST_CASE("A very long text is searched by its first words") {
   std::string many;
-  for (int number = 0; number < 1000; ++number) { many += "水 "; }
+  for (int number = 0; number < 1000; ++number) {
+    many += "水 ";
+  }
   CHECK(search_query(many).size() < 1000);
 }
 
@@ -102,8 +107,8 @@ TEST_CASE("A case is found by its new title and its number after it was correcte
   test::must_append(**store, test::of(tale.open()));
   test::must_append(**store, test::of(tale.comment("看过")));
   test::must_append(**store, test::of(tale.retitle("扬尘污染")));
-  for (auto const& [typed, found] : std::vector<std::pair<std::string, std::size_t>>{
-           {"河道", 0}, {"扬尘", 1}, {"BN-WT-2026-000001", 1}, {"1", 1}}) {
+  for (auto const& [typed, found] :
+       std::vector<std::pair<std::string, std::size_t>>{{"河道", 0}, {"扬尘", 1}, {"BN-WT-2026-000001", 1}, {"1", 1}}) {
     CAPTURE(typed);
     CHECK((*store)->cases().list({.text = typed}, test::everything(), test::at(0))->items.size() == found);
   }

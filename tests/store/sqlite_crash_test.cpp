@@ -19,12 +19,16 @@ constexpr int threads = 4;
 // One line for each append that was confirmed; a short write to a pipe is atomic.
 void confirm(int pipe, std::string const& text) {
   std::string const line = text + "\n";
-  if (write(pipe, line.data(), line.size()) < 0) { _exit(2); }
+  if (write(pipe, line.data(), line.size()) < 0) {
+    _exit(2);
+  }
 }
 
 [[noreturn]] void write_until_killed(std::filesystem::path const& directory, int round, int pipe) {
   auto const opened = open_sqlite_store(directory);
-  if (!opened) { _exit(3); }
+  if (!opened) {
+    _exit(3);
+  }
   Store& store = **opened;
   std::vector<std::thread> workers;
   for (int worker = 0; worker < threads; ++worker) {
@@ -34,14 +38,20 @@ void confirm(int pipe, std::string const& text) {
         test::Tale tale({.id = name + "-" + std::to_string(number)});
         Append opening = test::of(tale.open(test::day));
         opening.key = IdempotencyKey{"p1", "open-" + tale.subject().id, "h"};
-        if (!store.cases().append(std::move(opening))) { _exit(4); }
+        if (!store.cases().append(std::move(opening))) {
+          _exit(4);
+        }
         confirm(pipe, tale.subject().id + " 1");
-        if (!store.cases().append(test::of(tale.go("rectifying")))) { _exit(5); }
+        if (!store.cases().append(test::of(tale.go("rectifying")))) {
+          _exit(5);
+        }
         confirm(pipe, tale.subject().id + " 2");
       }
     });
   }
-  for (std::thread& worker : workers) { worker.join(); }
+  for (std::thread& worker : workers) {
+    worker.join();
+  }
   _exit(0);
 }
 
@@ -52,7 +62,9 @@ std::vector<std::string> confirmed_until_kill(pid_t child, int pipe, std::size_t
   bool killed = false;
   for (char buffer[4096];;) {
     auto const got = read(pipe, buffer, sizeof buffer);
-    if (got <= 0) { break; }
+    if (got <= 0) {
+      break;
+    }
     text.append(buffer, static_cast<std::size_t>(got));
     seen = static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
     if (!killed && seen >= lines) {

@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "engine/store/sqlite/sqlite_store.hpp"
-
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -9,6 +7,7 @@
 
 #include "engine/store/sqlite/list_query.hpp"
 #include "engine/store/sqlite/schema.hpp"
+#include "engine/store/sqlite/sqlite_store.hpp"
 #include "engine/store/sqlite/writer.hpp"
 #include "engine/store/verify.hpp"
 #include "tests/store/builders.hpp"
@@ -161,7 +160,8 @@ TEST_CASE("Verification misses a case that is gone with all its events") {
     }
   }
   change(directory.path() / "bihuan.db",
-         "DELETE FROM event WHERE case_id = 'b'; DELETE FROM party WHERE case_id = 'b'; DELETE FROM cases WHERE id = 'b'");
+         "DELETE FROM event WHERE case_id = 'b'; DELETE FROM party WHERE case_id = 'b'; DELETE FROM cases "
+         "WHERE id = 'b'");
   auto const faults = verify(open(directory.path())->cases()).faults;
   REQUIRE(faults.size() == 1);
   CHECK(faults.front().what.find("BN-WT-2026-3 stands where 2") != std::string::npos);
@@ -171,7 +171,8 @@ TEST_CASE("What an upload left behind when the program died is purged at the nex
   TemporaryDirectory const directory;
   open(directory.path());
   change(directory.path() / "attachments.db",
-         "INSERT INTO attachment VALUES (7, NULL, 0); INSERT INTO chunk (blob, place, bytes) VALUES (7, 0, x'00')");
+         "INSERT INTO attachment VALUES (7, NULL, 0); INSERT INTO chunk (blob, place, bytes) VALUES (7, 0, "
+         "x'00')");
   open(directory.path());
   Connection connection(directory.path() / "attachments.db", Connection::Mode::read_only);
   constexpr static Sql count{"count", "SELECT (SELECT count(*) FROM chunk) + (SELECT count(*) FROM attachment)"};
@@ -205,7 +206,9 @@ TEST_CASE("The writer refuses more than its queue holds, and finishes what it to
       return writer.write([](Connection& on) -> Result<void> { return on.run(insert), Result<void>(); }).has_value();
     };
     // With the writer held, exactly two of these find a place; the rest are answered at once.
-    for (int number = 0; number < 6; ++number) { waiting.push_back(std::async(std::launch::async, one)); }
+    for (int number = 0; number < 6; ++number) {
+      waiting.push_back(std::async(std::launch::async, one));
+    }
     int refused_count = 0;
     while (refused_count < 4) {
       refused_count = static_cast<int>(std::count_if(waiting.begin(), waiting.end(), [](auto& answer) {
@@ -232,7 +235,9 @@ TEST_CASE("A job that fails undoes its own work and leaves its neighbours in the
   auto const put = [&writer](std::int64_t value, bool refuse) {
     return writer.write([=](Connection& on) -> Result<void> {
       on.run(insert, value);
-      if (refuse) { return refused(refusal(Code::conflict, {})); }
+      if (refuse) {
+        return refused(refusal(Code::conflict, {}));
+      }
       return {};
     });
   };
@@ -267,7 +272,8 @@ TEST_CASE("A commit that fails fails for all who shared it, and the writer goes 
   started.get_future().wait();
   go_on.set_value();
   CHECK_THROWS_AS((void)good.get(), StoreFault);
-  CHECK(writer.write([](Connection& on) -> Result<void> { return on.run(insert, std::int64_t{1}), Result<void>(); }).has_value());
+  CHECK(writer.write([](Connection& on) -> Result<void> { return on.run(insert, std::int64_t{1}), Result<void>(); })
+            .has_value());
 }
 
 namespace {
@@ -276,7 +282,9 @@ std::vector<std::string> plan_of(std::filesystem::path const& file, std::string 
   Connection connection(file, Connection::Mode::read_only);
   Statement statement(connection.cached("plan", "EXPLAIN QUERY PLAN " + sql));
   std::vector<std::string> lines;
-  while (statement.step()) { lines.push_back(statement.text(3)); }
+  while (statement.step()) {
+    lines.push_back(statement.text(3));
+  }
   return lines;
 }
 

@@ -41,7 +41,9 @@ Code refusal_code(Result<Appended> const& result) {
 
 void check_sound(Store& store) {
   auto const verified = verify(store.cases());
-  for (VerifyFault const& fault : verified.faults) { FAIL_CHECK(fault.case_id << ": " << fault.what); }
+  for (VerifyFault const& fault : verified.faults) {
+    FAIL_CHECK(fault.case_id << ": " << fault.what);
+  }
 }
 
 }  // namespace
@@ -145,8 +147,8 @@ TEST_CASE("One append may open a case and change it again, and another with it")
     append.changes.push_back(opened.link("a"));
     append.changes.push_back(main.comment("referred"));
     auto const numbers = must_append(store, std::move(append)).numbers;
-    CHECK(numbers == std::vector<std::string>{"BN-WT-2026-000001", "BN-WT-2026-000002", "BN-WT-2026-000002",
-                                              "BN-WT-2026-000001"});
+    CHECK(numbers ==
+          std::vector<std::string>{"BN-WT-2026-000001", "BN-WT-2026-000002", "BN-WT-2026-000002", "BN-WT-2026-000001"});
     CHECK(store.cases().find("a", everything())->revision == 3);
     CHECK(store.cases().find("b", everything())->revision == 2);
     check_sound(store);
@@ -213,8 +215,12 @@ TEST_CASE("Sixteen threads on eight cases lose nothing and leave no gap") {
               Tale tale({.id = id});
               tale.go_on_from(*store.cases().find(id, everything()));
               auto const appended = store.cases().append(of(tale.comment(text)));
-              if (appended) { break; }
-              if (appended.error().front().code != Code::conflict) { ++faults; }
+              if (appended) {
+                break;
+              }
+              if (appended.error().front().code != Code::conflict) {
+                ++faults;
+              }
             }
           }
         });
@@ -227,7 +233,9 @@ TEST_CASE("Sixteen threads on eight cases lose nothing and leave no gap") {
       std::string const id = "case-" + std::to_string(number);
       revisions += store.cases().find(id, everything())->revision - 1;
       for (Event const& event : store.cases().history(id)) {
-        if (event.type == EventType::commented) { texts.insert(event.body.at("text").get<std::string>()); }
+        if (event.type == EventType::commented) {
+          texts.insert(event.body.at("text").get<std::string>());
+        }
       }
     }
     CHECK(texts.size() == threads * appends);
@@ -250,14 +258,18 @@ TEST_CASE("Numbers given to many at once leave no gap, whatever fails in between
         workers.emplace_back([&store, &linked, &lost, worker] {
           for (int done = 0; done < openings; ++done) {
             Tale tale({.id = std::to_string(worker) + "-" + std::to_string(done)});
-            if (!store.cases().append(of(tale.open()))) { ++lost; }
+            if (!store.cases().append(of(tale.open()))) {
+              ++lost;
+            }
             // All want the same case as well: who comes second is refused after a number was given.
             Tale contested({.id = "taken"});
             contested.go_on_from(*store.cases().find("taken", everything()));
             Tale doomed({.id = "x" + std::to_string(worker) + "-" + std::to_string(done)});
             Append append = of(doomed.open());
             append.changes.push_back(contested.link("x"));
-            if (store.cases().append(std::move(append))) { ++linked; }
+            if (store.cases().append(std::move(append))) {
+              ++linked;
+            }
           }
         });
       }
@@ -274,8 +286,8 @@ TEST_CASE("The wakeups that have come are told soonest first") {
   with_each_store([](Store& store) {
     CHECK_FALSE(store.cases().next_wakeup().has_value());
     std::vector<Tale> tales;
-    for (auto const& [id, due] : std::vector<std::pair<std::string, std::int64_t>>{
-             {"a", 5 * day}, {"b", 3 * day}, {"c", 9 * day}}) {
+    for (auto const& [id, due] :
+         std::vector<std::pair<std::string, std::int64_t>>{{"a", 5 * day}, {"b", 3 * day}, {"c", 9 * day}}) {
       tales.push_back(Tale({.id = id}));
       must_append(store, of(tales.back().open(due)));
     }
@@ -337,7 +349,9 @@ TEST_CASE("People and their sessions are kept, replaced and dropped") {
 TEST_CASE("Attachments come back byte for byte from any offset, and the same bytes are one attachment") {
   with_each_store([](Store& store) {
     std::string bytes;
-    for (int number = 0; bytes.size() < 700'000; ++number) { bytes += std::to_string(number) + "\n"; }
+    for (int number = 0; bytes.size() < 700'000; ++number) {
+      bytes += std::to_string(number) + "\n";
+    }
     auto const source_of = [](std::string const& text, std::size_t step) {
       return [&text, step, done = std::size_t{0}](std::span<char> into) mutable {
         auto const part = std::string_view(text).substr(done, std::min(step, into.size()));
@@ -374,7 +388,9 @@ TEST_CASE("An upload that breaks off keeps nothing") {
   with_each_store([](Store& store) {
     int calls = 0;
     auto const breaking = [&calls](std::span<char> into) -> std::size_t {
-      if (++calls > 5) { throw std::runtime_error("the connection is gone"); }
+      if (++calls > 5) {
+        throw std::runtime_error("the connection is gone");
+      }
       std::fill(into.begin(), into.end(), 'x');
       return into.size();
     };

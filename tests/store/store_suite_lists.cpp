@@ -13,8 +13,9 @@ namespace {
 
 using Ids = std::vector<std::string>;
 
-// Now is day 10. water: "red" is overdue since day 5, "redder" since day 4, "yellow" warns, "green" does not, "grey" has
-// no deadline, "closed" is final. police leads the referral, which is overdue and which only it and its readers see.
+// Now is day 10. water: "red" is overdue since day 5, "redder" since day 4, "yellow" warns, "green" does not,
+// "grey" has no deadline, "closed" is final. police leads the referral, which is overdue and which only it
+// and its readers see.
 void fill(Store& store) {
   auto const open = [&store](Story story, std::optional<std::int64_t> due) {
     Tale tale(std::move(story));
@@ -29,7 +30,8 @@ void fill(Store& store) {
   auto closed = open({.id = "closed", .opened = 6}, 3 * day);
   must_append(store, of(closed.stop("rectify")));
   must_append(store, of(closed.go("closed", true)));
-  Tale referral({.id = "referral", .workflow = "criminal-referral", .lead = "police", .title = "污染环境案", .opened = 7});
+  Tale referral(
+      {.id = "referral", .workflow = "criminal-referral", .lead = "police", .title = "污染环境案", .opened = 7});
   Change change = referral.open(2 * day);
   // No part for the supervision.
   change.after.parties.erase("coordinator");
@@ -46,8 +48,12 @@ Ids all_pages(Store& store, CaseQuery query, Visibility const& visibility) {
     auto const page = store.cases().list(query, visibility, now);
     REQUIRE(page.has_value());
     CHECK(page->items.size() <= query.limit);
-    for (auto const& id : ids(*page)) { found.push_back(id); }
-    if (page->next_cursor.empty()) { return found; }
+    for (auto const& id : ids(*page)) {
+      found.push_back(id);
+    }
+    if (page->next_cursor.empty()) {
+      return found;
+    }
     query.cursor = page->next_cursor;
   }
   FAIL("the pages do not end");
@@ -68,24 +74,38 @@ std::vector<Row> rows() {
   using enum CaseQuery::Sort;
   return {
       {"newest first", {}, everything(), {"referral", "closed", "grey", "green", "yellow", "redder", "red"}},
-      {"oldest first", sort(opened_oldest), everything(), {"red", "redder", "yellow", "green", "grey", "closed", "referral"}},
-      {"due soonest, without a deadline last", sort(due_soonest), everything(),
+      {"oldest first",
+       sort(opened_oldest),
+       everything(),
+       {"red", "redder", "yellow", "green", "grey", "closed", "referral"}},
+      {"due soonest, without a deadline last",
+       sort(due_soonest),
+       everything(),
        {"referral", "redder", "red", "yellow", "green", "closed", "grey"}},
-      {"changed newest", sort(changed_newest), everything(),
+      {"changed newest",
+       sort(changed_newest),
+       everything(),
        {"closed", "referral", "grey", "green", "yellow", "redder", "red"}},
       {"a unit sees its own", {}, seen_by("water"), {"closed", "green", "yellow", "redder", "red"}},
       {"a stranger sees nothing", {}, seen_by("court"), {}},
       {"a reader sees a workflow", {}, reader, {"closed", "grey", "green", "yellow", "redder", "red"}},
-      {"own parts and a readable workflow together", {}, both,
+      {"own parts and a readable workflow together",
+       {},
+       both,
        {"referral", "closed", "grey", "green", "yellow", "redder", "red"}},
-      {"own parts within a readable workflow once", {}, seen_by("water", {"inspection-issue"}),
+      {"own parts within a readable workflow once",
+       {},
+       seen_by("water", {"inspection-issue"}),
        {"closed", "grey", "green", "yellow", "redder", "red"}},
       {"together by due", {.light = Light::red}, both, {"referral", "redder", "red"}},
       {"changed, to a unit", sort(changed_newest), seen_by("housing"), {"grey"}},
       {"overdue of everything", {.light = Light::red}, everything(), {"referral", "redder", "red"}},
       {"overdue that a unit sees", {.light = Light::red}, seen_by("supervision"), {"redder", "red"}},
       {"overdue of a unit", {.unit = "water", .light = Light::red}, reader, {"redder", "red"}},
-      {"overdue of a unit whose cases are not mine to see", {.unit = "police", .light = Light::red}, seen_by("water"), {}},
+      {"overdue of a unit whose cases are not mine to see",
+       {.unit = "police", .light = Light::red},
+       seen_by("water"),
+       {}},
       {"overdue of a unit that owns no deadline", {.unit = "supervision", .light = Light::red}, everything(), {}},
       {"yellow", {.light = Light::yellow}, everything(), {"yellow"}},
       {"yellow of a unit", {.unit = "water", .light = Light::yellow}, everything(), {"yellow"}},
@@ -104,12 +124,18 @@ std::vector<Row> rows() {
       {"an opener", {.opener = "p2"}, everything(), {"green"}},
       {"an opener, to a stranger", {.opener = "p2"}, seen_by("court"), {}},
       {"due before", {.due_before = at(5 * day)}, everything(), {"referral", "redder"}},
-      {"opened from and to, both counted", {.opened_from = at(3), .opened_to = at(5)}, everything(), {"grey", "green", "yellow"}},
+      {"opened from and to, both counted",
+       {.opened_from = at(3), .opened_to = at(5)},
+       everything(),
+       {"grey", "green", "yellow"}},
       {"words", {.text = "污水"}, everything(), {"closed", "grey", "green", "yellow", "red"}},
       {"words, to a unit", {.text = "污水"}, seen_by("housing"), {"grey"}},
       {"words of a hidden case", {.text = "污染环境"}, seen_by("water"), {}},
       {"words of an overdue case", {.light = Light::red, .text = "污水"}, everything(), {"red"}},
-      {"words of a unit's overdue case", {.unit = "water", .light = Light::red, .text = "河道"}, everything(), {"redder"}},
+      {"words of a unit's overdue case",
+       {.unit = "water", .light = Light::red, .text = "河道"},
+       everything(),
+       {"redder"}},
       {"only punctuation", {.text = "，\"*"}, everything(), {}},
   };
 }
@@ -140,9 +166,9 @@ TEST_CASE("A cursor of another query, or of nobody, is refused") {
     auto const first = store->cases().list({.limit = 1}, everything(), now);
     REQUIRE(first.has_value());
     REQUIRE_FALSE(first->next_cursor.empty());
-    for (CaseQuery const& query : {CaseQuery{.workflow = "inspection-issue", .cursor = first->next_cursor},
-                                   CaseQuery{.cursor = "nonsense"}, CaseQuery{.cursor = "!"},
-                                   CaseQuery{.cursor = first->next_cursor.substr(0, 18)}}) {
+    for (CaseQuery const& query :
+         {CaseQuery{.workflow = "inspection-issue", .cursor = first->next_cursor}, CaseQuery{.cursor = "nonsense"},
+          CaseQuery{.cursor = "!"}, CaseQuery{.cursor = first->next_cursor.substr(0, 18)}}) {
       auto const page = store->cases().list(query, everything(), now);
       REQUIRE_FALSE(page.has_value());
       CHECK(page.error().front().code == Code::bad_format);
@@ -152,7 +178,9 @@ TEST_CASE("A cursor of another query, or of nobody, is refused") {
   }
 }
 
-TEST_CASE("The worklist holds the open cases whose step is the unit's, soonest due first, without another person's") {
+TEST_CASE(
+    "The worklist holds the open cases whose step is the unit's, soonest due first, without another "
+    "person's") {
   for (StoreKind const& kind : store_kinds()) {
     TemporaryDirectory const directory;
     auto const store = kind.open(directory.path());
@@ -163,7 +191,9 @@ TEST_CASE("The worklist holds the open cases whose step is the unit's, soonest d
       do {
         auto const page = store->cases().worklist(unit, person, 2, cursor);
         REQUIRE(page.has_value());
-        for (auto const& id : ids(*page)) { found.push_back(id); }
+        for (auto const& id : ids(*page)) {
+          found.push_back(id);
+        }
         cursor = page->next_cursor;
       } while (!cursor.empty());
       return found;

@@ -138,13 +138,21 @@ inline Definition definition() {
   return std::move(*parsed);
 }
 
-inline Instant at(std::string_view text) { return *parse_instant(text); }
+inline Instant at(std::string_view text) {
+  return *parse_instant(text);
+}
 
 inline Actor person(std::string name, std::string unit, std::vector<std::string> roles) {
   return {std::move(name), std::move(unit), std::move(roles), false};
 }
-inline Actor inspector() { return person("in", "town", {"inspector"}); }
-inline Actor supervisor() { return person("su", "office", {"supervisor"}); }
-inline Actor handler() { return person("ha", "water", {"handler"}); }
+inline Actor inspector() {
+  return person("in", "town", {"inspector"});
+}
+inline Actor supervisor() {
+  return person("su", "office", {"supervisor"});
+}
+inline Actor handler() {
+  return person("ha", "water", {"handler"});
+}
 
 }  // namespace bihuan::sample

@@ -20,11 +20,20 @@ namespace fs = std::filesystem;
 
 fs::path const workflows = fs::path(BIHUAN_SOURCE_DIR) / "workflows";
 
-void write(fs::path const& file, std::string const& text) { std::ofstream(file, std::ios::binary) << text; }
+void write(fs::path const& file, std::string const& text) {
+  std::ofstream(file, std::ios::binary) << text;
+}
 
 OrderedJson shipped(std::string const& name) {
   std::ifstream file(workflows / name, std::ios::binary);
   return OrderedJson::parse(std::string(std::istreambuf_iterator<char>(file), {}));
+}
+
+// A definition is checked together with those it opens cases of, which lie beside it.
+void write_shipped(fs::path const& directory) {
+  for (auto const& entry : fs::directory_iterator(workflows)) {
+    if (entry.path().extension() == ".json") fs::copy(entry.path(), directory);
+  }
 }
 
 struct Outcome {
@@ -44,7 +53,9 @@ Outcome check(std::vector<fs::path> const& files) {
   return outcome;
 }
 
-bool has(std::string const& text, std::string const& part) { return text.find(part) != std::string::npos; }
+bool has(std::string const& text, std::string const& part) {
+  return text.find(part) != std::string::npos;
+}
 
 }  // namespace
 
@@ -76,16 +87,18 @@ TEST_CASE("check names a calendar and a workflow that do not exist") {
   write(calendar, document.dump());
   CHECK(has(check({calendar}).text, calendar.string() + "#/calendar: unknown_reference: "));
 
-  auto const alone = scratch.path() / "issue.json";
-  write(alone, shipped("inspection-issue.json").dump());
   fs::remove(calendar);
-  auto const outcome = check({alone});
+  write_shipped(scratch.path());
+  fs::remove(scratch.path() / "criminal-referral.json");
+  auto const issue = scratch.path() / "inspection-issue.json";
+  auto const outcome = check({issue});
   CHECK(outcome.status == said_no);
-  CHECK(has(outcome.text, alone.string() + "#/transitions/refer-crime/effects/0/open/workflow: unknown_workflow: "));
+  CHECK(has(outcome.text, issue.string() + "#/transitions/refer-crime/effects/0/open/workflow: unknown_workflow: "));
 
-  write(scratch.path() / "referral.json", shipped("criminal-referral.json").dump());
-  CHECK(check({alone}).status == done);
-  CHECK(check({alone, scratch.path() / "referral.json"}).status == done);
+  auto const referral = scratch.path() / "criminal-referral.json";
+  write(referral, shipped("criminal-referral.json").dump());
+  CHECK(check({issue}).status == done);
+  CHECK(check({issue, referral}).status == done);
 }
 
 TEST_CASE("a file that cannot be read or is no JSON is a fault of the whole file") {
@@ -102,7 +115,7 @@ TEST_CASE("a file that cannot be read or is no JSON is a fault of the whole file
 TEST_CASE("check plays the scenarios beside a definition, and a story that does not hold is a fault") {
   ScratchDirectory const scratch;
   auto const file = scratch.path() / "criminal-referral.json";
-  write(file, shipped("criminal-referral.json").dump());
+  write_shipped(scratch.path());
   fs::create_directory(scratch.path() / "scenarios");
   auto const story = scratch.path() / "scenarios" / "story.json";
   auto told = OrderedJson::parse(R"({

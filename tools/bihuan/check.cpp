@@ -193,7 +193,8 @@ void print_json(std::ostream& out, Check const& check) {
                          {"ok", report.faults.empty()},
                          {"steps", report.steps},
                          {"faults", faults_json(report.faults)}});
-  out << OrderedJson{{"files", files}, {"scenarios", scenarios}}.dump(2, ' ', false, OrderedJson::error_handler_t::replace)
+  out << OrderedJson{{"files", files}, {"scenarios", scenarios}}.dump(2, ' ', false,
+                                                                      OrderedJson::error_handler_t::replace)
       << "\n";
 }
 

@@ -31,7 +31,9 @@ struct Filled {
   std::size_t overdue = 0;
 };
 
-void say(std::ostream& stream, Text const& text) { stream << text.zh << " " << text.en << "\n"; }
+void say(std::ostream& stream, Text const& text) {
+  stream << text.zh << " " << text.en << "\n";
+}
 
 void write_file(fs::path const& path, std::string const& text) {
   std::ofstream file(path, std::ios::binary);
@@ -60,7 +62,8 @@ bool is_own_repeat(DemoOptions const& options) {
 
 std::size_t count_overdue(CaseStore& cases, Instant now) {
   std::size_t count = 0;
-  cases.for_each([&](Case const& stored, std::vector<Event> const&) { count += light_of(stored, now) == Light::red ? 1U : 0U; });
+  cases.for_each(
+      [&](Case const& stored, std::vector<Event> const&) { count += light_of(stored, now) == Light::red ? 1U : 0U; });
   return count;
 }
 
@@ -83,7 +86,8 @@ Result<Filled> fill(DemoOptions const& options, fs::path const& directory, Libra
   return Filled{.cases = walk.opened(), .people = people.size(), .overdue = count_overdue(store.cases(), now)};
 }
 
-// Whatever the store left, its log included if there is one; the database goes last, for with it the directory holds data.
+// Whatever the store left, its log included if there is one; the database goes last, for with it the
+// directory holds data.
 void move_into_place(fs::path const& from, fs::path const& to) {
   std::vector<std::string> names;
   for (auto const& entry : fs::directory_iterator(from)) {
@@ -109,7 +113,8 @@ Result<Instant> end_of_story(DemoOptions const& options, Library const& library)
 int demo(DemoOptions const& options, std::ostream& out, std::ostream& err) {
   if (fs::exists(options.data / "bihuan.db")) {
     bool const repeat = is_own_repeat(options);
-    say(repeat ? out : err, message(repeat ? "demo.already_there" : "demo.not_empty", {{"path", options.data.string()}}));
+    say(repeat ? out : err,
+        message(repeat ? "demo.already_there" : "demo.not_empty", {{"path", options.data.string()}}));
     return repeat ? done : said_no;
   }
   auto library = Library::load(options.workflows);
@@ -132,7 +137,8 @@ int demo(DemoOptions const& options, std::ostream& out, std::ostream& err) {
     print_refusals(err, filled.error());
     return said_no;
   }
-  Json const record{{"seed", options.seed}, {"cases", options.cases}, {"now", options.now.empty() ? format_utc(*now) : options.now}};
+  Json const record{
+      {"seed", options.seed}, {"cases", options.cases}, {"now", options.now.empty() ? format_utc(*now) : options.now}};
   write_file(partial / record_name, canonical(record) + "\n");
   move_into_place(partial, options.data);
   say(out, message("demo.filled", {{"path", options.data.string()},

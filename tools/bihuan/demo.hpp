@@ -18,8 +18,8 @@ struct DemoOptions {
 };
 
 // `bihuan demo`: a made-up district in an empty data directory, the same for the same options: its people
-// (demo-people.json) and cases of every workflow over the past months. A directory that holds this very data already is
-// left alone (0), one that holds other data is refused (1).
+// (demo-people.json) and cases of every workflow over the past months. A directory that holds this very data
+// already is left alone (0), one that holds other data is refused (1).
 int run_demo(DemoOptions const& options, std::ostream& out, std::ostream& err);
 
 }  // namespace bihuan

@@ -103,7 +103,8 @@ Json DemoInput::date(Field const& field, Instant now, int attempt) const {
 Json DemoInput::party(PartyKind const& party, DemoMatter const& matter) const {
   std::vector<std::string> fitting;
   for (auto const& unit : organisation_.units()) {
-    if (has(party.unit_kinds, unit.kind) && has(party.units, unit.id) && staffed_units_.count(unit.id)) fitting.push_back(unit.id);
+    if (has(party.unit_kinds, unit.kind) && has(party.units, unit.id) && staffed_units_.count(unit.id))
+      fitting.push_back(unit.id);
   }
   if (fitting.empty()) return Json();
   std::vector<std::string> likely;

@@ -13,13 +13,17 @@
 
 namespace bihuan {
 
-// Likely values for what an action asks, made from the definition alone. Guards may still refuse them: then another
-// attempt is made, each bolder in what it fills in and nearer with its dates.
+// Likely values for what an action asks, made from the definition alone. Guards may still refuse them: then
+// another attempt is made, each bolder in what it fills in and nearer with its dates.
 class DemoInput {
  public:
   DemoInput(Definition const& definition, Organisation const& organisation, Zone const& zone, DemoWords const& words,
             DemoRandom& random, std::set<std::string> const& staffed_units)
-      : definition_(definition), organisation_(organisation), zone_(zone), words_(words), random_(random),
+      : definition_(definition),
+        organisation_(organisation),
+        zone_(zone),
+        words_(words),
+        random_(random),
         staffed_units_(staffed_units) {}
 
   // `other_case` names a case that a case_ref may point at; empty when there is none.

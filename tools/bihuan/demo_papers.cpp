@@ -45,8 +45,9 @@ class Bits {
   int size_ = 0;
 };
 
-// Only the mean of each block of 8 by 8 is coded: the difference to the block before, in a category (its number of
-// bits) and the bits. Twelve categories of four bits each; "end of block" is the one code for the rest.
+// Only the mean of each block of 8 by 8 is coded: the difference to the block before, in a category (its
+// number of bits) and the bits. Twelve categories of four bits each; "end of block" is the one code for the
+// rest.
 void code_block(Bits& bits, int difference) {
   int category = 0;
   for (int rest = difference < 0 ? -difference : difference; rest > 0; rest >>= 1) ++category;
@@ -88,16 +89,21 @@ std::string make_demo_photo(DemoRandom& random) {
 }
 
 std::string make_demo_paper(std::string_view heading, std::string_view words) {
-  auto const page = fmt::format("BT /F1 20 Tf 60 760 Td <{}> Tj /F1 11 Tf 0 -36 Td <{}> Tj ET", hex_utf16(heading), hex_utf16(words));
+  auto const page =
+      fmt::format("BT /F1 20 Tf 60 760 Td <{}> Tj /F1 11 Tf 0 -36 Td <{}> Tj ET", hex_utf16(heading), hex_utf16(words));
   std::array<std::string, 7> const objects{
       "<< /Type /Catalog /Pages 2 0 R >>",
       "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-      "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>",
+      "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << /Font << /F1 5 0 R "
+      ">> >> >>",
       fmt::format("<< /Length {} >>\nstream\n{}\nendstream", page.size(), page),
-      "<< /Type /Font /Subtype /Type0 /BaseFont /STSong-Light /Encoding /UniGB-UTF16-H /DescendantFonts [6 0 R] >>",
-      "<< /Type /Font /Subtype /CIDFontType0 /BaseFont /STSong-Light /CIDSystemInfo << /Registry (Adobe) /Ordering (GB1) "
+      "<< /Type /Font /Subtype /Type0 /BaseFont /STSong-Light /Encoding /UniGB-UTF16-H /DescendantFonts [6 0 "
+      "R] >>",
+      "<< /Type /Font /Subtype /CIDFontType0 /BaseFont /STSong-Light /CIDSystemInfo << /Registry (Adobe) "
+      "/Ordering (GB1) "
       "/Supplement 4 >> /FontDescriptor 7 0 R >>",
-      "<< /Type /FontDescriptor /FontName /STSong-Light /Flags 4 /FontBBox [0 -200 1000 900] /ItalicAngle 0 /Ascent 880 "
+      "<< /Type /FontDescriptor /FontName /STSong-Light /Flags 4 /FontBBox [0 -200 1000 900] /ItalicAngle 0 "
+      "/Ascent 880 "
       "/Descent -120 /CapHeight 880 /StemV 80 >>"};
   std::string out = "%PDF-1.5\n";
   std::vector<std::size_t> offsets;

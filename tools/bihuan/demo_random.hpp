@@ -8,8 +8,8 @@
 
 namespace bihuan {
 
-// The same seed gives the same numbers on every machine: the engine's output is laid down by the standard, that of its
-// distributions is not.
+// The same seed gives the same numbers on every machine: the engine's output is laid down by the standard,
+// that of its distributions is not.
 class DemoRandom {
  public:
   explicit DemoRandom(std::uint64_t seed) : engine_(seed) {}

@@ -22,7 +22,9 @@ constexpr int same_refusals = 5;  // then no other value will help
 constexpr int late_percent = 14;
 constexpr int forgotten_percent = 1;
 
-Visibility everything() { return {.unit = {}, .workflows = {}, .everything = true}; }
+Visibility everything() {
+  return {.unit = {}, .workflows = {}, .everything = true};
+}
 
 std::string fitting_type(DocumentKind const& kind) {
   for (auto const& accepted : kind.accept) {
@@ -49,8 +51,14 @@ bool opens_a_case(Transition const& transition) {
 
 DemoWalk::DemoWalk(Store& store, Library const& library, std::vector<Person> const& people, DemoWords const& words,
                    std::uint64_t seed, Instant now)
-    : store_(store), library_(library), words_(words), random_(seed), now_(now), clock_(now),
-      service_(store, library, [this] { return clock_; }, [this](Instant at) { return make_id(at); }) {
+    : store_(store),
+      library_(library),
+      words_(words),
+      random_(seed),
+      now_(now),
+      clock_(now),
+      service_(
+          store, library, [this] { return clock_; }, [this](Instant at) { return make_id(at); }) {
   for (auto const& person : people) {
     people_.push_back(&person);
     people_by_unit_[person.unit].push_back(&person);
@@ -108,7 +116,8 @@ void DemoWalk::open_one() {
   auto const& definition = *random_.pick(shares);
   std::vector<Person const*> openers;
   for (auto const* const person : people_) {
-    if (granted_role(definition.opening.by, Case{}, actor_of(*person), library_.organisation())) openers.push_back(person);
+    if (find_right(definition.opening.by, Case{}, actor_of(*person), library_.organisation()))
+      openers.push_back(person);
   }
   if (openers.empty()) return;
   for (int attempt = 0; attempt < attempts; ++attempt) {
@@ -119,7 +128,8 @@ void DemoWalk::open_one() {
     Input fields;
     for (auto const* const names : {&definition.opening.input.required, &definition.opening.input.optional}) {
       for (auto const& name : *names) {
-        if (definition.find_field(name)) (names == &definition.opening.input.required ? fields.required : fields.optional).push_back(name);
+        if (definition.find_field(name))
+          (names == &definition.opening.input.required ? fields.required : fields.optional).push_back(name);
       }
     }
     request.fields = input_for(definition).fill(fields, matter, clock_, attempt, "");
@@ -130,7 +140,8 @@ void DemoWalk::open_one() {
     if (!opened) continue;
     --planned_;
     known_.insert(opened->subject.id);
-    lives_.push_back({.id = opened->subject.id, .workflow = definition.id, .matter = std::move(matter), .done = {}, .stuck = 0});
+    lives_.push_back(
+        {.id = opened->subject.id, .workflow = definition.id, .matter = std::move(matter), .done = {}, .stuck = 0});
     schedule(lives_.size() - 1, opened->subject);
     return;
   }
@@ -167,7 +178,8 @@ void DemoWalk::take_in_linked(Case const& subject, DemoMatter const& matter) {
     known_.insert(link.other);
     if (planned_ > 0) --planned_;
     auto about = matter;
-    lives_.push_back({.id = link.other, .workflow = linked->workflow, .matter = std::move(about), .done = {}, .stuck = 0});
+    lives_.push_back(
+        {.id = link.other, .workflow = linked->workflow, .matter = std::move(about), .done = {}, .stuck = 0});
     schedule(lives_.size() - 1, *linked);
   }
 }
@@ -206,7 +218,8 @@ std::vector<DemoWalk::Choice> DemoWalk::choices(Life const& life, Case const& su
     if (holders == subject.parties.end()) return;
     for (auto const& holder : holders->second) {
       auto const unit = people_by_unit_.find(holder.unit);
-      if (unit != people_by_unit_.end() && seen.insert(holder.unit).second) into.insert(into.end(), unit->second.begin(), unit->second.end());
+      if (unit != people_by_unit_.end() && seen.insert(holder.unit).second)
+        into.insert(into.end(), unit->second.begin(), unit->second.end());
     }
   };
   if (!owner.empty()) take(owner, owners);
@@ -218,7 +231,8 @@ std::vector<DemoWalk::Choice> DemoWalk::choices(Life const& life, Case const& su
 }
 
 // Of the first of these people, in an order by chance, who can do anything.
-void DemoWalk::add_choices(Life const& life, Case const& subject, std::vector<Person const*> people, std::vector<Choice>& into) {
+void DemoWalk::add_choices(Life const& life, Case const& subject, std::vector<Person const*> people,
+                           std::vector<Choice>& into) {
   auto const* const definition = library_.find(subject.workflow, subject.version);
   for (auto left = people.size(); left > 0 && into.empty(); --left) {
     std::swap(people[left - 1], people[random_.below(left)]);
@@ -233,7 +247,8 @@ void DemoWalk::add_choices(Life const& life, Case const& subject, std::vector<Pe
   }
 }
 
-// Forwards rather than round in circles, and to an early end only now and then, so that cases spread over all states.
+// Forwards rather than round in circles, and to an early end only now and then, so that cases spread over all
+// states.
 int DemoWalk::weight(Life const& life, Case const& subject, Definition const& definition, OfferedAction const& offer) {
   auto const before = life.done.find(offer.name);
   int const times = before == life.done.end() ? 0 : before->second;
@@ -278,7 +293,8 @@ std::optional<Case> DemoWalk::try_action(Life& life, Case const& subject, Choice
   if (transition ? transition->reason_required || random_.chance(15) : true)
     request.comment = words_.pick(transition && transition->reason_required ? "reasons" : "comments", random_);
   auto with_all = kinds;
-  if (transition) with_all.insert(with_all.end(), transition->optional_documents.begin(), transition->optional_documents.end());
+  if (transition)
+    with_all.insert(with_all.end(), transition->optional_documents.begin(), transition->optional_documents.end());
   std::string refused_by;
   int in_a_row = 0;
   for (int attempt = 0; attempt < attempts && in_a_row < same_refusals; ++attempt) {
@@ -286,7 +302,9 @@ std::optional<Case> DemoWalk::try_action(Life& life, Case const& subject, Choice
     if (attempt == 0 || attempt == 2)
       request.documents = papers(definition, attempt == 0 ? kinds : with_all, *choice.person, subject.title);
     if (transition)
-      request.input = input_for(definition).fill(transition->input, life.matter, clock_, attempt, other_case(definition, *transition, subject.id));
+      request.input =
+          input_for(definition)
+              .fill(transition->input, life.matter, clock_, attempt, other_case(definition, *transition, subject.id));
     else if (choice.offer.name == "extend")
       request.input = extension_input(subject, choice.offer);
     auto const done = service_.act(request, actor_of(*choice.person));
@@ -310,7 +328,8 @@ Json DemoWalk::extension_input(Case const& subject, OfferedAction const& offer) 
   return {{"deadline", name}, {"until", format_date(due + days(random_.between(5, 30)))}};
 }
 
-std::map<std::string, std::vector<std::string>> DemoWalk::papers(Definition const& definition, std::vector<std::string> const& kinds,
+std::map<std::string, std::vector<std::string>> DemoWalk::papers(Definition const& definition,
+                                                                 std::vector<std::string> const& kinds,
                                                                  Person const& person, std::string const& about) {
   std::map<std::string, std::vector<std::string>> hashes;
   for (auto const& id : kinds) {
@@ -318,7 +337,8 @@ std::map<std::string, std::vector<std::string>> DemoWalk::papers(Definition cons
     if (!kind || hashes.count(id)) continue;
     auto const type = fitting_type(*kind);
     bool const photo = type == "image/jpeg";
-    auto const bytes = photo ? make_demo_photo(random_) : make_demo_paper(kind->title.zh, about + "　" + person.full_name);
+    auto const bytes =
+        photo ? make_demo_photo(random_) : make_demo_paper(kind->title.zh, about + "　" + person.full_name);
     std::size_t at = 0;
     auto const source = [&](std::span<char> into) {
       auto const size = std::min(into.size(), bytes.size() - at);
@@ -326,17 +346,19 @@ std::map<std::string, std::vector<std::string>> DemoWalk::papers(Definition cons
       at += size;
       return size;
     };
-    hashes[id].push_back(store_.attachments().put(kind->title.zh + (photo ? ".jpg" : ".pdf"), type, person.id, source).sha256);
+    hashes[id].push_back(
+        store_.attachments().put(kind->title.zh + (photo ? ".jpg" : ".pdf"), type, person.id, source).sha256);
   }
   return hashes;
 }
 
 // Of the same workflow, where the action asks for a case.
 std::string DemoWalk::other_case(Definition const& definition, Action const& action, std::string const& not_this) {
-  bool const asked = std::any_of(action.input.required.begin(), action.input.required.end(), [&](std::string const& name) {
-    auto const* const field = definition.find_field(name);
-    return field && field->type == FieldType::case_ref;
-  });
+  bool const asked =
+      std::any_of(action.input.required.begin(), action.input.required.end(), [&](std::string const& name) {
+        auto const* const field = definition.find_field(name);
+        return field && field->type == FieldType::case_ref;
+      });
   if (!asked) return {};
   auto const start = random_.below(lives_.size());
   for (std::size_t i = 0; i < lives_.size(); ++i) {
@@ -347,7 +369,8 @@ std::string DemoWalk::other_case(Definition const& definition, Action const& act
 }
 
 DemoInput DemoWalk::input_for(Definition const& definition) {
-  return {definition, library_.organisation(), library_.calendar_of(definition).zone(), words_, random_, staffed_units_};
+  return {definition, library_.organisation(), library_.calendar_of(definition).zone(), words_,
+          random_,    staffed_units_};
 }
 
 // Office hours of a working day, at or after this.

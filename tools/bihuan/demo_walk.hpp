@@ -13,9 +13,9 @@
 
 namespace bihuan {
 
-// Lives the life of a district: matters are opened over the months before `now`, and people do with them, one step
-// after the other in order of time, what the engine offers them; mostly in time, sometimes late, now and then never.
-// Knows no workflow: it goes by definitions and offers alone.
+// Lives the life of a district: matters are opened over the months before `now`, and people do with them, one
+// step after the other in order of time, what the engine offers them; mostly in time, sometimes late, now and
+// then never. Knows no workflow: it goes by definitions and offers alone.
 class DemoWalk {
  public:
   DemoWalk(Store& store, Library const& library, std::vector<Person> const& people, DemoWords const& words,
@@ -54,10 +54,12 @@ class DemoWalk {
   void schedule(std::size_t life, Case const& subject);
   [[nodiscard]] std::vector<Choice> choices(Life const& life, Case const& subject);
   void add_choices(Life const& life, Case const& subject, std::vector<Person const*> people, std::vector<Choice>& into);
-  [[nodiscard]] int weight(Life const& life, Case const& subject, Definition const& definition, OfferedAction const& offer);
+  [[nodiscard]] int weight(Life const& life, Case const& subject, Definition const& definition,
+                           OfferedAction const& offer);
   [[nodiscard]] std::optional<Case> try_action(Life& life, Case const& subject, Choice const& choice);
   [[nodiscard]] Json extension_input(Case const& subject, OfferedAction const& offer);
-  [[nodiscard]] std::map<std::string, std::vector<std::string>> papers(Definition const& definition, std::vector<std::string> const& kinds,
+  [[nodiscard]] std::map<std::string, std::vector<std::string>> papers(Definition const& definition,
+                                                                       std::vector<std::string> const& kinds,
                                                                        Person const& person, std::string const& about);
   [[nodiscard]] std::string other_case(Definition const& definition, Action const& action, std::string const& not_this);
   [[nodiscard]] DemoInput input_for(Definition const& definition);

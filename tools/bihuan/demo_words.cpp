@@ -8,7 +8,9 @@
 namespace bihuan {
 namespace {
 
-Json const& one_of(Json const& list, DemoRandom& random) { return list.at(random.below(list.size())); }
+Json const& one_of(Json const& list, DemoRandom& random) {
+  return list.at(random.below(list.size()));
+}
 
 std::string key_of(Json const& object, DemoRandom& random) {
   return std::next(object.begin(), static_cast<std::ptrdiff_t>(random.below(object.size()))).key();
@@ -33,7 +35,9 @@ DemoMatter DemoWords::matter(DemoRandom& random, std::string const& township) co
   return matter;
 }
 
-std::string DemoWords::person_name(DemoRandom& random) const { return pick("surnames", random) + pick("given_names", random); }
+std::string DemoWords::person_name(DemoRandom& random) const {
+  return pick("surnames", random) + pick("given_names", random);
+}
 
 std::string DemoWords::field_text(std::string const& field, DemoMatter const& matter, DemoRandom& random) const {
   auto const& fields = words_.at("fields");
@@ -41,7 +45,9 @@ std::string DemoWords::field_text(std::string const& field, DemoMatter const& ma
   return found == fields.end() ? std::string() : filled(one_of(*found, random), matter, random);
 }
 
-std::string DemoWords::pick(std::string const& key, DemoRandom& random) const { return one_of(words_.at(key), random); }
+std::string DemoWords::pick(std::string const& key, DemoRandom& random) const {
+  return one_of(words_.at(key), random);
+}
 
 std::string DemoWords::filled(std::string text, DemoMatter const& matter, DemoRandom& random) const {
   for (auto open = text.find('{'); open != std::string::npos; open = text.find('{', open)) {

@@ -14,7 +14,8 @@ namespace {
 Refusals check_options(DiagramVerbOptions const& options) {
   Refusals faults;
   if (options.format != "svg" && options.format != "mermaid" && options.format != "dot")
-    faults.push_back(refusal(Code::not_a_choice, "--format", {{"value", options.format}, {"choices", "svg, mermaid, dot"}}));
+    faults.push_back(
+        refusal(Code::not_a_choice, "--format", {{"value", options.format}, {"choices", "svg, mermaid, dot"}}));
   if (options.language != "zh" && options.language != "en")
     faults.push_back(refusal(Code::not_a_choice, "--language", {{"value", options.language}, {"choices", "zh, en"}}));
   return faults;
@@ -30,12 +31,14 @@ int run_diagram(DiagramVerbOptions const& options, std::ostream& out, std::ostre
   auto const document = read_json_file(options.file);
   auto const definition = document ? read_definition(*document) : refused(document.error());
   if (!definition) {
-    for (auto const& fault : definition.error()) err << options.file << "#" << fault.pointer << ": " << in_words(fault) << "\n";
+    for (auto const& fault : definition.error())
+      err << options.file << "#" << fault.pointer << ": " << in_words(fault) << "\n";
     return said_no;
   }
   auto const language = options.language == "zh" ? Language::zh : Language::en;
   if (!options.current.empty() && !definition->find_state(options.current)) {
-    print_refusals(err, {refusal(Code::unknown_reference, "--current", {{"name", options.current}, {"kind", message("kind.state")}})});
+    print_refusals(err, {refusal(Code::unknown_reference, "--current",
+                                 {{"name", options.current}, {"kind", message("kind.state")}})});
     return wrong_use;
   }
   if (options.format == "mermaid")

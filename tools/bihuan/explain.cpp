@@ -38,19 +38,18 @@ Result<Instant> read_start(std::string const& text, Zone const& zone) {
 Result<Period> read_period(ExplainOptions const& options) {
   auto const unit = unit_from(options.unit);
   if (!unit) {
-    return refused(refusal(Code::not_a_choice, "--unit",
-                           {{"value", options.unit}, {"choices", "hour, day, working_day, month"}}));
+    return refused(
+        refusal(Code::not_a_choice, "--unit", {{"value", options.unit}, {"choices", "hour, day, working_day, month"}}));
   }
   return Period{.count = options.count, .unit = *unit};
 }
 
 void print(std::ostream& out, Due const& due, Calendar const& calendar) {
-  auto const rolled =
-      due.due != due.unrolled ? " (" + calendar.zone().format(due.unrolled) + ")" : std::string();
+  auto const rolled = due.due != due.unrolled ? " (" + calendar.zone().format(due.unrolled) + ")" : std::string();
   out << calendar.zone().format(due.due) << rolled << "\n";
   for (auto const& day : due.days) {
-    out << format_date(day.date) << "  " << (day.counted ? std::to_string(day.number) : "-") << "  "
-        << day.reason.zh << " / " << day.reason.en << "\n";
+    out << format_date(day.date) << "  " << (day.counted ? std::to_string(day.number) : "-") << "  " << day.reason.zh
+        << " / " << day.reason.en << "\n";
   }
   for (auto const& note : due.notes) out << note.zh << "\n" << note.en << "\n";
 }

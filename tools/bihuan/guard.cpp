@@ -15,7 +15,8 @@ Result<Json> answer(std::string const& line) {
   auto const request = parse_json(line);
   if (!request) return refused(request.error());
   if (!request->is_object())
-    return refused(refusal(Code::wrong_type, "", {{"expected", message("type.object")}, {"found", std::string(request->type_name())}}));
+    return refused(refusal(Code::wrong_type, "",
+                           {{"expected", message("type.object")}, {"found", std::string(request->type_name())}}));
   auto const rule = request->find("rule");
   if (rule == request->end()) return refused(refusal(Code::missing, "/rule", {{"name", "rule"}}));
   auto const data = request->find("data");
@@ -32,7 +33,8 @@ int run_guard(std::istream& in, std::ostream& out) {
       reply["result"] = *result;
     } else {
       auto const& first = result.error().front();
-      reply["error"] = std::string(code_name(first.code)) + (first.pointer.empty() ? "" : " " + first.pointer) + ": " + first.text.en;
+      reply["error"] = std::string(code_name(first.code)) + (first.pointer.empty() ? "" : " " + first.pointer) + ": " +
+                       first.text.en;
     }
     out << canonical(reply) << "\n" << std::flush;
   }

@@ -10,7 +10,11 @@
 #include "tools/bihuan/explain.hpp"
 #include "tools/bihuan/guard.hpp"
 #include "tools/bihuan/print.hpp"
+#include "tools/bihuan/rights.hpp"
 #include "tools/bihuan/serve.hpp"
+#include "tools/bihuan/token.hpp"
+#include "tools/bihuan/unit.hpp"
+#include "tools/bihuan/user.hpp"
 #include "tools/bihuan/verify.hpp"
 #include "tools/bihuan/version.hpp"
 #include "tools/bihuan/workflows_directory.hpp"
@@ -28,12 +32,29 @@ void add_serve(CLI::App& app, Verb& chosen) {
   verb->add_option("--port", options.port, "0 takes any free one")->capture_default_str();
   verb->add_option("--address", options.address)->capture_default_str();
   verb->add_option("--data", options.data, "The data directory; made when it is not there")->capture_default_str();
-  verb->add_option("--workflows", options.workflows, "Definitions, calendars and organisation")->check(CLI::ExistingDirectory);
-  verb->add_option("--workers", options.workers, "Threads for requests; 0 goes by the machine")->check(CLI::Range(0, 1024));
+  verb->add_option("--workflows", options.workflows, "Definitions, calendars and organisation")
+      ->check(CLI::ExistingDirectory);
+  verb->add_option("--workers", options.workers, "Threads for requests; 0 goes by the machine")
+      ->check(CLI::Range(0, 1024));
   verb->add_option("--log-level", options.log_level)
       ->check(CLI::IsMember({"trace", "debug", "info", "warning", "error", "off"}))
       ->capture_default_str();
   verb->add_flag("--secure-cookie", options.secure_cookie, "Behind TLS: the session cookie never travels in the clear");
+  verb->add_option("--totp-role", options.totp_roles, "A role that needs a second factor; may be given again");
+  auto* const certificate =
+      verb->add_option("--tls-certificate", options.tls_certificate, "PEM, with its chain; read again on SIGHUP");
+  auto* const key = verb->add_option("--tls-key", options.tls_key, "PEM, not encrypted");
+  certificate->needs(key);
+  key->needs(certificate);
+  verb->add_option("--trusted-proxy", options.trusted_proxies,
+                   "ADDRESS[/bits] whose word on the client is believed; repeatable")
+      ->allow_extra_args(false);
+  verb->add_option("--proxy-header", options.proxy_header, "What that proxy writes; the other is ignored")
+      ->check(CLI::IsMember({"x-forwarded", "forwarded"}))
+      ->capture_default_str();
+  verb->add_option("--audit-days", options.audit_days, "How long the audit of reading is kept; half a year at least")
+      ->check(CLI::Range(183, 36500))
+      ->capture_default_str();
   verb->callback([&chosen] {
     options.workflows = find_workflows_directory(options.workflows);
     chosen = [] { return run_serve(options, std::cout, std::cerr); };
@@ -63,6 +84,15 @@ void add_diagram(CLI::App& app, Verb& chosen) {
   verb->callback([&chosen] { chosen = [] { return run_diagram(options, std::cout, std::cerr); }; });
 }
 
+void add_rights(CLI::App& app, Verb& chosen) {
+  static RightsVerbOptions options;
+  auto* const verb = app.add_subcommand("rights", "Print who may do what in each state of a definition");
+  verb->add_option("file", options.file, "The definition")->required();
+  verb->add_option("--format", options.format)->check(CLI::IsMember({"text", "html"}))->capture_default_str();
+  verb->add_option("--language", options.language)->check(CLI::IsMember({"zh", "en"}))->capture_default_str();
+  verb->callback([&chosen] { chosen = [] { return run_rights(options, std::cout, std::cerr); }; });
+}
+
 void add_explain(CLI::App& app, Verb& chosen) {
   static ExplainOptions options;
   auto* const verb = app.add_subcommand("explain", "Say when a period ends, and why each day counts or not");
@@ -86,7 +116,8 @@ void add_demo(CLI::App& app, Verb& chosen) {
   auto* const verb = app.add_subcommand("demo", "Fill a data directory with a made-up district");
   verb->add_option("--data", options.data)->required();
   verb->add_option("--seed", options.seed)->capture_default_str();
-  verb->add_option("--cases", options.cases)->check(CLI::Range(0, 1'000'000))->capture_default_str();
+  verb->add_option("--cases", options.cases, "At least so many; what follows from them comes on top")
+      ->check(CLI::Range(0, 1'000'000))->capture_default_str();
   verb->add_option("--now", options.now, "The instant up to which things happened; the start of today when absent");
   verb->add_option("--workflows", options.workflows)->check(CLI::ExistingDirectory);
   verb->callback([&chosen] {
@@ -101,6 +132,83 @@ void add_verify(CLI::App& app, Verb& chosen) {
   verb->add_option("--data", options.data)->required();
   verb->add_flag("--json", options.json);
   verb->callback([&chosen] { chosen = [] { return run_verify(options, std::cout, std::cerr); }; });
+}
+
+void add_user(CLI::App& app, Verb& chosen) {
+  static UserOptions options;
+  auto* const verb = app.add_subcommand("user", "Keep people, while no server has the data open");
+  verb->require_subcommand(1);
+  auto const add = [&](char const* name, char const* what, std::function<int()> run) {
+    auto* const sub = verb->add_subcommand(name, what);
+    sub->add_option("--data", options.data, "The data directory")->capture_default_str();
+    sub->add_option("--workflows", options.workflows, "Organisation and definitions")->check(CLI::ExistingDirectory);
+    sub->add_flag("--json", options.json);
+    sub->callback([&chosen, run = std::move(run)] {
+      options.workflows = find_workflows_directory(options.workflows);
+      chosen = run;
+    });
+    return sub;
+  };
+  auto const named = [&](CLI::App* sub) {
+    sub->add_option("name", options.name, "What they sign in with")->required();
+    return sub;
+  };
+  auto* const adding =
+      named(add("add", "Add a person", [] { return run_user_add(options, std::cin, std::cout, std::cerr); }));
+  adding->add_option("--full-name", options.full_name, "What others read");
+  adding->add_option("--unit", options.unit)->required();
+  adding->add_option("--role", options.roles, "May be given again");
+  adding->add_flag("--duty-leader", options.duty_leader, "Of their unit");
+  adding->add_flag("--password-stdin", options.password_on_input, "Read the first password from standard input");
+  add("list", "List everybody", [] { return run_user_list(options, std::cout, std::cerr); });
+  auto* const passwd = named(
+      add("passwd", "Give a new password", [] { return run_user_passwd(options, std::cin, std::cout, std::cerr); }));
+  passwd->add_flag("--password-stdin", options.password_on_input, "Read it from standard input");
+  named(add("disable", "Let a person in no more", [] { return run_user_disable(options, std::cout, std::cerr); }));
+  named(add("enable", "Let a person in again", [] { return run_user_enable(options, std::cout, std::cerr); }));
+  named(add("roles", "Replace a person's roles", [] {
+    return run_user_roles(options, std::cout, std::cerr);
+  }))->add_option("roles", options.roles, "All the roles they have from now on");
+}
+
+void add_unit(CLI::App& app, Verb& chosen) {
+  static UnitListOptions options;
+  auto* const verb = app.add_subcommand("unit", "The district's units");
+  verb->require_subcommand(1);
+  auto* const list = verb->add_subcommand("list", "Show them as a tree");
+  list->add_option("--workflows", options.workflows)->check(CLI::ExistingDirectory);
+  list->add_flag("--json", options.json);
+  list->callback([&chosen] {
+    options.workflows = find_workflows_directory(options.workflows);
+    chosen = [] { return run_unit_list(options, std::cout, std::cerr); };
+  });
+}
+
+void add_token(CLI::App& app, Verb& chosen) {
+  static TokenOptions options;
+  auto* const verb = app.add_subcommand("token", "Keep machine tokens, while no server has the data open");
+  verb->require_subcommand(1);
+  auto const add = [&](char const* name, char const* what, std::function<int()> run) {
+    auto* const sub = verb->add_subcommand(name, what);
+    sub->add_option("--data", options.data, "The data directory")->capture_default_str();
+    sub->add_option("--workflows", options.workflows)->check(CLI::ExistingDirectory);
+    sub->add_option("--user", options.user, "Whose")->required();
+    sub->add_flag("--json", options.json);
+    sub->callback([&chosen, run = std::move(run)] {
+      options.workflows = find_workflows_directory(options.workflows);
+      chosen = run;
+    });
+    return sub;
+  };
+  auto* const create =
+      add("create", "Make one; it is shown this once", [] { return run_token_create(options, std::cout, std::cerr); });
+  create->add_option("name", options.name, "What it is for")->required();
+  create->add_option("--scope", options.scope)->check(CLI::IsMember({"read", "act", "admin"}))->capture_default_str();
+  create->add_option("--days", options.days, "Until it expires")->check(CLI::Range(1, 366))->capture_default_str();
+  add("list", "List a person's", [] { return run_token_list(options, std::cout, std::cerr); });
+  add("revoke", "End one at once", [] { return run_token_revoke(options, std::cout, std::cerr); })
+      ->add_option("id", options.name)
+      ->required();
 }
 
 void add_version(CLI::App& app, Verb& chosen) {
@@ -119,10 +227,14 @@ int main(int count, char** arguments) {
   add_serve(app, chosen);
   add_check(app, chosen);
   add_diagram(app, chosen);
+  add_rights(app, chosen);
   add_explain(app, chosen);
   add_guard(app, chosen);
   add_demo(app, chosen);
   add_verify(app, chosen);
+  add_user(app, chosen);
+  add_unit(app, chosen);
+  add_token(app, chosen);
   add_version(app, chosen);
   try {
     app.parse(count, arguments);

@@ -25,7 +25,9 @@ class ScratchStore final : public Store {
   [[nodiscard]] CaseStore& cases() override { return store_->cases(); }
   [[nodiscard]] DefinitionStore& definitions() override { return store_->definitions(); }
   [[nodiscard]] PeopleStore& people() override { return store_->people(); }
+  [[nodiscard]] SubstitutionStore& substitutions() override { return store_->substitutions(); }
   [[nodiscard]] AttachmentStore& attachments() override { return store_->attachments(); }
+  [[nodiscard]] AuditStore& audit() override { return store_->audit(); }
   void check() override { store_->check(); }
 
  private:
@@ -47,6 +49,8 @@ ScratchDirectory::~ScratchDirectory() {
   fs::remove_all(path_, ignored);
 }
 
-std::unique_ptr<Store> make_scratch_store() { return std::make_unique<ScratchStore>(); }
+std::unique_ptr<Store> make_scratch_store() {
+  return std::make_unique<ScratchStore>();
+}
 
 }  // namespace bihuan

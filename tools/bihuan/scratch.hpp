@@ -8,7 +8,8 @@
 
 namespace bihuan {
 
-// A directory of its own that goes when this goes. Throws std::filesystem::filesystem_error when there is no room.
+// A directory of its own that goes when this goes. Throws std::filesystem::filesystem_error when there is no
+// room.
 class ScratchDirectory {
  public:
   ScratchDirectory();

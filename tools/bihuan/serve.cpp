@@ -18,10 +18,12 @@
 #include "api/http/server.hpp"
 #include "api/routes/routes.hpp"
 #include "engine/core/message.hpp"
+#include "engine/service/audit_log.hpp"
 #include "engine/service/case_service.hpp"
 #include "engine/service/sign_in.hpp"
 #include "engine/store/sqlite/sqlite_store.hpp"
 #include "engine/store/store_fault.hpp"
+#include "tools/bihuan/listen.hpp"
 #include "tools/bihuan/print.hpp"
 
 namespace bihuan {
@@ -29,9 +31,13 @@ namespace {
 
 using namespace std::chrono_literals;
 
-Instant wall_clock() { return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()); }
+Instant wall_clock() {
+  return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+}
 
-void say(std::ostream& stream, Text const& text) { stream << text.zh << " " << text.en << std::endl; }
+void say(std::ostream& stream, Text const& text) {
+  stream << text.zh << " " << text.en << std::endl;
+}
 
 // Signals come to whoever waits for them, so every thread that is started later must not take them.
 sigset_t hold_signals() {
@@ -39,6 +45,7 @@ sigset_t hold_signals() {
   sigemptyset(&signals);
   sigaddset(&signals, SIGTERM);
   sigaddset(&signals, SIGINT);
+  sigaddset(&signals, SIGHUP);
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   return signals;
 }
@@ -54,15 +61,19 @@ void start_log(std::string const& level) {
 // Does what falls due: looks when the next deadline comes, but every half minute at least.
 class Sweeper {
  public:
-  explicit Sweeper(CaseService& cases) : cases_(cases), thread_([this](std::stop_token const& stop) { run(stop); }) {}
+  Sweeper(CaseService& cases, AuditLog& audit)
+      : cases_(cases), audit_(audit), thread_([this](std::stop_token const& stop) { run(stop); }) {}
 
  private:
   void run(std::stop_token const& stop) {
     while (!stop.stop_requested()) {
       auto pause = std::chrono::seconds(30);
       try {
+        (void)cases_.open_recurring();
         while (!stop.stop_requested() && cases_.sweep() > 0) continue;
-        if (auto const next = cases_.store().cases().next_wakeup()) pause = std::clamp<std::chrono::seconds>(*next - cases_.now(), 1s, pause);
+        (void)audit_.purge_expired();
+        if (auto const next = cases_.store().cases().next_wakeup())
+          pause = std::clamp<std::chrono::seconds>(*next - cases_.now(), 1s, pause);
       } catch (std::exception const& fault) {
         http::log_event(spdlog::level::err, "sweep_failed", {{"error", fault.what()}});
       }
@@ -72,14 +83,15 @@ class Sweeper {
   }
 
   CaseService& cases_;
+  AuditLog& audit_;
   std::mutex mutex_;
   std::condition_variable_any wake_;
   std::jthread thread_;  // stops and joins first
 };
 
-std::string url_of(std::string const& address, std::uint16_t port) {
+std::string url_of(std::string const& scheme, std::string const& address, std::uint16_t port) {
   bool const v6 = address.find(':') != std::string::npos;
-  return "http://" + (v6 ? "[" + address + "]" : address) + ":" + std::to_string(port);
+  return scheme + "://" + (v6 ? "[" + address + "]" : address) + ":" + std::to_string(port);
 }
 
 std::vector<http::Metrics::Route> metric_routes(std::vector<http::Route> const& routes) {
@@ -88,16 +100,40 @@ std::vector<http::Metrics::Route> metric_routes(std::vector<http::Route> const& 
   return named;
 }
 
-int serve(ServeOptions const& options, Library const& library, Store& store, std::ostream& out) {
+AuditLog::Options audit_options(ServeOptions const& options) {
+  AuditLog::Options audit;
+  audit.retention = std::chrono::days(options.audit_days);
+  audit.on_fault = [](std::string const& reason) {
+    http::log_event(spdlog::level::err, "audit not written", {{"reason", reason}});
+  };
+  return audit;
+}
+
+// Until SIGTERM or SIGINT.
+void wait_for_end(sigset_t const& signals, ServeOptions const& options, http::Server& server) {
+  int signal = 0;
+  while (sigwait(&signals, &signal) == 0 && signal == SIGHUP) reload_tls(options, server);
+}
+
+int serve(ServeOptions const& options, Library const& library, Store& store, http::ServerOptions const& listen,
+          std::ostream& out) {
   auto const signals = hold_signals();
   auto const cores = std::max(1U, std::thread::hardware_concurrency());
   CaseService cases(store, library, wall_clock);
-  SignIn sign_in(store, wall_clock);
-  http::WorkerPool passwords({.name = "passwords", .threads = cores, .queue_limit = 64});
+  SignIn sign_in(store, wall_clock, {.second_factor_roles = options.totp_roles});
+  Accounts accounts(store, library, wall_clock);
+  MachineTokens tokens(store, wall_clock);
+  AuditLog audit(store, wall_clock, audit_options(options));
+  // Who signs in holds a handler meanwhile: with less room than there are handlers, a flood of them leaves
+  // some free.
+  http::WorkerPool passwords({.name = "passwords", .threads = cores, .queue_limit = 4 * cores});
   std::unique_ptr<http::Metrics> metrics;
   routes::Context context{.cases = cases,
                           .sign_in = sign_in,
+                          .accounts = accounts,
+                          .tokens = tokens,
                           .store = store,
+                          .audit = audit,
                           .passwords = passwords,
                           .metrics = [&metrics] { return metrics->render(); },
                           .secure_cookie = options.secure_cookie};
@@ -105,19 +141,19 @@ int serve(ServeOptions const& options, Library const& library, Store& store, std
   metrics = std::make_unique<http::Metrics>(metric_routes(routes));
   http::Router const router(std::move(routes), routes::make_gate(context));
   // Workers mostly wait for a commit, and those that wait together share one.
-  http::WorkerPool workers({.name = "handlers", .threads = options.workers > 0 ? options.workers : 8 * cores, .queue_limit = 1024});
-  metrics->add_gauge("bihuan_queue_depth", "pool=\"handlers\"", [&workers] { return static_cast<double>(workers.queue_depth()); });
-  metrics->add_gauge("bihuan_queue_depth", "pool=\"passwords\"", [&passwords] { return static_cast<double>(passwords.queue_depth()); });
-  http::ServerOptions listen;
-  listen.address = options.address;
-  listen.port = options.port;
+  http::WorkerPool workers(
+      {.name = "handlers", .threads = options.workers > 0 ? options.workers : 8 * cores, .queue_limit = 1024});
+  metrics->add_gauge("bihuan_queue_depth", "pool=\"handlers\"",
+                     [&workers] { return static_cast<double>(workers.queue_depth()); });
+  metrics->add_gauge("bihuan_queue_depth", "pool=\"passwords\"",
+                     [&passwords] { return static_cast<double>(passwords.queue_depth()); });
   http::Server server(listen, router, workers, *metrics);
   server.start();
   {
-    Sweeper const sweeper(cases);
-    say(out, message("serve.ready", {{"url", url_of(options.address, server.port())}}));
-    int signal = 0;
-    sigwait(&signals, &signal);
+    Sweeper const sweeper(cases, audit);
+    auto const scheme = listen.tls ? "https" : "http";
+    say(out, message("serve.ready", {{"url", url_of(scheme, options.address, server.port())}}));
+    wait_for_end(signals, options, server);
     http::log_event(spdlog::level::info, "stopping", {});
     server.stop();
   }
@@ -127,6 +163,11 @@ int serve(ServeOptions const& options, Library const& library, Store& store, std
 }
 
 int start(ServeOptions const& options, std::ostream& out, std::ostream& err) {
+  auto const listen = listening(options);
+  if (!listen) {
+    say(err, listen.error());
+    return said_no;
+  }
   auto library = Library::load(options.workflows);
   if (!library) {
     print_refusals(err, library.error());
@@ -141,7 +182,7 @@ int start(ServeOptions const& options, std::ostream& out, std::ostream& err) {
     print_refusals(err, fit.error());
     return said_no;
   }
-  return serve(options, *library, **store, out);
+  return serve(options, *library, **store, *listen, out);
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <iosfwd>
 #include <string>
+#include <vector>
 
 namespace bihuan {
 
@@ -17,10 +18,17 @@ struct ServeOptions {
   std::size_t workers = 0;  // 0: by the machine
   std::string log_level = "info";
   bool secure_cookie = false;
+  std::vector<std::string> totp_roles{};  // who holds one of these signs in with a second factor
+  std::filesystem::path tls_certificate;  // both or none
+  std::filesystem::path tls_key;
+  std::vector<std::string> trusted_proxies;  // addresses and ranges
+  std::string proxy_header = "x-forwarded";  // or "forwarded"
+  int audit_days = 400;                      // how long the audit of reading is kept
 };
 
-// `bihuan serve`: serves until SIGTERM or SIGINT, then finishes what is in flight, closes the database and returns 0.
-// 1 when it cannot start, and says why.
+// `bihuan serve`: serves until SIGTERM or SIGINT, then finishes what is in flight, closes the database and
+// returns 0. SIGHUP reads the certificate and its key again: new connections get them, open ones go on, and
+// files that cannot be used change nothing. 1 when it cannot start, and says why.
 int run_serve(ServeOptions const& options, std::ostream& out, std::ostream& err);
 
 }  // namespace bihuan

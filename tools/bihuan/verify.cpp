@@ -4,6 +4,7 @@
 #include <ostream>
 
 #include "engine/core/message.hpp"
+#include "engine/store/audit_chain.hpp"
 #include "engine/store/sqlite/sqlite_store.hpp"
 #include "engine/store/store_fault.hpp"
 #include "engine/store/verify.hpp"
@@ -12,12 +13,23 @@
 namespace bihuan {
 namespace {
 
-void print_json(std::ostream& out, Verified const& verified) {
+void print_json(std::ostream& out, Verified const& cases, AuditVerified const& audit) {
   Json faults = Json::array();
-  for (auto const& fault : verified.faults)
+  for (auto const& fault : cases.faults)
     faults.push_back({{"case", fault.case_id}, {"revision", fault.revision}, {"what", fault.what}});
-  out << canonical({{"ok", verified.faults.empty()}, {"cases", verified.cases}, {"events", verified.events}, {"faults", faults}})
+  for (auto const& fault : audit.faults) faults.push_back({{"audit_row", fault.sequence}, {"what", fault.what}});
+  out << canonical({{"ok", faults.empty()},
+                    {"cases", cases.cases},
+                    {"events", cases.events},
+                    {"audit_rows", audit.rows},
+                    {"faults", faults}})
       << "\n";
+}
+
+void print_faults(std::ostream& err, Verified const& cases, AuditVerified const& audit) {
+  for (auto const& fault : cases.faults)
+    err << fault.case_id << " revision " << fault.revision << ": " << fault.what << "\n";
+  for (auto const& fault : audit.faults) err << "audit row " << fault.sequence << ": " << fault.what << "\n";
 }
 
 int judge(VerifyOptions const& options, std::ostream& out, std::ostream& err) {
@@ -26,16 +38,17 @@ int judge(VerifyOptions const& options, std::ostream& out, std::ostream& err) {
     print_refusals(err, store.error());
     return said_no;
   }
-  auto const verified = verify((*store)->cases());
-  if (options.json)
-    print_json(out, verified);
-  else
-    out << verified.cases << " cases, " << verified.events << " events, " << verified.faults.size() << " faults\n";
-  for (auto const& fault : verified.faults) {
-    if (options.json) break;
-    err << fault.case_id << " revision " << fault.revision << ": " << fault.what << "\n";
+  auto const cases = verify((*store)->cases());
+  auto const audit = verify((*store)->audit());
+  auto const faults = cases.faults.size() + audit.faults.size();
+  if (options.json) {
+    print_json(out, cases, audit);
+  } else {
+    out << cases.cases << " cases, " << cases.events << " events, " << audit.rows << " rows of the audit, " << faults
+        << " faults\n";
+    print_faults(err, cases, audit);
   }
-  return verified.faults.empty() ? done : said_no;
+  return faults == 0 ? done : said_no;
 }
 
 }  // namespace

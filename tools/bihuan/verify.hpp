@@ -11,8 +11,9 @@ struct VerifyOptions {
   bool json = false;
 };
 
-// `bihuan verify`: histories unbroken, replay equal to the stored rows, numbers without gaps. 0; 1 when something is
-// wrong (the first wrong event of each case is named) or the data cannot be read.
+// `bihuan verify`: histories unbroken, replay equal to the stored rows, numbers without gaps, the audit of
+// reading unbroken. 0; 1 when something is wrong (the first wrong event of each case and the first wrong row
+// of the audit are named) or the data cannot be read.
 int run_verify(VerifyOptions const& options, std::ostream& out, std::ostream& err);
 
 }  // namespace bihuan

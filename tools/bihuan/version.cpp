@@ -27,8 +27,9 @@ int run_version(bool json, std::ostream& out) {
     answer["commit"] = commit.empty() ? Json() : Json(commit);
     out << canonical(answer) << "\n";
   } else {
-    out << "bihuan " << BIHUAN_VERSION << (commit.empty() ? "" : " (" + commit + ")") << "\nSQLite " << sqlite3_libversion()
-        << "\n" << compiler << "\n";
+    out << "bihuan " << BIHUAN_VERSION << (commit.empty() ? "" : " (" + commit + ")") << "\nSQLite "
+        << sqlite3_libversion() << "\n"
+        << compiler << "\n";
   }
   return 0;
 }

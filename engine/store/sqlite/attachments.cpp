@@ -20,14 +20,12 @@ constexpr Sql delete_blob{"attachment discard", "DELETE FROM attachment WHERE bl
 constexpr Sql put_upload{"upload",
                          "INSERT INTO upload (sha256, uploader, name, type) VALUES (?, ?, ?, ?)"
                          " ON CONFLICT DO UPDATE SET name = excluded.name, type = excluded.type"};
-constexpr Sql find_own_upload{
-    "upload find",
-    "SELECT u.name, u.type, a.size, u.uploader FROM upload u JOIN attachment a USING (sha256)"
-    " WHERE u.sha256 = ? AND u.uploader = ?"};
-constexpr Sql find_any_upload{
-    "upload find any",
-    "SELECT u.name, u.type, a.size, u.uploader FROM upload u JOIN attachment a USING (sha256)"
-    " WHERE u.sha256 = ? ORDER BY u.uploader LIMIT 1"};
+constexpr Sql find_own_upload{"upload find",
+                              "SELECT u.name, u.type, a.size, u.uploader FROM upload u JOIN attachment a USING (sha256)"
+                              " WHERE u.sha256 = ? AND u.uploader = ?"};
+constexpr Sql find_any_upload{"upload find any",
+                              "SELECT u.name, u.type, a.size, u.uploader FROM upload u JOIN attachment a USING (sha256)"
+                              " WHERE u.sha256 = ? ORDER BY u.uploader LIMIT 1"};
 constexpr Sql read_chunk{"chunk read",
                          "SELECT c.bytes FROM attachment a JOIN chunk c ON c.blob = a.blob"
                          " WHERE a.sha256 = ? AND c.place = ?"};
@@ -37,7 +35,9 @@ std::size_t fill(std::span<char> into, std::function<std::size_t(std::span<char>
   std::size_t filled = 0;
   while (filled < into.size()) {
     std::size_t const got = source(into.subspan(filled));
-    if (got == 0) { break; }
+    if (got == 0) {
+      break;
+    }
     filled += got;
   }
   return filled;
@@ -67,12 +67,16 @@ Attachment Attachments::put(std::string const& name, std::string const& type, st
     std::string buffer(chunk_size, '\0');
     for (std::int64_t place = 0;; ++place) {
       std::size_t const filled = fill(buffer, source);
-      if (filled == 0) { break; }
+      if (filled == 0) {
+        break;
+      }
       std::string_view const bytes = std::string_view(buffer).substr(0, filled);
       digest.update(bytes);
       add_chunk(blob, place, bytes);
       attachment.size += static_cast<std::int64_t>(filled);
-      if (filled < chunk_size) { break; }
+      if (filled < chunk_size) {
+        break;
+      }
     }
     attachment.sha256 = digest.finish();
     publish(blob, attachment);
@@ -105,7 +109,9 @@ void Attachments::add_chunk(std::int64_t blob, std::int64_t place, std::string_v
 // The chunks were committed without waiting for the disk; syncing this commit syncs the log with all of them.
 void Attachments::publish(std::int64_t blob, Attachment const& attachment) {
   std::scoped_lock const lock(mutex_);
-  if (durable_) { connection_.execute("sync on", "PRAGMA synchronous=FULL"); }
+  if (durable_) {
+    connection_.execute("sync on", "PRAGMA synchronous=FULL");
+  }
   {
     Transaction transaction(connection_);
     bool known = false;
@@ -121,7 +127,9 @@ void Attachments::publish(std::int64_t blob, Attachment const& attachment) {
     connection_.run(put_upload, attachment.sha256, attachment.uploader, attachment.name, attachment.type);
     transaction.commit();
   }
-  if (durable_) { connection_.execute("sync off", "PRAGMA synchronous=NORMAL"); }
+  if (durable_) {
+    connection_.execute("sync off", "PRAGMA synchronous=NORMAL");
+  }
 }
 
 void Attachments::discard(std::int64_t blob) {
@@ -135,42 +143,54 @@ void Attachments::discard(std::int64_t blob) {
 
 std::optional<Attachment> Attachments::find_upload(std::string const& sha256, std::string const& uploader) {
   auto const reader = readers_.lease();
-  auto row = uploader.empty() ? reader->query(find_any_upload, sha256) : reader->query(find_own_upload, sha256, uploader);
-  if (!row.step()) { return std::nullopt; }
-  return Attachment{.sha256 = sha256,
-                    .name = row.text(0),
-                    .type = row.text(1),
-                    .size = row.integer(2),
-                    .uploader = row.text(3)};
+  auto row =
+      uploader.empty() ? reader->query(find_any_upload, sha256) : reader->query(find_own_upload, sha256, uploader);
+  if (!row.step()) {
+    return std::nullopt;
+  }
+  return Attachment{
+      .sha256 = sha256, .name = row.text(0), .type = row.text(1), .size = row.integer(2), .uploader = row.text(3)};
 }
 
 std::optional<Attachment> Attachments::find_in_cases(std::string const& sha256, Visibility const& visibility) {
   Composed query;
-  query.add("SELECT d.name, d.type, d.size FROM document d CROSS JOIN cases c ON c.id = d.case_id WHERE d.sha256 = ?",
-            sha256);
+  query.add(
+      "SELECT d.name, d.type, d.size FROM document d CROSS JOIN cases c ON c.id = d.case_id WHERE d.sha256 = "
+      "?",
+      sha256);
   query.add(visible(visibility)).add(" LIMIT 1");
   auto const reader = case_readers_.lease();
   ComposedQuery row(*reader, "document find", query);
-  if (!row->step()) { return std::nullopt; }
+  if (!row->step()) {
+    return std::nullopt;
+  }
   return Attachment{
       .sha256 = sha256, .name = row->text(0), .type = row->text(1), .size = row->integer(2), .uploader = {}};
 }
 
 std::size_t Attachments::read(std::string const& sha256, std::int64_t offset, std::span<char> into) {
-  if (offset < 0) { return 0; }
+  if (offset < 0) {
+    return 0;
+  }
   auto const reader = readers_.lease();
   std::size_t done = 0;
   while (done < into.size()) {
     auto const at = static_cast<std::size_t>(offset) + done;
     auto row = reader->query(read_chunk, sha256, static_cast<std::int64_t>(at / chunk_size));
-    if (!row.step()) { break; }
+    if (!row.step()) {
+      break;
+    }
     auto const bytes = row.view(0);
     auto const from = at % chunk_size;
-    if (from >= bytes.size()) { break; }
+    if (from >= bytes.size()) {
+      break;
+    }
     auto const part = bytes.substr(from, into.size() - done);
     std::copy(part.begin(), part.end(), into.begin() + static_cast<std::ptrdiff_t>(done));
     done += part.size();
-    if (bytes.size() < chunk_size) { break; }
+    if (bytes.size() < chunk_size) {
+      break;
+    }
   }
   return done;
 }

@@ -8,11 +8,12 @@
 
 namespace bihuan::sqlite {
 
-// Bytes in a file of their own, so that a large upload never holds up the cases' commits. Two uploads take turns chunk
-// by chunk.
+// Bytes in a file of their own, so that a large upload never holds up the cases' commits. Two uploads take
+// turns chunk by chunk.
 class Attachments final : public AttachmentStore {
  public:
-  // `readers` are those of the attachments' file, `case_readers` those of the cases'. Purges what a crash left behind.
+  // `readers` are those of the attachments' file, `case_readers` those of the cases'. Purges what a crash
+  // left behind.
   Attachments(Connection connection, bool durable, Readers& readers, Readers& case_readers);
   ~Attachments() override;
 

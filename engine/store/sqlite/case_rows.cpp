@@ -24,7 +24,9 @@ std::vector<PartyRow> parties_of(Case const& subject) {
   std::set<std::string_view> units;
   for (auto const& [party, holders] : subject.parties) {
     for (Holder const& holder : holders) {
-      if (!known.emplace(party, holder.unit, holder.person).second) { continue; }
+      if (!known.emplace(party, holder.unit, holder.person).second) {
+        continue;
+      }
       rows.push_back({.party = party,
                       .unit = holder.unit,
                       .person = holder.person,
@@ -48,12 +50,18 @@ std::vector<DeadlineRow> deadlines_of(Case const& subject) {
                     .warn = seconds(deadline.warn),
                     .hard_due = seconds(deadline.hard_due),
                     .stopped = seconds(deadline.stopped)});
-    if (deadline.state != Deadline::State::running) { continue; }
+    if (deadline.state != Deadline::State::running) {
+      continue;
+    }
     std::size_t const place = rows.size() - 1;
     auto const [held, fresh] = first.emplace(deadline.owner, place);
-    if (!fresh && rows[place].due < rows[held->second].due) { held->second = place; }
+    if (!fresh && rows[place].due < rows[held->second].due) {
+      held->second = place;
+    }
     auto const [earliest, none_yet] = warn.emplace(deadline.owner, rows[place].warn);
-    if (!none_yet) { earliest->second = std::min(earliest->second, rows[place].warn); }
+    if (!none_yet) {
+      earliest->second = std::min(earliest->second, rows[place].warn);
+    }
   }
   for (auto const& [owner, place] : first) {
     rows[place].first_of_owner = true;
@@ -85,12 +93,16 @@ CaseRows rows_of(Case const& subject) {
                 .deadlines = deadlines_of(subject),
                 .documents = documents_of(subject)};
   for (DeadlineRow const& deadline : rows.deadlines) {
-    if (deadline.state != "running") { continue; }
+    if (deadline.state != "running") {
+      continue;
+    }
     rows.clock.due = std::min(rows.clock.due, deadline.due);
     rows.clock.warn = std::min(rows.clock.warn, deadline.warn);
   }
   auto const category = subject.fields.find("category");
-  if (category != subject.fields.end() && category->is_string()) { rows.category = category->get<std::string>(); }
+  if (category != subject.fields.end() && category->is_string()) {
+    rows.category = category->get<std::string>();
+  }
   return rows;
 }
 

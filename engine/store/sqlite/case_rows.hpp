@@ -10,13 +10,18 @@
 
 namespace bihuan::sqlite {
 
-// What lists are walked by, derived from a case: one place, so that a row can never say something else than its body.
+// What lists are walked by, derived from a case: one place, so that a row can never say something else than
+// its body.
 
 // The due instant of a case without a running deadline: after every real one.
 inline constexpr std::int64_t never = INT64_MAX;
 
-[[nodiscard]] inline std::int64_t seconds(Instant instant) { return instant.time_since_epoch().count(); }
-[[nodiscard]] inline Instant instant(std::int64_t seconds) { return Instant{std::chrono::seconds{seconds}}; }
+[[nodiscard]] inline std::int64_t seconds(Instant instant) {
+  return instant.time_since_epoch().count();
+}
+[[nodiscard]] inline Instant instant(std::int64_t seconds) {
+  return Instant{std::chrono::seconds{seconds}};
+}
 [[nodiscard]] inline std::optional<std::int64_t> seconds(std::optional<Instant> instant) {
   return instant ? std::optional(seconds(*instant)) : std::nullopt;
 }

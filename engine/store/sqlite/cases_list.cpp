@@ -21,7 +21,9 @@ Page<Case> read_page(Statement& rows, std::size_t limit, std::string_view query)
   Position last;
   while (rows.step()) {
     // Two persons of one unit may hold the same part: the same case twice in a row.
-    if (!page.items.empty() && rows.view(1) == last.id) { continue; }
+    if (!page.items.empty() && rows.view(1) == last.id) {
+      continue;
+    }
     if (page.items.size() == limit) {
       page.next_cursor = cursor_of(last, query);
       break;
@@ -35,11 +37,17 @@ Page<Case> read_page(Statement& rows, std::size_t limit, std::string_view query)
 }  // namespace
 
 Result<Page<Case>> Cases::list(CaseQuery const& query, Visibility const& visibility, Instant now) {
-  if (query.limit == 0) { return Page<Case>{}; }
+  if (query.limit == 0) {
+    return Page<Case>{};
+  }
   auto const name = asked(query);
   auto const position = position_of(query.cursor, name);
-  if (!position) { return refused(position.error()); }
-  if (!query.text.empty() && search_query(query.text).empty()) { return Page<Case>{}; }
+  if (!position) {
+    return refused(position.error());
+  }
+  if (!query.text.empty() && search_query(query.text).empty()) {
+    return Page<Case>{};
+  }
   auto const composed = compose_list(query, visibility, seconds(now), *position);
   auto const reader = readers_.lease();
   ComposedQuery rows(*reader, "list", composed);
@@ -48,10 +56,14 @@ Result<Page<Case>> Cases::list(CaseQuery const& query, Visibility const& visibil
 
 Result<Page<Case>> Cases::worklist(std::string const& unit, std::string const& person, std::size_t limit,
                                    std::string const& cursor) {
-  if (limit == 0) { return Page<Case>{}; }
+  if (limit == 0) {
+    return Page<Case>{};
+  }
   auto const name = canonical({"worklist", unit, person});
   auto const position = position_of(cursor, name);
-  if (!position) { return refused(position.error()); }
+  if (!position) {
+    return refused(position.error());
+  }
   auto const composed = compose_worklist(unit, person, *position);
   auto const reader = readers_.lease();
   ComposedQuery rows(*reader, "worklist", composed);

@@ -8,8 +8,6 @@ namespace {
 
 constexpr Sql find_remembered{
     "idempotency find", "SELECT request_hash, case_id, revision, at FROM idempotency WHERE person = ? AND key = ?"};
-constexpr Sql find_case{"case find", "SELECT number, body, workflow FROM cases WHERE id = ?"};
-constexpr Sql find_part{"part find", "SELECT 1 FROM party WHERE case_id = ? AND unit = ? LIMIT 1"};
 constexpr Sql find_history{"history",
                            "SELECT hash, body, revision, place FROM event WHERE case_id = ? ORDER BY revision, place"};
 constexpr Sql find_due{"wakeup due",
@@ -21,9 +19,13 @@ constexpr Sql count_version{"version count", "SELECT count(*) FROM cases WHERE w
 constexpr Sql walk_cases{"walk", "SELECT id, number, body FROM cases ORDER BY id"};
 
 bool is_event_name(Json const& type) {
-  if (!type.is_string()) { return false; }
-  for (int number = 0; number <= static_cast<int>(EventType::exported_package); ++number) {
-    if (event_name(static_cast<EventType>(number)) == type.get_ref<std::string const&>()) { return true; }
+  if (!type.is_string()) {
+    return false;
+  }
+  for (int number = 0; number <= static_cast<int>(EventType::declined); ++number) {
+    if (event_name(static_cast<EventType>(number)) == type.get_ref<std::string const&>()) {
+      return true;
+    }
   }
   return false;
 }
@@ -34,7 +36,8 @@ Event event_from_row(Statement const& row) {
   return event;
 }
 
-// A row that somebody altered may not even be an event any more; whoever verifies must still be told about it.
+// A row that somebody altered may not even be an event any more; whoever verifies must still be told about
+// it.
 Event event_from_any_row(Statement const& row, std::string const& case_id) {
   auto const stored = Json::parse(row.view(1), nullptr, false);
   if (!stored.is_discarded() && stored.is_object() && stored.contains("type") && is_event_name(stored["type"]) &&
@@ -65,7 +68,9 @@ Event event_from_any_row(Statement const& row, std::string const& case_id) {
 std::vector<Event> events_of(Connection& connection, std::string const& id, bool any) {
   std::vector<Event> events;
   auto rows = connection.query(find_history, id);
-  while (rows.step()) { events.push_back(any ? event_from_any_row(rows, id) : event_from_row(rows)); }
+  while (rows.step()) {
+    events.push_back(any ? event_from_any_row(rows, id) : event_from_row(rows));
+  }
   return events;
 }
 
@@ -90,11 +95,11 @@ Case case_from_row(std::string_view number, std::string_view body) {
 
 std::optional<Remembered> remembered_by(Connection& connection, std::string const& person, std::string const& key) {
   auto row = connection.query(find_remembered, person, key);
-  if (!row.step()) { return std::nullopt; }
-  return Remembered{.request_hash = row.text(0),
-                    .case_id = row.text(1),
-                    .revision = row.integer(2),
-                    .at = instant(row.integer(3))};
+  if (!row.step()) {
+    return std::nullopt;
+  }
+  return Remembered{
+      .request_hash = row.text(0), .case_id = row.text(1), .revision = row.integer(2), .at = instant(row.integer(3))};
 }
 
 std::optional<Remembered> Cases::remembered(std::string const& person, std::string const& key) {
@@ -103,14 +108,16 @@ std::optional<Remembered> Cases::remembered(std::string const& person, std::stri
 }
 
 std::optional<Case> Cases::find(std::string const& id, Visibility const& visibility) {
+  // One query: what may not be seen is not there, and takes no other way through the program than what is
+  // not.
+  Composed query;
+  query.add("SELECT c.number, c.body FROM cases c WHERE c.id = ?", id).add(visible(visibility));
   auto const reader = readers_.lease();
-  auto row = reader->query(find_case, id);
-  if (!row.step()) { return std::nullopt; }
-  if (!may_read_workflow(visibility, row.view(2))) {
-    auto part = reader->query(find_part, id, visibility.unit);
-    if (!part.step()) { return std::nullopt; }
+  ComposedQuery row(*reader, "case find", query);
+  if (!row->step()) {
+    return std::nullopt;
   }
-  return case_from_row(row.view(0), row.view(1));
+  return case_from_row(row->view(0), row->view(1));
 }
 
 std::vector<Event> Cases::history(std::string const& id) {
@@ -122,14 +129,18 @@ std::vector<std::string> Cases::due_for_wakeup(Instant now, std::size_t limit) {
   auto const reader = readers_.lease();
   std::vector<std::string> ids;
   auto rows = reader->query(find_due, seconds(now), static_cast<std::int64_t>(limit));
-  while (rows.step()) { ids.push_back(rows.text(0)); }
+  while (rows.step()) {
+    ids.push_back(rows.text(0));
+  }
   return ids;
 }
 
 std::optional<Instant> Cases::next_wakeup() {
   auto const reader = readers_.lease();
   auto row = reader->query(find_next_wakeup);
-  if (!row.step()) { return std::nullopt; }
+  if (!row.step()) {
+    return std::nullopt;
+  }
   return instant(row.integer(0));
 }
 

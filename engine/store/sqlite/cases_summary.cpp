@@ -23,7 +23,9 @@ Composed counts(std::string const& due, std::string const& warn, std::int64_t no
   columns.add("sum(c.final = 0), sum(c.final = 1)");
   columns.add(", sum(" + open + due + " < ?)", now);
   columns.add(", sum(" + open + due + " >= ?", now).add(" AND " + warn + " <= ?)", now);
-  columns.add(", sum(" + open + due + " >= ?", now).add(" AND " + due + " < ?", never).add(" AND " + warn + " > ?)", now);
+  columns.add(", sum(" + open + due + " >= ?", now)
+      .add(" AND " + due + " < ?", never)
+      .add(" AND " + warn + " > ?)", now);
   return columns.add(", sum(" + open + due + " = ?)", never);
 }
 
@@ -35,12 +37,15 @@ Composed compose(SummaryBy by, std::optional<std::string> const& workflow, Visib
   if (by == SummaryBy::unit) {
     std::string const last = std::to_string(never);
     query.add(counts("coalesce(d.due, " + last + ")", "coalesce(d.owner_warn, " + last + ")", now));
-    query.add(" FROM party p CROSS JOIN cases c ON c.id = p.case_id LEFT JOIN deadline d"
-              " ON d.case_id = p.case_id AND d.owner = p.unit AND d.first_of_owner = 1 WHERE p.first_of_unit = 1");
+    query.add(
+        " FROM party p CROSS JOIN cases c ON c.id = p.case_id LEFT JOIN deadline d"
+        " ON d.case_id = p.case_id AND d.owner = p.unit AND d.first_of_owner = 1 WHERE p.first_of_unit = 1");
   } else {
     query.add(counts("c.due", "c.warn", now)).add(" FROM cases c WHERE 1");
   }
-  if (workflow) { query.add(" AND c.workflow = ?", *workflow); }
+  if (workflow) {
+    query.add(" AND c.workflow = ?", *workflow);
+  }
   query.add(visible(visibility));
   return query.add(" GROUP BY 1 ORDER BY 1");
 }

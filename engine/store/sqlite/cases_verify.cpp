@@ -21,7 +21,9 @@ constexpr Sql deadlines{"rows deadlines",
 std::string wrong_columns(Statement const& row, Case const& subject, CaseRows const& rows) {
   std::string names;
   auto const expect = [&names](char const* name, bool same) {
-    if (!same) { names += (names.empty() ? "" : ", ") + std::string(name); }
+    if (!same) {
+      names += (names.empty() ? "" : ", ") + std::string(name);
+    }
   };
   expect("id", row.view(0) == subject.id);
   expect("workflow", row.view(3) == subject.workflow);

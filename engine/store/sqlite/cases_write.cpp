@@ -9,8 +9,9 @@
 #include "engine/store/sqlite/cases.hpp"
 #include "engine/store/sqlite/search_text.hpp"
 
-// Whatever can be done before the writer's turn is done on the caller's thread: reading what was there, comparing,
-// chaining, serialising. The writer then only checks that the revision is still the one all this rests on.
+// Whatever can be done before the writer's turn is done on the caller's thread: reading what was there,
+// comparing, chaining, serialising. The writer then only checks that the revision is still the one all this
+// rests on.
 
 namespace bihuan::sqlite {
 namespace {
@@ -21,27 +22,29 @@ constexpr Sql find_before{
 constexpr Sql remember{"idempotency",
                        "INSERT INTO idempotency (person, key, request_hash, case_id, revision, at)"
                        " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"};
-constexpr Sql next_number{
-    "counter",
-    "INSERT INTO counter (scope, last) VALUES (?, 1) ON CONFLICT DO UPDATE SET last = last + 1 RETURNING last"};
+constexpr Sql next_number{"counter",
+                          "INSERT INTO counter (scope, last) VALUES (?, 1) ON CONFLICT DO UPDATE SET last = "
+                          "last + 1 RETURNING last"};
 constexpr Sql insert_case{
     "case insert",
-    "INSERT INTO cases (id, number, workflow, version, state, final, outcome, revision, title, opener, opener_unit,"
+    "INSERT INTO cases (id, number, workflow, version, state, final, outcome, revision, title, opener, "
+    "opener_unit,"
     " category, opened, changed, due, warn, wakeup, owner_party, head_hash, search_hash, body)"
     " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING"
     " RETURNING row"};
 // Two forms, because an index is rewritten for every column that is named, changed or not.
 constexpr Sql update_case{
     "case update",
-    "UPDATE cases SET state = ?, final = ?, outcome = ?, revision = ?, title = ?, category = ?, changed = ?, warn = ?,"
+    "UPDATE cases SET state = ?, final = ?, outcome = ?, revision = ?, title = ?, category = ?, changed = ?, "
+    "warn = ?,"
     " owner_party = ?, head_hash = ?, search_hash = ?, body = ? WHERE id = ? AND revision = ?"};
-constexpr Sql update_case_and_clock{
-    "case update with clock",
-    "UPDATE cases SET state = ?, final = ?, outcome = ?, revision = ?, title = ?, category = ?, changed = ?, warn = ?,"
-    " owner_party = ?, head_hash = ?, search_hash = ?, body = ?, due = ?, wakeup = ? WHERE id = ? AND revision = ?"};
+constexpr Sql update_case_and_clock{"case update with clock",
+                                    "UPDATE cases SET state = ?, final = ?, outcome = ?, revision = ?, title "
+                                    "= ?, category = ?, changed = ?, warn = ?,"
+                                    " owner_party = ?, head_hash = ?, search_hash = ?, body = ?, due = ?, "
+                                    "wakeup = ? WHERE id = ? AND revision = ?"};
 constexpr Sql update_version{"case version", "UPDATE cases SET version = ? WHERE id = ?"};
-constexpr Sql insert_event{"event",
-                           "INSERT INTO event (case_id, revision, place, hash, body) VALUES (?, ?, ?, ?, ?)"};
+constexpr Sql insert_event{"event", "INSERT INTO event (case_id, revision, place, hash, body) VALUES (?, ?, ?, ?, ?)"};
 constexpr Sql delete_parties{"party delete", "DELETE FROM party WHERE case_id = ?"};
 constexpr Sql insert_party{"party insert",
                            "INSERT INTO party (case_id, party, unit, person, first_of_unit, owns_step, opened, due)"
@@ -49,7 +52,8 @@ constexpr Sql insert_party{"party insert",
 constexpr Sql update_parties{"party clock", "UPDATE party SET owns_step = party = ?, due = ? WHERE case_id = ?"};
 constexpr Sql put_deadline{
     "deadline",
-    "INSERT INTO deadline (case_id, workflow, name, cycle, owner, state, started, due, warn, hard_due, stopped,"
+    "INSERT INTO deadline (case_id, workflow, name, cycle, owner, state, started, due, warn, hard_due, "
+    "stopped,"
     " first_of_owner, owner_warn) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
     " ON CONFLICT DO UPDATE SET owner = excluded.owner, state = excluded.state, started = excluded.started,"
     " due = excluded.due, warn = excluded.warn, hard_due = excluded.hard_due, stopped = excluded.stopped,"
@@ -63,8 +67,8 @@ constexpr Sql insert_document{"document",
                               "INSERT INTO document (sha256, case_id, kind, name, type, size)"
                               " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"};
 constexpr Sql insert_search{"search insert", "INSERT INTO search (rowid, tokens) VALUES (?, ?)"};
-constexpr Sql update_search{
-    "search update", "UPDATE search SET tokens = ? WHERE rowid = (SELECT row FROM cases WHERE id = ?)"};
+constexpr Sql update_search{"search update",
+                            "UPDATE search SET tokens = ? WHERE rowid = (SELECT row FROM cases WHERE id = ?)"};
 constexpr Sql insert_outbox{"outbox", "INSERT INTO outbox (kind, case_id, body, at) VALUES (?, ?, ?, ?)"};
 
 struct Before {
@@ -112,7 +116,9 @@ void chain_events(Prepared& prepared, std::string head) {
 
 std::optional<Before> read_before(Connection& connection, std::string const& id) {
   auto row = connection.query(find_before, id);
-  if (!row.step()) { return std::nullopt; }
+  if (!row.step()) {
+    return std::nullopt;
+  }
   Before before{.revision = row.integer(0),
                 .head = row.text(1),
                 .search_hash = row.integer(2),
@@ -125,7 +131,9 @@ std::optional<Before> read_before(Connection& connection, std::string const& id)
   return before;
 }
 
-Refusal conflict_refusal() { return refusal(Code::conflict, {}); }
+Refusal conflict_refusal() {
+  return refusal(Code::conflict, {});
+}
 
 // What an earlier change of the same append leaves behind, for a later one of the same case.
 Before left_by(Prepared const& earlier) {
@@ -157,7 +165,9 @@ Result<Prepared> prepare(Connection& reader, Change change, std::vector<Prepared
     prepared.before = read_before(reader, after.id);
   }
   std::int64_t const revision = prepared.before ? prepared.before->revision : 0;
-  if (revision != prepared.change.expected_revision) { return refused(conflict_refusal()); }
+  if (revision != prepared.change.expected_revision) {
+    return refused(conflict_refusal());
+  }
   if (prepared.before && head_known) {
     prepared.number = prepared.before->number;
     chain_events(prepared, prepared.before->head);
@@ -185,7 +195,9 @@ void write_parties(Connection& connection, Prepared const& prepared) {
     connection.run(update_parties, change.owner_party, rows.clock.due, change.after.id);
     return;
   }
-  if (prepared.before) { connection.run(delete_parties, change.after.id); }
+  if (prepared.before) {
+    connection.run(delete_parties, change.after.id);
+  }
   for (PartyRow const& row : rows.parties) {
     connection.run(insert_party, change.after.id, row.party, row.unit, row.person, std::int64_t{row.first_of_unit},
                    std::int64_t{row.party == change.owner_party}, seconds(change.after.opened), rows.clock.due);
@@ -197,14 +209,18 @@ void write_deadlines(Connection& connection, Prepared const& prepared) {
   std::vector<DeadlineRow> const none;
   auto const& had = prepared.before ? prepared.before->rows.deadlines : none;
   for (DeadlineRow const& row : prepared.rows.deadlines) {
-    if (std::find(had.begin(), had.end(), row) != had.end()) { continue; }
+    if (std::find(had.begin(), had.end(), row) != had.end()) {
+      continue;
+    }
     connection.run(put_deadline, after.id, after.workflow, row.name, row.cycle, row.owner, row.state, row.started,
                    row.due, row.warn, row.hard_due, row.stopped, std::int64_t{row.first_of_owner}, row.owner_warn);
   }
   for (DeadlineRow const& row : had) {
     bool const stays = std::any_of(prepared.rows.deadlines.begin(), prepared.rows.deadlines.end(),
                                    [&](auto const& now) { return now.name == row.name && now.cycle == row.cycle; });
-    if (!stays) { connection.run(delete_deadline, after.id, row.name, row.cycle); }
+    if (!stays) {
+      connection.run(delete_deadline, after.id, row.name, row.cycle);
+    }
   }
 }
 
@@ -212,8 +228,12 @@ void write_links(Connection& connection, Prepared const& prepared) {
   Case const& after = prepared.change.after;
   std::vector<Link> const none;
   auto const& had = prepared.before ? prepared.before->subject.links : none;
-  if (had == after.links) { return; }
-  if (!had.empty()) { connection.run(delete_links, after.id); }
+  if (had == after.links) {
+    return;
+  }
+  if (!had.empty()) {
+    connection.run(delete_links, after.id);
+  }
   for (Link const& link : after.links) {
     connection.run(insert_link, after.id, link.name, std::int64_t{link.outward}, link.other, link.workflow, link.state,
                    link.outcome, std::int64_t{link.final});
@@ -225,7 +245,9 @@ void write_documents(Connection& connection, Prepared const& prepared) {
   std::vector<DocumentRow> const none;
   auto const& had = prepared.before ? prepared.before->rows.documents : none;
   for (DocumentRow const& row : prepared.rows.documents) {
-    if (std::find(had.begin(), had.end(), row) != had.end()) { continue; }
+    if (std::find(had.begin(), had.end(), row) != had.end()) {
+      continue;
+    }
     connection.run(insert_document, row.sha256, prepared.change.after.id, row.kind, row.name, row.type, row.size);
   }
 }
@@ -243,7 +265,9 @@ Result<void> insert(Connection& connection, Prepared& prepared) {
   Case& after = change.after;
   after.number = prepared.number = give_number(connection, change.number_scope);
   for (Event& event : change.events) {
-    if (event.type == EventType::opened) { event.body["number"] = after.number; }
+    if (event.type == EventType::opened) {
+      event.body["number"] = after.number;
+    }
   }
   chain_events(prepared, {});
   auto inserted = connection.query(
@@ -251,7 +275,9 @@ Result<void> insert(Connection& connection, Prepared& prepared) {
       after.outcome, after.revision, after.title, after.opener, after.opener_unit, prepared.rows.category,
       seconds(after.opened), seconds(after.changed), prepared.rows.clock.due, prepared.rows.clock.warn,
       seconds(change.wakeup), change.owner_party, prepared.head, prepared.search_hash, prepared.body);
-  if (!inserted.step()) { return refused(conflict_refusal()); }
+  if (!inserted.step()) {
+    return refused(conflict_refusal());
+  }
   connection.run(insert_search, inserted.integer(0), prepared.search + ' ' + number_tokens(after.number));
   return {};
 }
@@ -263,17 +289,20 @@ Result<void> update(Connection& connection, Prepared& prepared) {
   auto const wakeup = seconds(change.wakeup);
   bool const same_clock = before.rows.clock.due == prepared.rows.clock.due && before.wakeup == wakeup;
   int const changed =
-      same_clock
-          ? connection.run(update_case, after.state, std::int64_t{after.final}, after.outcome, after.revision,
-                           after.title, prepared.rows.category, seconds(after.changed), prepared.rows.clock.warn,
-                           change.owner_party, prepared.head, prepared.search_hash, prepared.body, after.id,
-                           change.expected_revision)
-          : connection.run(update_case_and_clock, after.state, std::int64_t{after.final}, after.outcome,
-                           after.revision, after.title, prepared.rows.category, seconds(after.changed),
-                           prepared.rows.clock.warn, change.owner_party, prepared.head, prepared.search_hash,
-                           prepared.body, prepared.rows.clock.due, wakeup, after.id, change.expected_revision);
-  if (changed != 1) { return refused(conflict_refusal()); }
-  if (before.subject.version != after.version) { connection.run(update_version, after.version, after.id); }
+      same_clock ? connection.run(update_case, after.state, std::int64_t{after.final}, after.outcome, after.revision,
+                                  after.title, prepared.rows.category, seconds(after.changed), prepared.rows.clock.warn,
+                                  change.owner_party, prepared.head, prepared.search_hash, prepared.body, after.id,
+                                  change.expected_revision)
+                 : connection.run(update_case_and_clock, after.state, std::int64_t{after.final}, after.outcome,
+                                  after.revision, after.title, prepared.rows.category, seconds(after.changed),
+                                  prepared.rows.clock.warn, change.owner_party, prepared.head, prepared.search_hash,
+                                  prepared.body, prepared.rows.clock.due, wakeup, after.id, change.expected_revision);
+  if (changed != 1) {
+    return refused(conflict_refusal());
+  }
+  if (before.subject.version != after.version) {
+    connection.run(update_version, after.version, after.id);
+  }
   if (before.search_hash != prepared.search_hash) {
     connection.run(update_search, prepared.search + ' ' + number_tokens(prepared.number), after.id);
   }
@@ -282,7 +311,9 @@ Result<void> update(Connection& connection, Prepared& prepared) {
 
 Result<void> write(Connection& connection, Prepared& prepared) {
   auto done = prepared.before ? update(connection, prepared) : insert(connection, prepared);
-  if (!done) { return done; }
+  if (!done) {
+    return done;
+  }
   write_events(connection, prepared);
   write_parties(connection, prepared);
   write_deadlines(connection, prepared);
@@ -294,9 +325,13 @@ Result<void> write(Connection& connection, Prepared& prepared) {
 // A later change of a case that the same append opened: its number and head are known only now.
 void catch_up(std::vector<Prepared>& prepared, std::size_t place) {
   Prepared& late = prepared[place];
-  if (late.chained || !late.before) { return; }
+  if (late.chained || !late.before) {
+    return;
+  }
   for (std::size_t earlier = place; earlier-- > 0;) {
-    if (prepared[earlier].change.after.id != late.change.after.id) { continue; }
+    if (prepared[earlier].change.after.id != late.change.after.id) {
+      continue;
+    }
     late.number = prepared[earlier].number;
     chain_events(late, prepared[earlier].head);
     return;
@@ -325,7 +360,9 @@ Result<Appended> Cases::append(Append append) {
   }
   std::vector<std::string> outbox;
   outbox.reserve(append.outbox.size());
-  for (OutboxMessage const& message : append.outbox) { outbox.push_back(canonical(message.body)); }
+  for (OutboxMessage const& message : append.outbox) {
+    outbox.push_back(canonical(message.body));
+  }
 
   auto const written = writer_.write([&](Connection& connection) -> Result<void> {
     if (append.key) {
@@ -339,7 +376,9 @@ Result<Appended> Cases::append(Append append) {
     }
     for (std::size_t place = 0; place < prepared.size(); ++place) {
       catch_up(prepared, place);
-      if (auto done = sqlite::write(connection, prepared[place]); !done) { return done; }
+      if (auto done = sqlite::write(connection, prepared[place]); !done) {
+        return done;
+      }
     }
     for (std::size_t place = 0; place < outbox.size(); ++place) {
       connection.run(insert_outbox, append.outbox[place].kind, append.outbox[place].case_id, outbox[place],
@@ -347,9 +386,13 @@ Result<Appended> Cases::append(Append append) {
     }
     return {};
   });
-  if (!written) { return refused(written.error()); }
+  if (!written) {
+    return refused(written.error());
+  }
   Appended appended;
-  for (Prepared& change : prepared) { appended.numbers.push_back(std::move(change.number)); }
+  for (Prepared& change : prepared) {
+    appended.numbers.push_back(std::move(change.number));
+  }
   return appended;
 }
 

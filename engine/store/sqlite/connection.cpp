@@ -44,7 +44,9 @@ struct Statement::Prepared {
   Prepared& operator=(Prepared const&) = delete;
 
   void expect_ok(int code) const {
-    if (code != SQLITE_OK) { fail(handle, name); }
+    if (code != SQLITE_OK) {
+      fail(handle, name);
+    }
   }
 };
 
@@ -93,36 +95,46 @@ void Statement::bind_copy(int place, Value const& value) {
   }
   auto const& text = std::get<std::string>(value);
   auto* const copy = static_cast<char*>(sqlite3_malloc64(text.size() + 1));
-  if (copy == nullptr) { throw StoreFault(prepared_.name + ": out of memory"); }
+  if (copy == nullptr) {
+    throw StoreFault(prepared_.name + ": out of memory");
+  }
   text.copy(copy, text.size());
-  prepared_.expect_ok(
-      sqlite3_bind_text64(prepared_.statement, place, copy, text.size(), &sqlite3_free, SQLITE_UTF8));
+  prepared_.expect_ok(sqlite3_bind_text64(prepared_.statement, place, copy, text.size(), &sqlite3_free, SQLITE_UTF8));
 }
 
 bool Statement::step() {
   int const code = sqlite3_step(prepared_.statement);
-  if (code == SQLITE_ROW) { return true; }
-  if (code == SQLITE_DONE) { return false; }
+  if (code == SQLITE_ROW) {
+    return true;
+  }
+  if (code == SQLITE_DONE) {
+    return false;
+  }
   fail(prepared_.handle, prepared_.name);
 }
 
-std::int64_t Statement::integer(int column) const { return sqlite3_column_int64(prepared_.statement, column); }
+std::int64_t Statement::integer(int column) const {
+  return sqlite3_column_int64(prepared_.statement, column);
+}
 
 std::optional<std::int64_t> Statement::maybe_integer(int column) const {
-  if (sqlite3_column_type(prepared_.statement, column) == SQLITE_NULL) { return std::nullopt; }
+  if (sqlite3_column_type(prepared_.statement, column) == SQLITE_NULL) {
+    return std::nullopt;
+  }
   return integer(column);
 }
 
 std::string_view Statement::view(int column) const {
-  // As a blob: the bytes of a text without a conversion. The length is asked for afterwards, as SQLite wants it.
+  // As a blob: the bytes of a text without a conversion. The length is asked for afterwards, as SQLite wants
+  // it.
   void const* const bytes = sqlite3_column_blob(prepared_.statement, column);
   auto const length = static_cast<std::size_t>(sqlite3_column_bytes(prepared_.statement, column));
   return bytes == nullptr ? std::string_view() : std::string_view(static_cast<char const*>(bytes), length);
 }
 
 Connection::Connection(std::filesystem::path const& file, Mode mode) {
-  int const flags =
-      SQLITE_OPEN_NOMUTEX | (mode == Mode::read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
+  int const flags = SQLITE_OPEN_NOMUTEX |
+                    (mode == Mode::read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
   if (sqlite3_open_v2(file.c_str(), &handle_, flags, nullptr) != SQLITE_OK) {
     StoreFault fault("open " + file.filename().string() + ": " +
                      (handle_ == nullptr ? "out of memory" : sqlite3_errmsg(handle_)));
@@ -146,12 +158,16 @@ Connection::Connection(Connection&& other) noexcept
 
 Statement::Prepared& Connection::cached(Sql const& sql) {
   auto& place = named_[&sql];
-  if (!place) { place = std::make_unique<Statement::Prepared>(handle_, sql.name, sql.text); }
+  if (!place) {
+    place = std::make_unique<Statement::Prepared>(handle_, sql.name, sql.text);
+  }
   return *place;
 }
 
 Statement::Prepared& Connection::cached(char const* name, std::string const& text) {
-  if (auto const found = composed_.find(text); found != composed_.end()) { return *found->second; }
+  if (auto const found = composed_.find(text); found != composed_.end()) {
+    return *found->second;
+  }
   // One that is in use must stay; callers hold one at a time, so all others may go.
   if (composed_.size() >= composed_limit) {
     std::erase_if(composed_, [](auto const& entry) { return !entry.second->borrowed; });
@@ -166,7 +182,9 @@ int Connection::finish(Statement& statement) {
 }
 
 void Connection::execute(char const* name, char const* script) {
-  if (sqlite3_exec(handle_, script, nullptr, nullptr, nullptr) != SQLITE_OK) { fail(handle_, name); }
+  if (sqlite3_exec(handle_, script, nullptr, nullptr, nullptr) != SQLITE_OK) {
+    fail(handle_, name);
+  }
 }
 
 std::int64_t Connection::pragma(char const* name) {
@@ -174,9 +192,13 @@ std::int64_t Connection::pragma(char const* name) {
   return statement.step() ? statement.integer(0) : 0;
 }
 
-bool Connection::writable() const { return sqlite3_db_readonly(handle_, "main") == 0; }
+bool Connection::writable() const {
+  return sqlite3_db_readonly(handle_, "main") == 0;
+}
 
-bool Connection::in_transaction() const { return sqlite3_get_autocommit(handle_) == 0; }
+bool Connection::in_transaction() const {
+  return sqlite3_get_autocommit(handle_) == 0;
+}
 
 Transaction::Transaction(Connection& connection, Kind kind) : connection_(connection) {
   connection_.run(kind == Kind::read ? begin_read : begin_write);
@@ -184,7 +206,9 @@ Transaction::Transaction(Connection& connection, Kind kind) : connection_(connec
 
 Transaction::~Transaction() {
   // Some faults end the transaction by themselves; then there is nothing to roll back.
-  if (!open_ || !connection_.in_transaction()) { return; }
+  if (!open_ || !connection_.in_transaction()) {
+    return;
+  }
   try {
     connection_.run(roll_back);
   } catch (StoreFault const&) {
@@ -197,10 +221,14 @@ void Transaction::commit() {
   open_ = false;
 }
 
-Savepoint::Savepoint(Connection& connection) : connection_(connection) { connection_.run(savepoint_set); }
+Savepoint::Savepoint(Connection& connection) : connection_(connection) {
+  connection_.run(savepoint_set);
+}
 
 Savepoint::~Savepoint() {
-  if (!open_ || !connection_.in_transaction()) { return; }
+  if (!open_ || !connection_.in_transaction()) {
+    return;
+  }
   try {
     connection_.run(savepoint_undo);
     connection_.run(savepoint_release);

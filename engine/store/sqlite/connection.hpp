@@ -18,7 +18,8 @@ struct sqlite3_stmt;
 
 namespace bihuan::sqlite {
 
-// A statement's text under the name that faults give it. Connections know it by its address: keep it as a constant.
+// A statement's text under the name that faults give it. Connections know it by its address: keep it as a
+// constant.
 struct Sql {
   char const* name;
   char const* text;

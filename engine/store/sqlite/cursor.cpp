@@ -18,9 +18,13 @@ std::string base64url(std::string_view bytes) {
   unsigned int held = 0;
   for (char const byte : bytes) {
     bits = (bits << 8U) | static_cast<unsigned char>(byte);
-    for (held += 8; held >= 6; held -= 6) { text += alphabet[(bits >> (held - 6)) & 0x3FU]; }
+    for (held += 8; held >= 6; held -= 6) {
+      text += alphabet[(bits >> (held - 6)) & 0x3FU];
+    }
   }
-  if (held > 0) { text += alphabet[(bits << (6 - held)) & 0x3FU]; }
+  if (held > 0) {
+    text += alphabet[(bits << (6 - held)) & 0x3FU];
+  }
   return text;
 }
 
@@ -30,7 +34,9 @@ std::optional<std::string> from_base64url(std::string_view text) {
   unsigned int held = 0;
   for (char const letter : text) {
     auto const value = alphabet.find(letter);
-    if (value == std::string_view::npos) { return std::nullopt; }
+    if (value == std::string_view::npos) {
+      return std::nullopt;
+    }
     bits = (bits << 6U) | static_cast<unsigned int>(value);
     held += 6;
     if (held >= 8) {
@@ -42,15 +48,21 @@ std::optional<std::string> from_base64url(std::string_view text) {
 }
 
 // Which query a cursor belongs to.
-std::string mark_of(std::string_view query) { return hash_of(query).substr(0, mark_length); }
+std::string mark_of(std::string_view query) {
+  return hash_of(query).substr(0, mark_length);
+}
 
 std::optional<Position> read(std::string_view bytes, std::string_view query) {
-  if (bytes.substr(0, mark_length) != mark_of(query)) { return std::nullopt; }
+  if (bytes.substr(0, mark_length) != mark_of(query)) {
+    return std::nullopt;
+  }
   bytes.remove_prefix(mark_length);
   Position position;
   auto const [end, fault] = std::from_chars(bytes.data(), bytes.data() + bytes.size(), position.key);
   auto const used = static_cast<std::size_t>(end - bytes.data());
-  if (fault != std::errc() || used >= bytes.size() || bytes[used] != ' ') { return std::nullopt; }
+  if (fault != std::errc() || used >= bytes.size() || bytes[used] != ' ') {
+    return std::nullopt;
+  }
   position.id = bytes.substr(used + 1);
   return position;
 }
@@ -62,10 +74,14 @@ std::string cursor_of(Position const& position, std::string_view query) {
 }
 
 Result<std::optional<Position>> position_of(std::string const& cursor, std::string_view query) {
-  if (cursor.empty()) { return std::optional<Position>(); }
+  if (cursor.empty()) {
+    return std::optional<Position>();
+  }
   if (cursor.size() <= 256) {
     if (auto const bytes = from_base64url(cursor)) {
-      if (auto position = read(*bytes, query)) { return position; }
+      if (auto position = read(*bytes, query)) {
+        return position;
+      }
     }
   }
   return refused(refusal(Code::bad_format, "/cursor",

@@ -4,11 +4,11 @@
 namespace bihuan::sqlite {
 namespace {
 
-constexpr Sql list_definitions{"definition list", "SELECT id, version, hash, text FROM definition ORDER BY id, version"};
-constexpr Sql put_definition{
-    "definition put",
-    "INSERT INTO definition (id, version, hash, text) VALUES (?, ?, ?, ?)"
-    " ON CONFLICT DO UPDATE SET hash = excluded.hash, text = excluded.text"};
+constexpr Sql list_definitions{"definition list",
+                               "SELECT id, version, hash, text FROM definition ORDER BY id, version"};
+constexpr Sql put_definition{"definition put",
+                             "INSERT INTO definition (id, version, hash, text) VALUES (?, ?, ?, ?)"
+                             " ON CONFLICT DO UPDATE SET hash = excluded.hash, text = excluded.text"};
 
 }  // namespace
 

@@ -15,9 +15,13 @@ Result<DirectoryLock> DirectoryLock::take(std::filesystem::path const& directory
   auto const shown = directory.string();
   std::error_code failed;
   std::filesystem::create_directories(directory, failed);
-  if (failed) { return refused(refusal(Code::store_read_only, {}, {{"path", shown}})); }
+  if (failed) {
+    return refused(refusal(Code::store_read_only, {}, {{"path", shown}}));
+  }
   int const file = open((directory / "bihuan.lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-  if (file < 0) { return refused(refusal(Code::store_read_only, {}, {{"path", shown}})); }
+  if (file < 0) {
+    return refused(refusal(Code::store_read_only, {}, {{"path", shown}}));
+  }
   if (flock(file, LOCK_EX | LOCK_NB) != 0) {
     close(file);
     return refused(refusal(Code::store_in_use, {}, {{"path", shown}}));
@@ -26,7 +30,9 @@ Result<DirectoryLock> DirectoryLock::take(std::filesystem::path const& directory
 }
 
 DirectoryLock::~DirectoryLock() {
-  if (file_ >= 0) { close(file_); }
+  if (file_ >= 0) {
+    close(file_);
+  }
 }
 
 }  // namespace bihuan::sqlite

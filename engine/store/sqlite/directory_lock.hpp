@@ -8,8 +8,8 @@
 
 namespace bihuan::sqlite {
 
-// The data directory, held by this process alone for as long as this lives. The system lets go of it when the process
-// dies, however it dies.
+// The data directory, held by this process alone for as long as this lives. The system lets go of it when the
+// process dies, however it dies.
 class DirectoryLock {
  public:
   // Creates the directory. Refused with store_in_use or store_read_only.

@@ -6,10 +6,10 @@
 #include "engine/store/sqlite/case_rows.hpp"
 #include "engine/store/sqlite/search_text.hpp"
 
-// A list is a walk along one index from where the last page ended, never a sort of what matches: so the first page and
-// the thousandth cost the same, however many cases there are. Where no single index has the order, several are walked
-// side by side and merged (SQLite's MERGE of a UNION ALL): what I may see is the cases in which my unit holds a part,
-// and each workflow that I may read.
+// A list is a walk along one index from where the last page ended, never a sort of what matches: so the first
+// page and the thousandth cost the same, however many cases there are. Where no single index has the order,
+// several are walked side by side and merged (SQLite's MERGE of a UNION ALL): what I may see is the cases in
+// which my unit holds a part, and each workflow that I may read.
 
 namespace bihuan::sqlite {
 namespace {
@@ -27,9 +27,9 @@ struct Source {
   std::string key;
   std::string id;
   Composed condition;
-  bool holds_part = false;    // already only cases in which query.unit holds a part
+  bool holds_part = false;     // already only cases in which query.unit holds a part
   bool owns_deadline = false;  // already only deadlines that query.unit owns, soonest first
-  bool visible = false;       // already only what may be seen
+  bool visible = false;        // already only what may be seen
 };
 
 std::string_view name_of(Key key) {
@@ -41,10 +41,14 @@ std::string_view name_of(Key key) {
   return "opened";
 }
 
-bool by_due(CaseQuery const& query) { return query.light == Light::red || query.light == Light::yellow; }
+bool by_due(CaseQuery const& query) {
+  return query.light == Light::red || query.light == Light::yellow;
+}
 
 Order order_of(CaseQuery const& query) {
-  if (by_due(query)) { return {Key::due, false}; }
+  if (by_due(query)) {
+    return {Key::due, false};
+  }
   switch (query.sort) {
     case CaseQuery::Sort::opened_newest: return {Key::opened, true};
     case CaseQuery::Sort::opened_oldest: return {Key::opened, false};
@@ -108,17 +112,27 @@ std::vector<Source> all_visible(CaseQuery const& query, Visibility const& visibi
       readable.erase(std::unique(readable.begin(), readable.end()), readable.end());
       // Each case comes from one walk only.
       sources.front().condition.add(" AND c.workflow NOT IN ").add(any_of(readable));
-      for (std::string const& workflow : readable) { sources.push_back(along_workflow(workflow, key)); }
+      for (std::string const& workflow : readable) {
+        sources.push_back(along_workflow(workflow, key));
+      }
     }
   }
-  for (Source& source : sources) { source.visible = true; }
+  for (Source& source : sources) {
+    source.visible = true;
+  }
   return sources;
 }
 
 std::vector<Source> sources_of(CaseQuery const& query, Visibility const& visibility, Order order) {
-  if (!query.text.empty()) { return {along_search(search_query(query.text), order.key)}; }
-  if (by_due(query) && query.unit) { return {along_deadlines(*query.unit)}; }
-  if (order.key == Key::changed) { return {along_cases("cases_changed", "changed")}; }
+  if (!query.text.empty()) {
+    return {along_search(search_query(query.text), order.key)};
+  }
+  if (by_due(query) && query.unit) {
+    return {along_deadlines(*query.unit)};
+  }
+  if (order.key == Key::changed) {
+    return {along_cases("cases_changed", "changed")};
+  }
   if (query.unit) {
     auto source = along_parts(*query.unit, order.key);
     source.holds_part = true;
@@ -137,9 +151,15 @@ Composed light_of_unit(std::string const& unit, Light light, std::int64_t now) {
   Composed condition;
   condition.add(light == Light::grey ? " AND NOT EXISTS (" : " AND EXISTS (");
   condition.add("SELECT 1 FROM deadline l WHERE l.case_id = c.id AND l.first_of_owner = 1 AND l.owner = ?", unit);
-  if (light == Light::red) { condition.add(" AND l.due < ?", now); }
-  if (light == Light::yellow) { condition.add(" AND l.due >= ?", now).add(" AND l.owner_warn <= ?", now); }
-  if (light == Light::green) { condition.add(" AND l.due >= ?", now).add(" AND l.owner_warn > ?", now); }
+  if (light == Light::red) {
+    condition.add(" AND l.due < ?", now);
+  }
+  if (light == Light::yellow) {
+    condition.add(" AND l.due >= ?", now).add(" AND l.owner_warn <= ?", now);
+  }
+  if (light == Light::green) {
+    condition.add(" AND l.due >= ?", now).add(" AND l.owner_warn > ?", now);
+  }
   return condition.add(")");
 }
 
@@ -148,7 +168,9 @@ Composed light_condition(CaseQuery const& query, Source const& source, std::int6
   bool const walked_by_due = by_due(query) && query.text.empty();
   std::string const due = walked_by_due ? source.key : "c.due";
   std::string const warn = source.owns_deadline ? "d.owner_warn" : "c.warn";
-  if (query.unit && !source.owns_deadline) { return light_of_unit(*query.unit, *query.light, now); }
+  if (query.unit && !source.owns_deadline) {
+    return light_of_unit(*query.unit, *query.light, now);
+  }
   switch (*query.light) {
     case Light::red: return condition.add(" AND " + due + " < ?", now);
     case Light::yellow: return condition.add(" AND " + due + " >= ?", now).add(" AND " + warn + " <= ?", now);
@@ -161,24 +183,40 @@ Composed light_condition(CaseQuery const& query, Source const& source, std::int6
 
 Composed filters(CaseQuery const& query, Source const& source, Order order) {
   Composed condition;
-  if (query.workflow) { condition.add(" AND c.workflow = ?", *query.workflow); }
-  if (!query.states.empty()) { condition.add(" AND c.state IN ").add(any_of(query.states)); }
-  if (query.opener) { condition.add(" AND c.opener = ?", *query.opener); }
-  if (query.final) { condition.add(" AND c.final = ?", std::int64_t{*query.final}); }
+  if (query.workflow) {
+    condition.add(" AND c.workflow = ?", *query.workflow);
+  }
+  if (!query.states.empty()) {
+    condition.add(" AND c.state IN ").add(any_of(query.states));
+  }
+  if (query.opener) {
+    condition.add(" AND c.opener = ?", *query.opener);
+  }
+  if (query.final) {
+    condition.add(" AND c.final = ?", std::int64_t{*query.final});
+  }
   if (query.unit && !source.holds_part && !source.owns_deadline && (!query.light || query.light == Light::grey)) {
     condition.add(" AND EXISTS (SELECT 1 FROM party u WHERE u.case_id = c.id AND u.unit = ?)", *query.unit);
   }
   std::string const due = order.key == Key::due ? source.key : "c.due";
   std::string const opened = order.key == Key::opened ? source.key : "c.opened";
-  if (query.due_before) { condition.add(" AND " + due + " < ?", seconds(*query.due_before)); }
-  if (query.opened_from) { condition.add(" AND " + opened + " >= ?", seconds(*query.opened_from)); }
-  if (query.opened_to) { condition.add(" AND " + opened + " <= ?", seconds(*query.opened_to)); }
+  if (query.due_before) {
+    condition.add(" AND " + due + " < ?", seconds(*query.due_before));
+  }
+  if (query.opened_from) {
+    condition.add(" AND " + opened + " >= ?", seconds(*query.opened_from));
+  }
+  if (query.opened_to) {
+    condition.add(" AND " + opened + " <= ?", seconds(*query.opened_to));
+  }
   return condition;
 }
 
 Composed after(Source const& source, std::optional<Position> const& position, bool descending) {
   Composed condition;
-  if (!position) { return condition; }
+  if (!position) {
+    return condition;
+  }
   condition.add(" AND (" + source.key + ", " + source.id + (descending ? ") < (?" : ") > (?"), position->key);
   return condition.add(", ?)", position->id);
 }
@@ -190,11 +228,17 @@ Composed compose_list(CaseQuery const& query, Visibility const& visibility, std:
   auto const order = order_of(query);
   Composed composed;
   for (Source const& source : sources_of(query, visibility, order)) {
-    if (!composed.text.empty()) { composed.add(" UNION ALL "); }
+    if (!composed.text.empty()) {
+      composed.add(" UNION ALL ");
+    }
     composed.add("SELECT " + source.key + ", " + source.id + ", c.number, c.body FROM " + source.from + " WHERE 1");
     composed.add(source.condition).add(filters(query, source, order));
-    if (query.light) { composed.add(light_condition(query, source, now)); }
-    if (!source.visible) { composed.add(visible(visibility)); }
+    if (query.light) {
+      composed.add(light_condition(query, source, now));
+    }
+    if (!source.visible) {
+      composed.add(visible(visibility));
+    }
     composed.add(after(source, position, order.descending));
   }
   composed.add(order.descending ? " ORDER BY 1 DESC, 2 DESC" : " ORDER BY 1, 2");
@@ -207,8 +251,12 @@ Composed compose_worklist(std::string const& unit, std::string const& person, st
       "SELECT p.due, p.case_id, c.number, c.body FROM party p INDEXED BY party_worklist"
       " CROSS JOIN cases c ON c.id = p.case_id WHERE p.owns_step = 1 AND p.unit = ?",
       unit);
-  if (!person.empty()) { composed.add(" AND p.person IN ('', ?)", person); }
-  if (position) { composed.add(" AND (p.due, p.case_id) > (?", position->key).add(", ?)", position->id); }
+  if (!person.empty()) {
+    composed.add(" AND p.person IN ('', ?)", person);
+  }
+  if (position) {
+    composed.add(" AND (p.due, p.case_id) > (?", position->key).add(", ?)", position->id);
+  }
   return composed.add(" ORDER BY p.due, p.case_id");
 }
 

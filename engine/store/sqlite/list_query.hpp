@@ -9,8 +9,8 @@
 
 namespace bihuan::sqlite {
 
-// The columns of both: the key that orders, the case's id, its number, its body. One row more than the limit, which
-// says whether there is another page.
+// The columns of both: the key that orders, the case's id, its number, its body. One row more than the limit,
+// which says whether there is another page.
 [[nodiscard]] Composed compose_list(CaseQuery const& query, Visibility const& visibility, std::int64_t now,
                                     std::optional<Position> const& after);
 [[nodiscard]] Composed compose_worklist(std::string const& unit, std::string const& person,

@@ -2,30 +2,36 @@
 #include "engine/store/sqlite/people.hpp"
 
 #include "engine/core/json.hpp"
-#include "engine/store/sqlite/case_rows.hpp"
+#include "engine/core/message.hpp"
 
 namespace bihuan::sqlite {
 namespace {
 
-constexpr Sql put_person{
+constexpr Sql put_whole{
     "person put",
-    "INSERT INTO person (id, name, full_name, unit, roles, password_hash, active) VALUES (?, ?, ?, ?, ?, ?, ?)"
-    " ON CONFLICT (id) DO UPDATE SET name = excluded.name, full_name = excluded.full_name, unit = excluded.unit,"
-    " roles = excluded.roles, password_hash = excluded.password_hash, active = excluded.active"};
-constexpr Sql find_name{"person by name",
-                        "SELECT id, name, full_name, unit, roles, password_hash, active FROM person WHERE name = ?"};
-constexpr Sql find_id{"person find",
-                      "SELECT id, name, full_name, unit, roles, password_hash, active FROM person WHERE id = ?"};
-constexpr Sql list_all{"person list",
-                       "SELECT id, name, full_name, unit, roles, password_hash, active FROM person ORDER BY id"};
-constexpr Sql put_token{
-    "session put",
-    "INSERT INTO session (token_hash, person, created, expires) VALUES (?, ?, ?, ?)"
-    " ON CONFLICT DO UPDATE SET person = excluded.person, created = excluded.created, expires = excluded.expires"};
-constexpr Sql drop_expired{"session expire", "DELETE FROM session WHERE expires <= ?"};
-constexpr Sql find_token{"session find",
-                         "SELECT token_hash, person, created, expires FROM session WHERE token_hash = ?"};
-constexpr Sql drop_token{"session drop", "DELETE FROM session WHERE token_hash = ?"};
+    "INSERT INTO person (id, name, full_name, unit, roles, password_hash, active, duty_leader, must_change)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    " ON CONFLICT (id) DO UPDATE SET name = excluded.name, full_name = excluded.full_name, unit = "
+    "excluded.unit,"
+    " roles = excluded.roles, password_hash = excluded.password_hash, active = excluded.active,"
+    " duty_leader = excluded.duty_leader, must_change = excluded.must_change, revision = revision + 1"};
+constexpr Sql add_person{
+    "person add",
+    "INSERT INTO person (id, name, full_name, unit, roles, password_hash, active, duty_leader, must_change)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"};
+constexpr Sql change_person{
+    "person change",
+    "UPDATE person SET name = ?2, full_name = ?3, unit = ?4, roles = ?5, active = ?6, duty_leader = ?7,"
+    " revision = revision + 1 WHERE id = ?1 AND revision = ?8"};
+constexpr Sql replace_duty_leader{"duty leader replace",
+                                  "UPDATE person SET duty_leader = 0, revision = revision + 1 WHERE unit = ? "
+                                  "AND duty_leader = 1 AND id <> ?"};
+constexpr Sql name_holder{"person name", "SELECT id FROM person WHERE name = ?"};
+constexpr Sql change_password{
+    "password put", "UPDATE person SET password_hash = ?2, must_change = ?3, revision = revision + 1 WHERE id = ?1"};
+constexpr Sql find_name{"person by name", "SELECT * FROM account WHERE name = ?"};
+constexpr Sql find_id{"person find", "SELECT * FROM account WHERE id = ?"};
+constexpr Sql list_all{"person list", "SELECT * FROM account ORDER BY id"};
 
 Person person_from_row(Statement const& row) {
   return {.id = row.text(0),
@@ -34,14 +40,30 @@ Person person_from_row(Statement const& row) {
           .unit = row.text(3),
           .roles = Json::parse(row.view(4)).get<std::vector<std::string>>(),
           .password_hash = row.text(5),
-          .active = row.integer(6) != 0};
+          .active = row.integer(6) != 0,
+          .duty_leader = row.integer(7) != 0,
+          .must_change_password = row.integer(8) != 0,
+          .second_factor = row.integer(10) != 0,
+          .revision = row.integer(9)};
 }
 
-std::optional<Person> find(Readers& readers, Sql const& sql, std::string const& key) {
-  auto const reader = readers.lease();
-  auto row = reader->query(sql, key);
-  if (!row.step()) { return std::nullopt; }
+std::optional<Person> find_in(Connection& connection, Sql const& sql, std::string const& key) {
+  auto row = connection.query(sql, key);
+  if (!row.step()) {
+    return std::nullopt;
+  }
   return person_from_row(row);
+}
+
+void run_whole(Connection& connection, Sql const& sql, Person const& person) {
+  connection.run(sql, person.id, person.name, person.full_name, person.unit, canonical(person.roles),
+                 person.password_hash, std::int64_t{person.active}, std::int64_t{person.duty_leader},
+                 std::int64_t{person.must_change_password});
+}
+
+bool is_taken(Connection& connection, Person const& person) {
+  auto row = connection.query(name_holder, person.name);
+  return row.step() && row.view(0) != person.id;
 }
 
 }  // namespace
@@ -49,42 +71,59 @@ std::optional<Person> find(Readers& readers, Sql const& sql, std::string const& 
 void People::put_people(std::span<Person const> people) {
   writer_.must_write([&](Connection& connection) {
     for (Person const& person : people) {
-      connection.run(put_person, person.id, person.name, person.full_name, person.unit, canonical(person.roles),
-                     person.password_hash, std::int64_t{person.active});
+      run_whole(connection, put_whole, person);
     }
   });
 }
 
-std::optional<Person> People::find_by_name(std::string const& name) { return find(readers_, find_name, name); }
-std::optional<Person> People::find_person(std::string const& id) { return find(readers_, find_id, id); }
+Result<Person> People::put_person(Person const& person, std::int64_t expected_revision) {
+  std::optional<Person> stored;
+  auto const done = writer_.write([&](Connection& connection) -> Result<void> {
+    if (is_taken(connection, person)) {
+      return refused(refusal(Code::name_taken, "/name", {{"name", person.name}}));
+    }
+    if (person.duty_leader) {
+      connection.run(replace_duty_leader, person.unit, person.id);
+    }
+    if (expected_revision == 0) {
+      run_whole(connection, add_person, person);
+    } else if (connection.run(change_person, person.id, person.name, person.full_name, person.unit,
+                              canonical(person.roles), std::int64_t{person.active}, std::int64_t{person.duty_leader},
+                              expected_revision) == 0) {
+      return refused(refusal(Code::conflict, {}));
+    }
+    stored = find_in(connection, find_id, person.id);
+    return {};
+  });
+  if (!done) {
+    return refused(done.error());
+  }
+  return std::move(*stored);
+}
+
+void People::set_password(std::string const& person, std::string const& hash, bool must_change) {
+  writer_.must_write(
+      [&](Connection& connection) { connection.run(change_password, person, hash, std::int64_t{must_change}); });
+}
+
+std::optional<Person> People::find_by_name(std::string const& name) {
+  auto const reader = readers_.lease();
+  return find_in(*reader, find_name, name);
+}
+
+std::optional<Person> People::find_person(std::string const& id) {
+  auto const reader = readers_.lease();
+  return find_in(*reader, find_id, id);
+}
 
 std::vector<Person> People::list_people() {
   auto const reader = readers_.lease();
   std::vector<Person> people;
   auto rows = reader->query(list_all);
-  while (rows.step()) { people.push_back(person_from_row(rows)); }
+  while (rows.step()) {
+    people.push_back(person_from_row(rows));
+  }
   return people;
-}
-
-void People::put_session(Session const& session) {
-  writer_.must_write([&](Connection& connection) {
-    connection.run(drop_expired, seconds(session.created));
-    connection.run(put_token, session.token_hash, session.person, seconds(session.created), seconds(session.expires));
-  });
-}
-
-std::optional<Session> People::find_session(std::string const& token_hash) {
-  auto const reader = readers_.lease();
-  auto row = reader->query(find_token, token_hash);
-  if (!row.step()) { return std::nullopt; }
-  return Session{.token_hash = row.text(0),
-                 .person = row.text(1),
-                 .created = instant(row.integer(2)),
-                 .expires = instant(row.integer(3))};
-}
-
-void People::drop_session(std::string const& token_hash) {
-  writer_.must_write([&](Connection& connection) { connection.run(drop_token, token_hash); });
 }
 
 }  // namespace bihuan::sqlite

@@ -9,11 +9,11 @@
 namespace bihuan::sqlite {
 namespace {
 
-// Instants are seconds since 1970. `due` and `warn` of a case that has no running deadline are the largest integer, so
-// that one index holds every case in the order in which it is due.
+// Instants are seconds since 1970. `due` and `warn` of a case that has no running deadline are the largest
+// integer, so that one index holds every case in the order in which it is due.
 //
-// `cases`, `party` and `deadline` hold what lists are walked by; a case as a whole is its `body`. The columns are kept
-// with it by the one function that writes cases (case_rows.cpp).
+// `cases`, `party` and `deadline` hold what lists are walked by; a case as a whole is its `body`. The columns
+// are kept with it by the one function that writes cases (case_rows.cpp).
 constexpr SchemaChange first_case_schema{"cases, people, search", R"sql(
 CREATE TABLE definition (
   id TEXT NOT NULL, version TEXT NOT NULL, hash TEXT NOT NULL, text TEXT NOT NULL,
@@ -140,6 +140,73 @@ CREATE TABLE probe (id INTEGER PRIMARY KEY CHECK (id = 1), count INTEGER NOT NUL
 INSERT INTO probe VALUES (1, 0);
 )sql"};
 
+constexpr SchemaChange audit_schema{"audit of reading", R"sql(
+CREATE TABLE audit (
+  sequence INTEGER PRIMARY KEY,
+  at INTEGER NOT NULL,
+  kind TEXT NOT NULL,
+  person TEXT NOT NULL,
+  unit TEXT NOT NULL,
+  case_id TEXT NOT NULL,
+  address TEXT NOT NULL,
+  detail TEXT NOT NULL,
+  previous TEXT NOT NULL,
+  hash TEXT NOT NULL) STRICT;
+CREATE INDEX audit_at ON audit (at, sequence);
+CREATE INDEX audit_person ON audit (person, at, sequence);
+CREATE INDEX audit_case ON audit (case_id, at, sequence) WHERE case_id <> '';
+CREATE INDEX audit_kind ON audit (kind, at, sequence);
+
+CREATE TABLE audit_ends (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  purged_sequence INTEGER NOT NULL, purged_hash TEXT NOT NULL,
+  last_sequence INTEGER NOT NULL, last_hash TEXT NOT NULL) STRICT;
+INSERT INTO audit_ends VALUES (1, 0, '', 0, '');
+
+-- Against mistakes; who can drop these is found out by the chain.
+CREATE TRIGGER audit_unchanging BEFORE UPDATE ON audit
+BEGIN SELECT RAISE (ABORT, 'the audit is not changed'); END;
+CREATE TRIGGER audit_kept BEFORE DELETE ON audit WHEN old.sequence > (SELECT purged_sequence FROM audit_ends)
+BEGIN SELECT RAISE (ABORT, 'the audit is kept until it is purged'); END;
+)sql"};
+
+constexpr SchemaChange accounts_schema{"accounts", R"sql(
+ALTER TABLE person ADD COLUMN duty_leader INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE person ADD COLUMN must_change INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE person ADD COLUMN revision INTEGER NOT NULL DEFAULT 1;
+CREATE UNIQUE INDEX person_duty_leader ON person (unit) WHERE duty_leader = 1;
+
+ALTER TABLE session ADD COLUMN last_used INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE session ADD COLUMN address TEXT NOT NULL DEFAULT '';
+UPDATE session SET last_used = created;
+
+CREATE TABLE token (
+  id TEXT NOT NULL PRIMARY KEY, token_hash TEXT NOT NULL UNIQUE,
+  person TEXT NOT NULL REFERENCES person (id) ON DELETE CASCADE,
+  name TEXT NOT NULL,
+  scope INTEGER NOT NULL,  -- 0 read, 1 act, 2 admin
+  created INTEGER NOT NULL, expires INTEGER NOT NULL, last_used INTEGER) STRICT, WITHOUT ROWID;
+CREATE INDEX token_person ON token (person, created, id);
+
+CREATE TABLE second_factor (
+  person TEXT NOT NULL PRIMARY KEY REFERENCES person (id) ON DELETE CASCADE,
+  secret TEXT NOT NULL,
+  confirmed INTEGER NOT NULL DEFAULT 0,
+  last_step INTEGER NOT NULL DEFAULT 0) STRICT, WITHOUT ROWID;
+
+CREATE VIEW account AS
+  SELECT id, name, full_name, unit, roles, password_hash, active, duty_leader, must_change, revision,
+    EXISTS (SELECT 1 FROM second_factor WHERE person = id AND confirmed = 1) AS has_factor FROM person;
+)sql"};
+
+constexpr SchemaChange substitutes_schema{"substitutes", R"sql(
+CREATE TABLE substitution (
+  id TEXT NOT NULL PRIMARY KEY, absent TEXT NOT NULL REFERENCES person (id), substitute TEXT NOT NULL REFERENCES person (id),
+  starts INTEGER NOT NULL, ends INTEGER NOT NULL, recorded_by TEXT NOT NULL) STRICT, WITHOUT ROWID;
+CREATE INDEX substitution_absent ON substitution (absent, starts);
+CREATE INDEX substitution_substitute ON substitution (substitute, starts);
+)sql"};
+
 constexpr SchemaChange first_attachment_schema{"attachments", R"sql(
 -- Bytes in chunks. Without a hash while they are still being uploaded; what is left so by a crash is purged at start.
 CREATE TABLE attachment (
@@ -158,19 +225,25 @@ CREATE TABLE upload (
   PRIMARY KEY (sha256, uploader)) STRICT, WITHOUT ROWID;
 )sql"};
 
-constexpr std::array case_changes{first_case_schema};
+constexpr std::array case_changes{first_case_schema, audit_schema, accounts_schema, substitutes_schema};
 constexpr std::array attachment_changes{first_attachment_schema};
 
 }  // namespace
 
-std::span<SchemaChange const> case_schema() { return case_changes; }
-std::span<SchemaChange const> attachment_schema() { return attachment_changes; }
+std::span<SchemaChange const> case_schema() {
+  return case_changes;
+}
+std::span<SchemaChange const> attachment_schema() {
+  return attachment_changes;
+}
 
 Result<void> check_not_newer(Connection& connection, std::span<SchemaChange const> changes) {
   auto const found = connection.pragma("user_version");
-  if (found <= static_cast<std::int64_t>(changes.size())) { return {}; }
-  return refused(refusal(Code::newer_store, {},
-                         {{"found", std::to_string(found)}, {"known", std::to_string(changes.size())}}));
+  if (found <= static_cast<std::int64_t>(changes.size())) {
+    return {};
+  }
+  return refused(
+      refusal(Code::newer_store, {}, {{"found", std::to_string(found)}, {"known", std::to_string(changes.size())}}));
 }
 
 void bring_up_to_date(Connection& connection, std::span<SchemaChange const> changes) {

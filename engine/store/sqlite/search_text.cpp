@@ -25,18 +25,25 @@ bool is_ideograph(char32_t c) {
          (c >= 0x3040 && c <= 0x30FF && c != 0x30FB) || (c >= 0xAC00 && c <= 0xD7AF) || c == 0x3005 || c == 0x3007;
 }
 
-bool is_digit(char32_t c) { return c >= U'0' && c <= U'9'; }
+bool is_digit(char32_t c) {
+  return c >= U'0' && c <= U'9';
+}
 
-// Letters beyond ASCII are left to FTS5's own folding; punctuation, symbols and private characters are not words.
+// Letters beyond ASCII are left to FTS5's own folding; punctuation, symbols and private characters are not
+// words.
 bool is_letter(char32_t c) {
   return (c >= U'a' && c <= U'z') || (c >= 0xC0 && c <= 0x1FFF && c != 0xD7 && c != 0xF7);
 }
 
-bool is_joint(char32_t c) { return c == U'-' || c == U'_' || c == U'/' || c == U'.'; }
+bool is_joint(char32_t c) {
+  return c == U'-' || c == U'_' || c == U'/' || c == U'.';
+}
 
 // Full-width forms are how an input method writes ASCII.
 char32_t folded(char32_t c) {
-  if (c >= 0xFF01 && c <= 0xFF5E) { c -= 0xFEE0; }
+  if (c >= 0xFF01 && c <= 0xFF5E) {
+    c -= 0xFEE0;
+  }
   return c >= U'A' && c <= U'Z' ? c + 32 : c;
 }
 
@@ -60,12 +67,18 @@ class Runs {
 
   void take(char32_t c) {
     if (is_ideograph(c)) {
-      if (after_ != After::ideograph) { finished.push_back({.ideographs = true, .parts = {}, .ends_in_letter = false}); }
+      if (after_ != After::ideograph) {
+        finished.push_back({.ideographs = true, .parts = {}, .ends_in_letter = false});
+      }
       finished.back().parts.push_back(utf8(c));
       after_ = After::ideograph;
     } else if (is_digit(c) || is_letter(c)) {
-      if (after_ == After::gap || after_ == After::ideograph) { finished.emplace_back(); }
-      if (after_ != After::word) { finished.back().parts.emplace_back(); }
+      if (after_ == After::gap || after_ == After::ideograph) {
+        finished.emplace_back();
+      }
+      if (after_ != After::word) {
+        finished.back().parts.emplace_back();
+      }
       finished.back().parts.back() += utf8(c);
       finished.back().ends_in_letter = !is_digit(c);
       after_ = After::word;
@@ -76,9 +89,15 @@ class Runs {
 
   static std::string utf8(char32_t c) {
     auto const byte = [](char32_t value) { return static_cast<char>(static_cast<unsigned char>(value)); };
-    if (c < 0x80) { return {byte(c)}; }
-    if (c < 0x800) { return {byte(0xC0 | (c >> 6U)), byte(0x80 | (c & 0x3FU))}; }
-    if (c < 0x10000) { return {byte(0xE0 | (c >> 12U)), byte(0x80 | ((c >> 6U) & 0x3FU)), byte(0x80 | (c & 0x3FU))}; }
+    if (c < 0x80) {
+      return {byte(c)};
+    }
+    if (c < 0x800) {
+      return {byte(0xC0 | (c >> 6U)), byte(0x80 | (c & 0x3FU))};
+    }
+    if (c < 0x10000) {
+      return {byte(0xE0 | (c >> 12U)), byte(0x80 | ((c >> 6U) & 0x3FU)), byte(0x80 | (c & 0x3FU))};
+    }
     return {byte(0xF0 | (c >> 18U)), byte(0x80 | ((c >> 12U) & 0x3FU)), byte(0x80 | ((c >> 6U) & 0x3FU)),
             byte(0x80 | (c & 0x3FU))};
   }
@@ -87,7 +106,9 @@ class Runs {
 };
 
 void append_token(std::string& tokens, std::string_view token) {
-  if (!tokens.empty()) { tokens += ' '; }
+  if (!tokens.empty()) {
+    tokens += ' ';
+  }
   tokens += token;
 }
 
@@ -103,11 +124,15 @@ std::string pairs(Run const& run) {
 std::string phrase(Run const& run) {
   if (!run.ideographs) {
     std::string words;
-    for (std::string const& word : run.parts) { append_token(words, word); }
+    for (std::string const& word : run.parts) {
+      append_token(words, word);
+    }
     // Half a word finds the whole one; a number means itself.
     return '"' + words + (run.ends_in_letter ? "\" *" : "\"");
   }
-  if (run.parts.size() == 1) { return '"' + run.parts.front() + "\" *"; }
+  if (run.parts.size() == 1) {
+    return '"' + run.parts.front() + "\" *";
+  }
   return '"' + pairs(run) + '"';
 }
 
@@ -117,10 +142,14 @@ std::string search_tokens(std::string_view text) {
   std::string tokens;
   for (Run const& run : Runs(text).finished) {
     if (!run.ideographs) {
-      for (std::string const& word : run.parts) { append_token(tokens, word); }
+      for (std::string const& word : run.parts) {
+        append_token(tokens, word);
+      }
       continue;
     }
-    if (run.parts.size() > 1) { append_token(tokens, pairs(run)); }
+    if (run.parts.size() > 1) {
+      append_token(tokens, pairs(run));
+    }
     append_token(tokens, run.parts.back());
   }
   return tokens;
@@ -129,9 +158,13 @@ std::string search_tokens(std::string_view text) {
 std::string number_tokens(std::string_view number) {
   std::string tokens = search_tokens(number);
   auto const serial = number.substr(number.find_last_not_of("0123456789") + 1);
-  for (std::size_t from = 1; from + 3 <= serial.size(); ++from) { append_token(tokens, serial.substr(from)); }
+  for (std::size_t from = 1; from + 3 <= serial.size(); ++from) {
+    append_token(tokens, serial.substr(from));
+  }
   auto const significant = serial.substr(std::min(serial.find_first_not_of('0'), serial.size()));
-  if (!significant.empty() && significant.size() < 3) { append_token(tokens, significant); }
+  if (!significant.empty() && significant.size() < 3) {
+    append_token(tokens, significant);
+  }
   return tokens;
 }
 
@@ -139,7 +172,9 @@ std::string search_query(std::string_view text) {
   std::string query;
   std::size_t runs = 0;
   for (Run const& run : Runs(text).finished) {
-    if (++runs > query_runs) { break; }
+    if (++runs > query_runs) {
+      break;
+    }
     append_token(query, phrase(run));
   }
   return query;

@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/store/sqlite/sqlite_store.hpp"
 
-#include <algorithm>
 #include <unistd.h>
+
+#include <algorithm>
 
 #include "engine/core/message.hpp"
 #include "engine/store/sqlite/attachments.hpp"
+#include "engine/store/sqlite/audit.hpp"
 #include "engine/store/sqlite/cases.hpp"
 #include "engine/store/sqlite/definitions.hpp"
 #include "engine/store/sqlite/directory_lock.hpp"
 #include "engine/store/sqlite/people.hpp"
 #include "engine/store/sqlite/schema.hpp"
+#include "engine/store/sqlite/substitutions.hpp"
 
 namespace bihuan {
 namespace sqlite {
@@ -31,12 +34,16 @@ class SqliteStore final : public Store {
         cases_(writer_, readers_),
         definitions_(writer_, readers_),
         people_(writer_, readers_),
+        substitutions_(writer_, readers_),
+        audit_(writer_, readers_),
         attachments_(std::move(attachments_file), options.durable, attachment_readers_, readers_) {}
 
   CaseStore& cases() override { return cases_; }
   DefinitionStore& definitions() override { return definitions_; }
   PeopleStore& people() override { return people_; }
+  SubstitutionStore& substitutions() override { return substitutions_; }
   AttachmentStore& attachments() override { return attachments_; }
+  AuditStore& audit() override { return audit_; }
 
   void check() override {
     writer_.must_write([](Connection& connection) { connection.run(probe_write); });
@@ -46,7 +53,8 @@ class SqliteStore final : public Store {
   }
 
  private:
-  // The lock goes last, when every file is closed; the readers before the writer, who then leaves no log behind.
+  // The lock goes last, when every file is closed; the readers before the writer, who then leaves no log
+  // behind.
   DirectoryLock lock_;
   Writer writer_;
   Readers readers_;
@@ -54,11 +62,15 @@ class SqliteStore final : public Store {
   Cases cases_;
   Definitions definitions_;
   People people_;
+  Substitutions substitutions_;
+  Audit audit_;
   Attachments attachments_;
 };
 
 Result<void> check_file(std::filesystem::path const& file, std::span<SchemaChange const> schema) {
-  if (!std::filesystem::exists(file)) { return {}; }
+  if (!std::filesystem::exists(file)) {
+    return {};
+  }
   if (access(file.c_str(), W_OK) != 0) {
     return refused(refusal(Code::store_read_only, {}, {{"path", file.parent_path().string()}}));
   }
@@ -72,7 +84,8 @@ Connection open_file(std::filesystem::path const& file, char const* settings) {
   return connection;
 }
 
-// A commit checkpoints when the log has 16 MiB: seldom enough to be cheap, often enough to keep the log short.
+// A commit checkpoints when the log has 16 MiB: seldom enough to be cheap, often enough to keep the log
+// short.
 constexpr char const* common =
     "PRAGMA journal_mode=WAL; PRAGMA foreign_keys=ON; PRAGMA wal_autocheckpoint=4096;"
     " PRAGMA journal_size_limit=67108864; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-65536;";
@@ -83,12 +96,18 @@ constexpr char const* common =
 Result<std::unique_ptr<Store>> open_sqlite_store(std::filesystem::path const& directory, SqliteOptions const& options) {
   using namespace sqlite;
   auto lock = DirectoryLock::take(directory);
-  if (!lock) { return refused(lock.error()); }
+  if (!lock) {
+    return refused(lock.error());
+  }
   auto const cases_path = directory / "bihuan.db";
   auto const attachments_path = directory / "attachments.db";
   // Both are looked at before either is touched.
-  if (auto fit = check_file(cases_path, case_schema()); !fit) { return refused(fit.error()); }
-  if (auto fit = check_file(attachments_path, attachment_schema()); !fit) { return refused(fit.error()); }
+  if (auto fit = check_file(cases_path, case_schema()); !fit) {
+    return refused(fit.error());
+  }
+  if (auto fit = check_file(attachments_path, attachment_schema()); !fit) {
+    return refused(fit.error());
+  }
 
   auto cases_file = open_file(cases_path, common);
   auto attachments_file = open_file(attachments_path, common);

@@ -10,17 +10,18 @@
 namespace bihuan {
 
 struct SqliteOptions {
-  // Each commit reaches the disk before it is answered. Without it a loss of power may lose what was confirmed: for
-  // tests and scenarios only.
+  // Each commit reaches the disk before it is answered. Without it a loss of power may lose what was
+  // confirmed: for tests and scenarios only.
   bool durable = true;
   std::size_t queue = 1024;  // appends that may wait; more are refused with busy
   std::size_t batch = 256;   // appends that share a commit at most
   std::size_t readers = 4;
 };
 
-// Opens or creates the store in `directory` (bihuan.db, attachments.db) and holds it for this process alone. Refused
-// with store_in_use, store_read_only or newer_store, and nothing is touched then. Throws StoreFault when the files
-// cannot be read as what they should be. Destroying the store finishes what was taken, checkpoints and closes.
+// Opens or creates the store in `directory` (bihuan.db, attachments.db) and holds it for this process alone.
+// Refused with store_in_use, store_read_only or newer_store, and nothing is touched then. Throws StoreFault
+// when the files cannot be read as what they should be. Destroying the store finishes what was taken,
+// checkpoints and closes.
 [[nodiscard]] Result<std::unique_ptr<Store>> open_sqlite_store(std::filesystem::path const& directory,
                                                                SqliteOptions const& options = {});
 

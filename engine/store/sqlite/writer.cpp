@@ -29,7 +29,9 @@ Result<void> Writer::write(Job job) {
   std::future<Result<void>> answer;
   {
     std::scoped_lock const lock(mutex_);
-    if (stopping_ || queue_.size() >= limits_.queue) { return refused(refusal(Code::busy, {})); }
+    if (stopping_ || queue_.size() >= limits_.queue) {
+      return refused(refusal(Code::busy, {}));
+    }
     Entry& entry = queue_.emplace_back(Entry{.job = std::move(job), .answer = {}, .outcome = {}, .fault = nullptr});
     answer = entry.answer.get_future();
   }
@@ -42,7 +44,9 @@ void Writer::must_write(std::function<void(Connection&)> const& job) {
     job(connection);
     return {};
   });
-  if (!done) { throw StoreFault("the queue of the writer is full"); }
+  if (!done) {
+    throw StoreFault("the queue of the writer is full");
+  }
 }
 
 void Writer::loop() {
@@ -51,7 +55,9 @@ void Writer::loop() {
     {
       std::unique_lock lock(mutex_);
       waiting_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
-      if (queue_.empty()) { return; }
+      if (queue_.empty()) {
+        return;
+      }
       auto const taken = static_cast<std::ptrdiff_t>(std::min(queue_.size(), limits_.batch));
       batch.assign(std::move_iterator(queue_.begin()), std::move_iterator(queue_.begin() + taken));
       queue_.erase(queue_.begin(), queue_.begin() + taken);
@@ -74,7 +80,9 @@ void Writer::run(std::vector<Entry>& batch) {
     run_in_transaction(batch);
   } catch (...) {
     auto const fault = std::current_exception();
-    for (Entry& entry : batch) { entry.fault = fault; }
+    for (Entry& entry : batch) {
+      entry.fault = fault;
+    }
   }
 }
 
@@ -84,11 +92,15 @@ void Writer::run_in_transaction(std::vector<Entry>& batch) {
     try {
       Savepoint savepoint(connection_);
       entry.outcome = entry.job(connection_);
-      if (entry.outcome) { savepoint.release(); }
+      if (entry.outcome) {
+        savepoint.release();
+      }
     } catch (...) {
       entry.fault = std::current_exception();
       // A full disk or an I/O error makes SQLite roll back everything, the neighbours' work with it.
-      if (!connection_.in_transaction()) { throw; }
+      if (!connection_.in_transaction()) {
+        throw;
+      }
     }
   }
   transaction.commit();

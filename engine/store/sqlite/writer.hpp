@@ -15,12 +15,12 @@
 
 namespace bihuan::sqlite {
 
-// The one thread that writes. It takes all jobs that wait into one transaction, a savepoint each, commits once, and
-// then answers all of them: under load a commit is shared, and an idle store answers at once.
+// The one thread that writes. It takes all jobs that wait into one transaction, a savepoint each, commits
+// once, and then answers all of them: under load a commit is shared, and an idle store answers at once.
 class Writer {
  public:
-  // Runs on the writer's thread inside the batch's transaction. A refusal or an exception undoes what this job did
-  // and leaves its neighbours alone.
+  // Runs on the writer's thread inside the batch's transaction. A refusal or an exception undoes what this
+  // job did and leaves its neighbours alone.
   using Job = std::function<Result<void>(Connection&)>;
 
   struct Limits {
@@ -34,8 +34,8 @@ class Writer {
   Writer(Writer const&) = delete;
   Writer& operator=(Writer const&) = delete;
 
-  // Any thread. Returns once what the job did is durable; refused with busy when the queue is full, and with the job's
-  // own refusals. Throws what the job threw, or StoreFault when the batch could not be committed.
+  // Any thread. Returns once what the job did is durable; refused with busy when the queue is full, and with
+  // the job's own refusals. Throws what the job threw, or StoreFault when the batch could not be committed.
   [[nodiscard]] Result<void> write(Job job);
   // For work that nothing can refuse; a full queue is a fault to its callers.
   void must_write(std::function<void(Connection&)> const& job);

@@ -1,0 +1,343 @@
+// SPDX-License-Identifier: Apache-2.0
+// A criminal referral that a person's unit has no part in does not exist for them: two districts, the same
+// but that one has such a case, give the same answers to every call, whatever the caller's role. A route that
+// this table does not know fails the test, so that none is added without saying what it could give away.
+#include <doctest/doctest.h>
+
+#include <map>
+#include <regex>
+#include <set>
+
+#include "api/routes/answer.hpp"
+#include "tests/api/district.hpp"
+
+using namespace bihuan;
+using namespace bihuan::test;
+
+namespace {
+
+struct Probe {
+  std::string method;
+  std::string target;
+  std::string body{};
+  std::string fields{};
+  bool json = true;
+};
+
+// {case} {number} {word} {hash} are the hidden case's; {key} is the Idempotency-Key that opened it; {issue}
+// is a case that both districts have.
+struct Calls {
+  std::vector<Probe> probes;
+  // Where the two answers differ for another reason than the case, and what the case has is looked for
+  // instead.
+  std::string differs_because{};
+};
+
+constexpr std::string_view word = "电镀废水";
+
+std::map<std::string, Calls> table() {
+  std::string const cases = "/api/v1/cases";
+  auto const act = [&](std::string const& id, std::string const& action, std::string const& body) {
+    return Probe{"POST", cases + "/" + id + "/actions/" + action, body, "If-Match: \"1\"\r\n"};
+  };
+  std::string const opening = R"({"workflow":"criminal-referral","fields":{"case_title":"某案","offence":"pollution",)"
+                              R"("facts":"某事","case_officers":["张一","李二"],"source_case":"{case}"}})";
+  return {
+      {"get_livez", {{{"GET", "/livez"}}}},
+      {"get_readyz", {{{"GET", "/readyz"}}}},
+      {"get_metrics", {{{"GET", "/metrics"}}, "it counts requests"}},
+      {"get_problem_type", {{{"GET", "/problems/not_found"}}}},
+      {"get_contract", {{{"GET", "/api/v1/openapi.json"}}}},
+      {"sign_in", {{{"POST", "/api/v1/session", R"({"name":"{case}"})"}}}},
+      {"sign_out", {{}, "it ends the session that the next call needs"}},
+      {"get_me", {{{"GET", "/api/v1/me"}}}},
+      {"list_units", {{{"GET", "/api/v1/units"}}}},
+      {"list_sessions", {{{"GET", "/api/v1/sessions"}}}},
+      {"end_sessions", {{}, "it ends the session that the next call needs"}},
+      {"end_session", {{{"DELETE", "/api/v1/sessions/{case}"}}}},
+      {"change_own_password", {{{"POST", "/api/v1/me/password", R"({"{case}":1})"}}}},
+      {"enrol_second_factor", {{{"POST", "/api/v1/me/second-factor", R"({"{case}":1})"}}}},
+      {"confirm_second_factor", {{{"POST", "/api/v1/me/second-factor/confirmation", R"({"{case}":1})"}}}},
+      {"list_tokens", {{{"GET", "/api/v1/tokens"}}}},
+      {"make_token", {{{"POST", "/api/v1/tokens", R"({"{case}":1})"}}}},
+      {"revoke_token", {{{"DELETE", "/api/v1/tokens/{case}"}}}},
+      {"list_people", {{{"GET", "/api/v1/people"}}}},
+      {"add_person", {{{"POST", "/api/v1/people", R"({"{case}":1})"}}}},
+      {"get_person", {{{"GET", "/api/v1/people/{case}"}}}},
+      {"change_person", {{{"PATCH", "/api/v1/people/{case}", "{}"}}}},
+      {"reset_password", {{{"POST", "/api/v1/people/{case}/password"}}}},
+      {"reset_second_factor", {{{"DELETE", "/api/v1/people/{case}/second-factor"}}}},
+      {"list_substitutes", {{{"GET", "/api/v1/substitutes"}}}},
+      {"add_substitute", {{{"POST", "/api/v1/substitutes", R"({"absent":"person-ecology","{case}":1})"}}}},
+      {"end_substitute", {{{"DELETE", "/api/v1/substitutes/{case}"}}}},
+      {"list_workflows", {{{"GET", "/api/v1/workflows"}}}},
+      {"get_workflow", {{{"GET", "/api/v1/workflows/criminal-referral"}}}},
+      {"get_workflow_diagram", {{{"GET", "/api/v1/workflows/criminal-referral/diagram.svg?case={case}"}}}},
+      {"open_case",
+       {{{"POST", cases, opening},
+         {"POST", cases, R"({"workflow":"inspection-issue","fields":{"problem":"某事","merged_into":"{case}"}})"},
+         {"POST", cases, "{body}", "Idempotency-Key: {key}\r\n"}}}},
+      {"list_cases",
+       {{{"GET", cases},
+         {"GET", cases + "?workflow=criminal-referral"},
+         {"GET", cases + "?q={word}"},
+         {"GET", cases + "?q={number}"},
+         {"GET", cases + "?unit=seeb"},
+         {"GET", cases + "?unit=police&light=red"},
+         {"GET", cases + "?light=grey"},
+         {"GET", cases + "?state=suspected"},
+         {"GET", cases + "?opener=me"},
+         {"GET", cases + "?sort=due"},
+         {"GET", cases + "?sort=-changed"}}}},
+      {"get_case", {{{"GET", cases + "/{case}"}, {"GET", cases + "/{case}", "", "If-None-Match: \"1\"\r\n"}}}},
+      {"get_case_history", {{{"GET", cases + "/{case}/history"}}}},
+      {"explain_deadline",
+       {{{"GET", cases + "/{case}/deadlines/head-decision/explanation"},
+         {"GET", cases + "/{case}/deadlines/report/explanation"}}}},
+      {"act_on_case",
+       {{act("{case}", "comment", R"({"comment":"看看"})"),
+         act("{case}", "submit-report", "{}"),
+         act("{case}", "no-such-action", "{}"),
+         act("{case}", "attach", R"({"documents":{"test-report":["{hash}"]}})"),
+         {"POST", cases + "/{case}/actions/comment", R"({"comment":"x"})", "If-Match: \"7\"\r\n"},
+         {"POST", cases + "/{case}/actions/comment", R"({"comment":"x"})"},
+         {"POST", cases + "/{case}/actions/comment", R"({"comment":"x"})",
+          "If-Match: \"1\"\r\nIdempotency-Key: {key}\r\n"},
+         act("{issue}", "link", R"({"input":{"case":"{case}"}})"),
+         act("{issue}", "attach", R"({"documents":{"site-photo":["{hash}"]}})")}}},
+      {"get_worklist", {{{"GET", "/api/v1/worklist"}}}},
+      {"get_summary",
+       {{{"GET", "/api/v1/reports/summary?by=unit"},
+         {"GET", "/api/v1/reports/summary?by=state"},
+         {"GET", "/api/v1/reports/summary?by=workflow&workflow=criminal-referral"},
+         {"GET", "/api/v1/reports/summary?by=category"}}}},
+      {"list_audit_events",
+       {{}, "the auditor's own record, of who read what, is of every case; nobody else is let in (audit tests)"}},
+      {"get_attachment",
+       {{{"GET", "/api/v1/attachments/{hash}"},
+         {"GET", "/api/v1/attachments/{hash}", "", "If-None-Match: \"{hash}\"\r\n"}}}},
+      {"upload_attachment",
+       {{{"POST", "/api/v1/attachments", "bytes of nobody", "Content-Type: application/pdf\r\nX-File-Name: a.pdf\r\n",
+          false}}}},
+  };
+}
+
+struct Hidden {
+  std::string id;
+  std::string number;
+  std::string hash;
+  std::string opening;
+};
+
+std::string upload(District& district, std::string const& by, std::string const& bytes) {
+  auto const kept = district.ask({.method = "POST",
+                                  .target = "/api/v1/attachments",
+                                  .by = by,
+                                  .body = bytes,
+                                  .fields = "Content-Type: application/pdf\r\nX-File-Name: report.pdf\r\n",
+                                  .json = false});
+  REQUIRE(kept.status == 201);
+  return json_of(kept).at("sha256");
+}
+
+// A referral by the ecology bureau, with a paper, worked on, and known by its key.
+Hidden hide(District& district) {
+  Hidden hidden;
+  hidden.hash = upload(district, "ecology", "test report");
+  auto body = json_of(district.get("/api/v1/workflows/criminal-referral", "ecology")).at("example");
+  body["workflow"] = "criminal-referral";
+  body["fields"]["case_title"] = "某厂涉嫌利用暗管排放" + std::string(word) + "案";
+  body["documents"] = {{"test-report", {hidden.hash}}};
+  hidden.opening = body.dump();
+  auto const opened = district.post("/api/v1/cases", "ecology", body, "Idempotency-Key: key-of-the-referral\r\n");
+  REQUIRE(opened.status == 201);
+  hidden.id = json_of(opened).at("id");
+  hidden.number = json_of(opened).at("number");
+  REQUIRE(district.act(hidden.id, "comment", "ecology", {{"comment", "内部讨论"}}).status == 200);
+  return hidden;
+}
+
+std::string filled(std::string text, std::vector<std::pair<std::string, std::string>> const& values) {
+  for (auto const& [name, value] : values) {
+    for (auto at = text.find(name); at != std::string::npos; at = text.find(name, at + value.size()))
+      text.replace(at, name.size(), value);
+  }
+  return text;
+}
+
+// What two runs never have in common.
+std::string without_chance(std::string text, std::string const& hidden_id) {
+  // A request's number grows a digit now and then, and the body with it.
+  static std::regex const dates("\r\n(Date|Content-Length): [^\r]*");
+  static std::regex const requests("(\"request_id\":\"|X-Request-Id: |x-request-id: )[0-9A-Za-z-]+");
+  static std::regex const ids("[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}");
+  static std::regex const hashes("\"(hash|previous)\":\"[0-9a-f]{64}\"");
+  text = std::regex_replace(text, dates, "");
+  text = std::regex_replace(text, requests, "$1");
+  text = std::regex_replace(text, hashes, "\"$1\":\"\"");
+  text = filled(text, {{hidden_id, "<hidden>"}});
+  return std::regex_replace(text, ids, "<id>");
+}
+
+std::vector<std::string> every_role(District& district) {
+  std::set<std::string> roles{"admin", "auditor", "intake_clerk", "discipline_officer", "inspector"};
+  auto const workflows = json_of(district.get("/api/v1/workflows", "inspector"));
+  for (auto const& workflow : workflows.at("items")) {
+    auto const text = district.get("/api/v1/workflows/" + workflow.at("id").get<std::string>(), "inspector").body;
+    std::regex const role("\"role\": ?\"([a-z_]+)\"");
+    for (auto found = std::sregex_iterator(text.begin(), text.end(), role); found != std::sregex_iterator(); ++found)
+      roles.insert((*found)[1]);
+  }
+  return {roles.begin(), roles.end()};
+}
+
+}  // namespace
+
+TEST_CASE("to every role of a unit without a part, a district with a referral answers like one without") {
+  District with;
+  District without;
+  auto const hidden = hide(with);
+  auto const probes = table();
+  for (auto const& route : with.router().routes()) {
+    INFO("say in table() how ", route.operation, " could give a hidden case away");
+    CHECK(probes.count(route.operation) == 1);
+  }
+  std::map<District*, std::string> const issue{{&with, with.open_issue()}, {&without, without.open_issue()}};
+  auto const roles = every_role(with);
+  CHECK(roles.size() > 9);
+
+  struct Outsider {
+    std::string name;
+    std::string unit;
+    std::vector<std::string> roles;
+  };
+  std::vector<Outsider> outsiders;
+  for (auto const& role : roles) outsiders.push_back({"outside-" + role, "water", {role}});
+  for (auto const* const unit : {"yudong", "inspection-office", "district-government", "discipline", "hotline-12345"})
+    outsiders.push_back({std::string("everything-") + unit, unit, roles});
+  for (auto const& outsider : outsiders) {
+    with.add_person(outsider.name, outsider.unit, outsider.roles);
+    without.add_person(outsider.name, outsider.unit, outsider.roles);
+  }
+
+  auto const ask = [&](District& district, Probe const& probe, std::string const& by) {
+    std::vector<std::pair<std::string, std::string>> const values{
+        {"{body}", hidden.opening},      {"{case}", hidden.id},   {"{number}", hidden.number},
+        {"{word}", std::string(word)},   {"{hash}", hidden.hash}, {"{key}", "key-of-the-referral"},
+        {"{issue}", issue.at(&district)}};
+    return district.ask({.method = probe.method,
+                         .target = filled(filled(probe.target, {{"{word}", routes::percent_encoded(word)}}), values),
+                         .by = by,
+                         .body = filled(probe.body, values),
+                         .fields = filled(probe.fields, values),
+                         .json = probe.json});
+  };
+  std::size_t asked = 0;
+  for (auto const& [operation, calls] : probes) {
+    for (auto const& probe : calls.probes) {
+      for (auto const& outsider : outsiders) {
+        auto const there = ask(with, probe, outsider.name);
+        if (!calls.differs_because.empty()) {
+          for (auto const& secret : {hidden.id, hidden.number, hidden.hash, std::string(word)})
+            CHECK(there.body.find(secret) == std::string::npos);
+          continue;
+        }
+        auto const here = ask(without, probe, outsider.name);
+        ++asked;
+        if (without_chance(there.head + there.body, hidden.id) == without_chance(here.head + here.body, hidden.id))
+          continue;
+        FAIL_CHECK(operation, " ", probe.method, " ", probe.target, " by ", outsider.name, " of ", outsider.unit,
+                   "\nwith the case: ", there.head, there.body, "\nwithout: ", here.head, here.body);
+      }
+    }
+  }
+  CHECK(asked > 1000);
+  // The probes do find the case for whoever has a part in it: an answer that is the same for everybody tests
+  // nothing.
+  CHECK(ask(with, {"GET", "/api/v1/cases/{case}"}, "police").status == 200);
+  CHECK(json_of(ask(with, {"GET", "/api/v1/cases?q={word}"}, "police")).at("items").size() == 1);
+  CHECK(json_of(ask(with, {"GET", "/api/v1/cases?q={number}"}, "police")).at("items").size() == 1);
+  CHECK(ask(with, {"GET", "/api/v1/attachments/{hash}"}, "police").status == 200);
+  CHECK(json_of(ask(with, {"GET", "/api/v1/cases?workflow=criminal-referral"}, "police")).at("items").size() == 1);
+}
+
+TEST_CASE("the issue behind a referral tells its other parties nothing of it") {
+  District district;
+  auto const issue = district.open_issue();
+  auto const form = upload(district, "township-head", "issue form");
+  REQUIRE(district
+              .act(issue, "report", "township-head",
+                   {{"input", {{"source", "routine-check"}, {"level", "general"}, {"place", {{"name", "某处"}}}}},
+                    {"documents", {{"issue-form", {form}}}}})
+              .status == 200);
+  auto const before = json_of(district.get("/api/v1/cases/" + issue + "/history", "inspector")).at("items");
+  auto const referred = district.act(issue, "refer-crime", "ecology",
+                                     {{"input",
+                                       {{"referral_title", "某厂涉嫌污染环境案"},
+                                        {"suspected_offence", "pollution"},
+                                        {"suspected_facts", "暗管排放" + std::string(word)},
+                                        {"case_officers", {"周航", "陈立"}}}}});
+  REQUIRE(referred.status == 200);
+  auto const referral = json_of(referred).at("links").at(0).at("case").get<std::string>();
+  CHECK(json_of(referred).at("fields").contains("suspected_facts"));
+
+  auto const seen = district.get("/api/v1/cases/" + issue, "inspector");
+  REQUIRE(seen.status == 200);
+  CHECK(json_of(seen).at("links").empty());
+  CHECK_FALSE(json_of(seen).at("fields").contains("suspected_facts"));
+  CHECK_FALSE(json_of(seen).at("fields").contains("referral_title"));
+  auto const history = district.get("/api/v1/cases/" + issue + "/history", "inspector");
+  CHECK(json_of(history).at("items").size() == before.size());
+  for (auto const& answer :
+       {seen, history, district.get("/api/v1/cases", "inspector"), district.get("/api/v1/worklist", "inspector"),
+        district.act(issue, "comment", "inspector", {{"comment", "催办"}})}) {
+    CHECK(answer.body.find(referral) == std::string::npos);
+    CHECK(answer.body.find(word) == std::string::npos);
+    CHECK(answer.body.find("refer-crime") == std::string::npos);
+    CHECK(answer.body.find("suspected_") == std::string::npos);
+  }
+  CHECK(json_of(district.get("/api/v1/cases?q=" + routes::percent_encoded(word), "inspector")).at("items").empty());
+  // Nor does a stale revision, which answers with the case as it is now.
+  auto const stale = district.post("/api/v1/cases/" + issue + "/actions/comment", "inspector", {{"comment", "x"}},
+                                   "If-Match: \"1\"\r\n");
+  CHECK(stale.status == 412);
+  CHECK(stale.body.find(referral) == std::string::npos);
+  CHECK(stale.body.find(word) == std::string::npos);
+}
+
+TEST_CASE("a role taken away a second ago shows nothing any more, not even one's own earlier answer") {
+  District district;
+  district.add_person("mover", "seeb", {"handler"});
+  auto body = json_of(district.get("/api/v1/workflows/criminal-referral", "mover")).at("example");
+  body["workflow"] = "criminal-referral";
+  std::string const key = "Idempotency-Key: opened-before-leaving\r\n";
+  auto const opened = district.post("/api/v1/cases", "mover", body, key);
+  REQUIRE(opened.status == 201);
+  CHECK(district.post("/api/v1/cases", "mover", body, key).body == opened.body);
+  auto const id = json_of(opened).at("id").get<std::string>();
+  district.add_person("mover", "water", {"handler"});
+  CHECK(district.get("/api/v1/cases/" + id, "mover").status == 404);
+  CHECK(district.get("/api/v1/cases/" + id + "/history", "mover").status == 404);
+  auto const again = district.post("/api/v1/cases", "mover", body, key);
+  CHECK(again.status == 404);
+  CHECK(again.body.find(id) == std::string::npos);
+}
+
+TEST_CASE("a personal field is read by those whom the definition names, and masked for other readers") {
+  District district;
+  auto const issue = district.open_issue();
+  district.add_person("leader", "district-committee", {"district_leader"});
+  auto const contact = [&](std::string const& by) {
+    return json_of(district.get("/api/v1/cases/" + issue, by)).at("fields").at("reporter_contact").get<std::string>();
+  };
+  CHECK(contact("inspector") == "13800000000");
+  CHECK(contact("supervisor") == "13800000000");
+  CHECK(contact("leader") == "***");
+  CHECK(json_of(district.get("/api/v1/cases", "inspector")).at("items").at(0).at("fields").at("reporter_contact") ==
+        "***");
+  auto const history = district.get("/api/v1/cases/" + issue + "/history", "leader");
+  CHECK(history.status == 200);
+  CHECK(history.body.find("13800000000") == std::string::npos);
+  CHECK(history.body.find("***") != std::string::npos);
+  CHECK(json_of(district.get("/api/v1/cases?q=13800000000", "inspector")).at("items").empty());
+}

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <doctest/doctest.h>
+
+#include <sstream>
+
+#include "engine/core/json.hpp"
+#include "engine/service/passwords.hpp"
+#include "engine/store/sqlite/sqlite_store.hpp"
+#include "tools/bihuan/print.hpp"
+#include "tools/bihuan/scratch.hpp"
+#include "tools/bihuan/token.hpp"
+#include "tools/bihuan/unit.hpp"
+#include "tools/bihuan/user.hpp"
+
+using namespace bihuan;
+
+namespace {
+
+namespace fs = std::filesystem;
+
+fs::path const workflows = fs::path(BIHUAN_SOURCE_DIR) / "workflows";
+
+struct Outcome {
+  int status = 0;
+  std::string out;
+  std::string err;
+};
+
+template <class Verb>
+Outcome outcome(Verb const& verb) {
+  std::ostringstream out;
+  std::ostringstream err;
+  auto const status = verb(out, err);
+  return {status, out.str(), err.str()};
+}
+
+struct Registry {
+  ScratchDirectory scratch;
+
+  UserOptions options(std::string const& name) const {
+    return {.data = scratch.path(),
+            .workflows = workflows,
+            .name = name,
+            .full_name = {},
+            .unit = "water",
+            .roles = {},
+            .json = true};
+  }
+  Outcome add(UserOptions const& options, std::string const& input = {}) const {
+    return outcome([&](auto& out, auto& err) {
+      std::istringstream in(input);
+      return run_user_add(options, in, out, err);
+    });
+  }
+  Person person(std::string const& name) const {
+    auto const store = open_sqlite_store(scratch.path());
+    REQUIRE(store);
+    return (*store)->people().find_by_name(name).value();
+  }
+};
+
+}  // namespace
+
+TEST_CASE("the first administrator is added to an empty directory and shown a password once") {
+  Registry const registry;
+  auto options = registry.options("root");
+  options.roles = {"admin"};
+  auto const added = registry.add(options);
+  REQUIRE(added.status == done);
+  auto const password = Json::parse(added.out).at("one_time_password").get<std::string>();
+  auto const person = registry.person("root");
+  CHECK(password_matches(person.password_hash, password));
+  CHECK(person.must_change_password);
+  CHECK(registry.add(options).err.find("name_taken") != std::string::npos);
+}
+
+TEST_CASE("a password may come on standard input, and is neither weak nor shown") {
+  Registry const registry;
+  auto options = registry.options("li");
+  options.password_on_input = true;
+  CHECK(registry.add(options, "password123\n").err.find("weak_password") != std::string::npos);
+  auto const added = registry.add(options, "correct horse battery\n");
+  CHECK(added.status == done);
+  CHECK(added.out.find("correct horse") == std::string::npos);
+  CHECK(password_matches(registry.person("li").password_hash, "correct horse battery"));
+}
+
+TEST_CASE("people are listed, given roles and passwords, disabled and enabled") {
+  Registry const registry;
+  REQUIRE(registry.add(registry.options("li")).status == done);
+  auto const before = registry.person("li").password_hash;
+  auto options = registry.options("li");
+  options.roles = {"handler", "dept_head"};
+  CHECK(outcome([&](auto& out, auto& err) { return run_user_roles(options, out, err); }).status == done);
+  CHECK(registry.person("li").roles == std::vector<std::string>{"handler", "dept_head"});
+  options.roles = {"admin", "auditor"};
+  CHECK(outcome([&](auto& out, auto& err) { return run_user_roles(options, out, err); }).err.find("roles_conflict") !=
+        std::string::npos);
+  std::istringstream none;
+  CHECK(outcome([&](auto& out, auto& err) { return run_user_passwd(options, none, out, err); }).status == done);
+  CHECK(registry.person("li").password_hash != before);
+  CHECK(outcome([&](auto& out, auto& err) { return run_user_disable(options, out, err); }).status == done);
+  CHECK_FALSE(registry.person("li").active);
+  auto const listed = outcome([&](auto& out, auto& err) { return run_user_list(options, out, err); });
+  CHECK(Json::parse(listed.out).at(0).at("active") == false);
+  CHECK(outcome([&](auto& out, auto& err) { return run_user_enable(options, out, err); }).status == done);
+  CHECK(registry.person("li").active);
+}
+
+TEST_CASE("what is done at the machine stands in the audit") {
+  Registry const registry;
+  REQUIRE(registry.add(registry.options("li")).status == done);
+  auto const store = open_sqlite_store(registry.scratch.path());
+  auto const rows = (*store)->audit().list({});
+  REQUIRE(rows.has_value());
+  REQUIRE(rows->items.size() == 1);
+  CHECK(rows->items[0].kind == AuditKind::administration_changed);
+  CHECK(rows->items[0].detail.at("by") == "command line");
+}
+
+TEST_CASE("while a server has the data open, people are sent to its API") {
+  Registry const registry;
+  auto const held = open_sqlite_store(registry.scratch.path());
+  REQUIRE(held);
+  auto const added = registry.add(registry.options("li"));
+  CHECK(added.status == said_no);
+  CHECK(added.err.find("store_in_use") != std::string::npos);
+  CHECK(added.err.find("/api/v1/people") != std::string::npos);
+}
+
+TEST_CASE("a directory without data, and a person who is not there, are said") {
+  Registry const registry;
+  auto const options = registry.options("li");
+  CHECK(outcome([&](auto& out, auto& err) { return run_user_list(options, out, err); }).status == said_no);
+  CHECK_FALSE(fs::exists(registry.scratch.path() / "bihuan.db"));
+  REQUIRE(registry.add(registry.options("wang")).status == done);
+  auto const disabled = outcome([&](auto& out, auto& err) { return run_user_disable(options, out, err); });
+  CHECK(disabled.status == said_no);
+  CHECK(disabled.err.find("unknown_person") != std::string::npos);
+}
+
+TEST_CASE("machine tokens are made, listed without their texts, and revoked") {
+  Registry const registry;
+  REQUIRE(registry.add(registry.options("li")).status == done);
+  TokenOptions options{
+      .data = registry.scratch.path(), .workflows = workflows, .user = "li", .name = "export", .json = true};
+  auto const made = outcome([&](auto& out, auto& err) { return run_token_create(options, out, err); });
+  REQUIRE(made.status == done);
+  auto const token = Json::parse(made.out).at("token").get<std::string>();
+  auto const list = [&] {
+    return outcome([&](auto& out, auto& err) { return run_token_list(options, out, err); }).out;
+  };
+  CHECK(Json::parse(list()).size() == 1);
+  CHECK(list().find(token) == std::string::npos);
+  options.name = Json::parse(made.out).at("id").get<std::string>();
+  CHECK(outcome([&](auto& out, auto& err) { return run_token_revoke(options, out, err); }).status == done);
+  CHECK(outcome([&](auto& out, auto& err) { return run_token_revoke(options, out, err); }).status == said_no);
+  CHECK(Json::parse(list()).empty());
+}
+
+TEST_CASE("units are shown as a tree or as data") {
+  auto const tree = outcome([&](auto& out, auto& err) { return run_unit_list({.workflows = workflows}, out, err); });
+  CHECK(tree.out.find("\n  seeb\t") != std::string::npos);
+  auto const data =
+      outcome([&](auto& out, auto& err) { return run_unit_list({.workflows = workflows, .json = true}, out, err); });
+  CHECK(Json::parse(data.out).at(0).at("id") == "district-government");
+}

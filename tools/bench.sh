@@ -1,0 +1,10 @@
+#!/usr/bin/env bash
+# Builds the benchmark and runs it: one table of ratios, on standard output (tools/bench/README.md).
+#   ./tools/bench.sh [--quick] [--json FILE] [--directory DIR]
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+./tools/setup
+cmake --preset bench >/dev/null
+cmake --build --preset bench --target bihuan_bench >&2
+exec ./build/bench/bihuan_bench --directory build/bench "$@"

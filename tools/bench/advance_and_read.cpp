@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tools/bench/advance_and_read.hpp"
+
+#include <fmt/format.h>
+
+#include <stdexcept>
+
+#include "tools/bench/bare_server.hpp"
+#include "tools/bench/engine_load.hpp"
+#include "tools/bench/http_load.hpp"
+#include "tools/bench/population.hpp"
+#include "tools/bench/raw_sqlite.hpp"
+#include "tools/bench/served_program.hpp"
+
+namespace bihuan::bench {
+namespace {
+
+constexpr std::size_t many = 64;
+constexpr std::int64_t filled_revision = 3;  // opened, reported, dispatched
+
+std::string head_of(std::string const& method, std::string const& target, std::size_t client) {
+  return fmt::format("{} {} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {}\r\nAccept: application/json\r\n",
+                     method, target, token_of_handler(client % handlers));
+}
+
+std::string step_request(CaseTurns const& turns, std::size_t place, std::size_t client) {
+  auto const body = Json{{"input", step_input(turns.revision(place))}}.dump();
+  return fmt::format("{}If-Match: \"{}\"\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{}",
+                     head_of("POST", "/api/v1/cases/" + turns.id(place) + "/actions/" + step, client),
+                     turns.revision(place), body.size(), body);
+}
+
+std::string read_request(CaseTurns const& turns, std::size_t place, std::size_t client) {
+  return head_of("GET", "/api/v1/cases/" + turns.id(place), client) + "\r\n";
+}
+
+Side advance_over_http(ServedProgram const& program, CaseTurns& turns, std::size_t clients) {
+  return [&program, &turns, clients](std::chrono::milliseconds time) {
+    std::vector<std::size_t> places(clients);
+    return load_http(program.port(), clients, time,
+                     {.next =
+                          [&](std::size_t client) {
+                            places[client] = turns.take();
+                            return step_request(turns, places[client], client);
+                          },
+                      .answered = [&](std::size_t client) { turns.advanced(places[client]); }});
+  };
+}
+
+Side read_over_http(std::uint16_t port, CaseTurns& turns, std::size_t clients) {
+  return [port, &turns, clients](std::chrono::milliseconds time) {
+    return load_http(port, clients, time,
+                     {.next = [&](std::size_t client) { return read_request(turns, turns.take(), client); }});
+  };
+}
+
+HttpAnswer read_once(ServedProgram const& program, CaseTurns const& turns) {
+  auto answer = ask_http(program.port(), read_request(turns, 0, 0));
+  if (answer.status != 200) throw std::runtime_error("a case cannot be read: " + answer.body);
+  return answer;
+}
+
+std::vector<Line> advance_lines(std::vector<Sample> const& samples) {
+  auto const& raw = samples[0];
+  std::string const base = "raw SQLite";
+  std::vector<Line> lines{line_of("raw SQLite, a transition, one commit each", raw),
+                          line_of("advance, engine, 1 thread", samples[1], raw, base),
+                          line_of("advance, engine, 64 threads", samples[2], raw, base),
+                          line_of("advance, HTTP, 1 client", samples[3], raw, base),
+                          line_of("advance, HTTP, 64 clients", samples[4], raw, base)};
+  lines.push_back({.what = "p99 of advance, HTTP, 64 clients",
+                   .value = samples[4].p99_ms,
+                   .unit = "ms",
+                   .ratio = samples[4].p99_ms / raw.p50_ms,
+                   .against = "p50 of a raw commit"});
+  return lines;
+}
+
+std::vector<Line> read_lines(std::vector<Sample> const& samples, std::size_t bytes) {
+  auto const base = fmt::format("bare Beast, {} bytes", bytes);
+  return {line_of(base + ", 1 client", samples[0]), line_of(base + ", 64 clients", samples[1]),
+          line_of("read a case, HTTP, 1 client", samples[2], samples[0], "bare Beast, 1 client"),
+          line_of("read a case, HTTP, 64 clients", samples[3], samples[1], "bare Beast, 64 clients")};
+}
+
+}  // namespace
+
+std::vector<Line> measure_advance_and_read(std::filesystem::path const& directory, Pace const& pace,
+                                           std::size_t cases) {
+  auto library = load_library();
+  CaseTurns in_process(fill_with_open_issues(directory / "engine", library, cases), filled_revision);
+  CaseTurns served(fill_with_open_issues(directory / "served", library, cases), filled_revision);
+  RawSqlite raw(directory / "raw.db", cases);
+  auto const store = open_store(directory / "engine", library);
+  CaseService service(*store, library, wall_clock);
+  ServedProgram const program(directory / "served");
+
+  auto lines = advance_lines(measure_by_turns(
+      pace, {[&](std::chrono::milliseconds time) { return run_threads(1, time, [&](std::size_t) { raw.advance(); }); },
+             advance_in_process(service, in_process, 1), advance_in_process(service, in_process, many),
+             advance_over_http(program, served, 1), advance_over_http(program, served, many)}));
+
+  auto const answer = read_once(program, served);
+  BareServer const bare(answer.head, answer.body);
+  auto const reads = read_lines(
+      measure_by_turns(pace, {read_over_http(bare.port(), served, 1), read_over_http(bare.port(), served, many),
+                              read_over_http(program.port(), served, 1), read_over_http(program.port(), served, many)}),
+      answer.head.size() + answer.body.size());
+  lines.insert(lines.end(), reads.begin(), reads.end());
+  lines.push_back(
+      {.what = fmt::format("start of the program, {} cases", cases), .value = program.start_up_ms(), .unit = "ms"});
+  lines.push_back({.what = "most memory of the program under this load", .value = program.peak_memory(), .unit = "MB"});
+  return lines;
+}
+
+}  // namespace bihuan::bench

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <string>
+
+#include "tools/bench/sample.hpp"
+
+namespace bihuan::bench {
+
+struct Requests {
+  // The next request of this client, whole: head and body.
+  std::function<std::string(std::size_t client)> next;
+  // It was answered with 200.
+  std::function<void(std::size_t client)> answered = [](std::size_t) {};
+};
+
+// So many clients on 127.0.0.1, each with a connection that is kept and one request at a time, until the time
+// is over. One thread: it shares the machine with what it measures. Answers that are not 200 count as
+// failures.
+[[nodiscard]] Round load_http(std::uint16_t port, std::size_t clients, std::chrono::milliseconds time,
+                              Requests const& requests);
+
+struct HttpAnswer {
+  unsigned status = 0;
+  std::string head;  // as it came, with the empty line
+  std::string body;
+};
+[[nodiscard]] HttpAnswer ask_http(std::uint16_t port, std::string const& request);
+
+}  // namespace bihuan::bench

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+#include <stdlib.h>
+
+#include <CLI/CLI.hpp>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+#include <thread>
+
+#include "engine/core/time.hpp"
+#include "tools/bench/advance_and_read.hpp"
+#include "tools/bench/overdue_page.hpp"
+#include "tools/bench/population.hpp"
+
+namespace {
+
+namespace fs = std::filesystem;
+using namespace bihuan;
+using namespace bihuan::bench;
+
+// On the disk that is measured, gone with the run.
+class Scratch {
+ public:
+  explicit Scratch(fs::path const& above) {
+    fs::create_directories(above);
+    auto name = (above / "bihuan-bench-XXXXXX").string();
+    if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("no directory can be made in " + above.string());
+    path_ = name;
+  }
+  ~Scratch() {
+    std::error_code ignored;
+    fs::remove_all(path_, ignored);
+  }
+  Scratch(Scratch const&) = delete;
+  Scratch& operator=(Scratch const&) = delete;
+  [[nodiscard]] fs::path const& path() const { return path_; }
+
+ private:
+  fs::path path_;
+};
+
+struct Options {
+  bool quick = false;
+  fs::path json;
+  fs::path directory = fs::current_path();
+};
+
+void run(Options const& options) {
+  Scratch const scratch(options.directory);
+  Pace const pace = options.quick ? Pace{.round = std::chrono::milliseconds(800), .rounds = 3} : Pace{};
+  Conditions conditions{.started = format_utc(wall_clock()),
+                        .quick = options.quick,
+                        .cores = std::thread::hardware_concurrency(),
+                        .load_before = load_average(),
+                        .load_after = {}};
+  auto lines = measure_advance_and_read(scratch.path(), pace, options.quick ? 4'000 : 20'000);
+  std::ranges::move(measure_overdue_page(scratch.path(), pace, 10'000, options.quick ? 100'000 : 1'000'000),
+                    std::back_inserter(lines));
+  conditions.load_after = load_average();
+  std::cout << table(conditions, lines);
+  if (!options.json.empty()) std::ofstream(options.json) << to_json(conditions, lines).dump(2) << '\n';
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app("Measures Bihuan against the least that its hardware and libraries could do, as ratios of one run");
+  Options options;
+  app.add_flag("--quick", options.quick, "Short rounds and a tenth of the cases: does it work, not how fast is it");
+  app.add_option("--json", options.json, "Writes the results to this file as well");
+  app.add_option("--directory", options.directory, "On the disk to measure; needs 6 GB, quick 1 GB")
+      ->capture_default_str();
+  CLI11_PARSE(app, argc, argv);
+  try {
+    run(options);
+  } catch (std::exception const& fault) {
+    std::cerr << "bihuan_bench: " << fault.what() << '\n';
+    return 1;
+  }
+  return 0;
+}

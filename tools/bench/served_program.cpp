@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tools/bench/served_program.hpp"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <fstream>
+#include <stdexcept>
+#include <string>
+
+#include "tools/bench/sample.hpp"
+
+namespace bihuan::bench {
+namespace {
+
+// What it says when it is ready ends with its address; nothing when it ended without.
+std::uint16_t read_port(int out) {
+  std::string said;
+  std::array<char, 512> piece{};
+  for (ssize_t size = 0; said.find('\n') == std::string::npos && (size = read(out, piece.data(), piece.size())) > 0;) {
+    said.append(piece.data(), static_cast<std::size_t>(size));
+  }
+  auto const place = said.find("http://127.0.0.1:");
+  if (place == std::string::npos) throw std::runtime_error("bihuan serve does not start");
+  return static_cast<std::uint16_t>(std::stoi(said.substr(place + std::string("http://127.0.0.1:").size())));
+}
+
+}  // namespace
+
+ServedProgram::ServedProgram(std::filesystem::path const& data) {
+  auto const start = Clock::now();
+  std::array<int, 2> pipe{};
+  if (::pipe2(pipe.data(), O_CLOEXEC) != 0) throw std::runtime_error("no pipe");
+  std::string const workflows = std::string(BIHUAN_SOURCE_DIR) + "/workflows";
+  std::array<std::string, 8> words{"bihuan", "serve", "--port", "0", "--data", data.string(), "--workflows", workflows};
+  std::array<char*, 9> arguments{};
+  for (std::size_t i = 0; i < words.size(); ++i) arguments[i] = words[i].data();
+  posix_spawn_file_actions_t files;
+  posix_spawn_file_actions_init(&files);
+  posix_spawn_file_actions_adddup2(&files, pipe[1], STDOUT_FILENO);
+  posix_spawn_file_actions_addopen(&files, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
+  int const failed = posix_spawn(&process_, BIHUAN_PROGRAM, &files, nullptr, arguments.data(), environ);
+  posix_spawn_file_actions_destroy(&files);
+  close(pipe[1]);
+  if (failed != 0) throw std::runtime_error("no program at " BIHUAN_PROGRAM);
+  try {
+    port_ = read_port(pipe[0]);
+  } catch (...) {
+    close(pipe[0]);
+    end();
+    throw;
+  }
+  close(pipe[0]);
+  start_up_ms_ = milliseconds_since(start);
+}
+
+ServedProgram::~ServedProgram() {
+  end();
+}
+
+void ServedProgram::end() const {
+  kill(process_, SIGTERM);
+  waitpid(process_, nullptr, 0);
+}
+
+double ServedProgram::peak_memory() const {
+  std::ifstream status("/proc/" + std::to_string(process_) + "/status");
+  for (std::string word; status >> word;) {
+    if (word != "VmHWM:") continue;
+    double kilobytes = 0;
+    status >> kilobytes;
+    return kilobytes / 1024;
+  }
+  return 0;
+}
+
+}  // namespace bihuan::bench

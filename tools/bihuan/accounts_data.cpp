@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tools/bihuan/accounts_data.hpp"
+
+#include <chrono>
+#include <ostream>
+
+#include "engine/core/message.hpp"
+#include "engine/store/sqlite/sqlite_store.hpp"
+#include "engine/store/store_fault.hpp"
+#include "tools/bihuan/print.hpp"
+
+namespace bihuan {
+namespace {
+
+int refuse(std::ostream& err, Refusals const& refusals) {
+  print_refusals(err, refusals);
+  if (refusals.front().code == Code::store_in_use) {
+    auto const text = message("accounts.use_api");
+    err << text.zh << " " << text.en << "\n";
+  }
+  return said_no;
+}
+
+}  // namespace
+
+Instant wall_clock_now() {
+  return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+}
+
+int with_accounts(AccountsPlace const& place, std::ostream& err,
+                  std::function<Result<void>(OpenAccounts const&)> const& work) {
+  if (!place.may_create && !std::filesystem::exists(place.data / "bihuan.db")) {
+    auto const text = message("verify.no_data", {{"path", place.data.string()}});
+    err << text.zh << " " << text.en << "\n";
+    return said_no;
+  }
+  try {
+    auto const library = Library::load(place.workflows);
+    if (!library) return refuse(err, library.error());
+    auto const store = open_sqlite_store(place.data);
+    if (!store) return refuse(err, store.error());
+    Accounts accounts(**store, *library, wall_clock_now);
+    auto const worked = work({.store = **store, .library = *library, .accounts = accounts});
+    return worked ? done : refuse(err, worked.error());
+  } catch (StoreFault const& fault) {
+    err << fault.what() << "\n";
+    return said_no;
+  }
+}
+
+Result<void> record_at_machine(Store& store, std::string const& what, std::string const& person) {
+  AuditEvent event;
+  event.at = wall_clock_now();
+  event.kind = AuditKind::administration_changed;
+  event.detail = {{"what", what}, {"person", person}, {"by", "command line"}};
+  return store.audit().append({event});
+}
+
+Result<Person> person_named(Store& store, std::string const& name) {
+  auto person = store.people().find_by_name(name);
+  if (!person) return refused(refusal(Code::unknown_person, {}, {{"name", name}}));
+  return std::move(*person);
+}
+
+}  // namespace bihuan
