@@ -6,7 +6,7 @@ import type {
   Act,
   Attachment,
   Case,
-  CasePage as ListedCases,
+  CaseLine,
   Event,
   Explanation,
   OpenCase,
@@ -19,8 +19,12 @@ import type {
 import { offered } from "./offered";
 import type { Definition } from "./definition";
 
+export interface Paged<Item> {
+  items: Item[];
+  next_cursor: string | null;
+}
+export type CasePage = Paged<CaseLine>;
 export type { CaseLine } from "./contract";
-export type CasePage = ListedCases;
 
 // Does this server's contract have the operation, and the parameter?
 export function offers(operation: string, parameter?: string): boolean {
