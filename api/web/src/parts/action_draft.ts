@@ -23,12 +23,12 @@ export interface ActionDraft {
   key_of?: string;
 }
 
-// Nobody types again what the case knows already.
+// Nobody types again what the case knows already; but what is asked by yes or no is answered anew each time.
 export function first_values(schema: Schema, subject: Case): Values {
   const values: Values = {};
   for (const name of Object.keys(schema.properties ?? {})) {
     const known = subject.fields[name];
-    if (known !== undefined && known !== null && known !== "***") values[name] = known;
+    if (known !== undefined && known !== null && known !== "***" && typeof known !== "boolean") values[name] = known;
     const holders = subject.parties[name];
     if (!holders || holders.length === 0) continue;
     const units = holders.map((holder) => holder.unit);

@@ -24,7 +24,7 @@ export function CaseActions({ subject, done }: { subject: Case; done: (now: Case
     e: () => { const found = offered(press); if (found) set_open(found.name); },
   });
   const chosen = actions.find((action) => action.name === open);
-  const first = actions.find((action) => action.kind === "transition" && action.possible)?.name;
+  const first = actions.find((action) => action.kind === "transition")?.name;
   return (
     <section class="card no-print" aria-labelledby="actions-title">
       <h2 id="actions-title">{t("case.actions")}</h2>

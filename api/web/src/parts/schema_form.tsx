@@ -35,12 +35,19 @@ function is_group(schema: Schema, rule: FieldRule | undefined): boolean {
   return schema.enum !== undefined && schema.enum.length <= 8 && schema["x-choices"] !== undefined;
 }
 
+// As the definition's author ordered them: the schema itself comes by the alphabet.
+function ordered(schema: Schema, definition?: Definition): Array<[string, Schema]> {
+  const order = [...Object.keys(definition?.fields ?? {}), ...Object.keys(definition?.parties ?? {})];
+  const place = (name: string) => (order.includes(name) ? order.indexOf(name) : order.length);
+  return Object.entries(schema.properties ?? {}).sort(([left], [right]) => place(left) - place(right));
+}
+
 export function SchemaForm(props: SchemaFormProps) {
   const { schema, definition, value, change, errors = {}, prefix, subject } = props;
   const required = new Set(schema.required ?? []);
   return (
     <>
-      {Object.entries(schema.properties ?? {}).map(([name, part]) => {
+      {ordered(schema, definition).map(([name, part]) => {
         const id = `${prefix}-${name}`;
         const rule = definition?.fields[name];
         if (part.type === "object" && part.properties && rule?.type !== "place") {

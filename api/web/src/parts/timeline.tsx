@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A case's history, newest first: one entry for each command, its facts below it.
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import type { Event } from "../api/contract";
 import type { Definition } from "../api/definition";
 import { person_name, unit_title } from "../state/directory";
@@ -20,6 +20,8 @@ const kinds: Record<string, { title: MessageKey; types: readonly string[] | null
       "deadline_reprojected", "rung_fired"],
   },
 };
+
+const shown_at_first = 12;
 
 interface Command {
   revision: number;
@@ -45,8 +47,16 @@ export function actor_text(event: Event): string {
 
 export function Timeline({ events, definition }: { events: readonly Event[]; definition?: Definition }) {
   const [kind, set_kind] = useState("all");
+  const [whole, set_whole] = useState(false);
+  // Paper has no button to press: all of it is printed.
+  useEffect(() => {
+    const print = () => set_whole(true);
+    window.addEventListener("beforeprint", print);
+    return () => window.removeEventListener("beforeprint", print);
+  }, []);
   const types = kinds[kind]!.types;
   const commands = commands_of(types ? events.filter((event) => types.includes(event.type)) : events);
+  const shown = whole ? commands : commands.slice(0, shown_at_first);
   return (
     <section class="card" aria-labelledby="timeline-title">
       <h2 id="timeline-title">{t("case.history")}</h2>
@@ -57,7 +67,7 @@ export function Timeline({ events, definition }: { events: readonly Event[]; def
       </div>
       {commands.length === 0 && <p class="muted">{t("timeline.empty")}</p>}
       <ol class="plain timeline" reversed>
-        {commands.map((command) => {
+        {shown.map((command) => {
           const step = command.events.find((event) => ["opened", "transitioned", "confirmed"].includes(event.type));
           const main = step ?? command.events[0]!;
           const comment = command.events
@@ -75,6 +85,11 @@ export function Timeline({ events, definition }: { events: readonly Event[]; def
           );
         })}
       </ol>
+      {shown.length < commands.length && (
+        <button type="button" class="small no-print" onClick={() => set_whole(true)}>
+          {t("timeline.whole", { count: commands.length - shown.length })}
+        </button>
+      )}
     </section>
   );
 }

@@ -1,6 +1,64 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Loading } from "../parts/trouble";
+import { useState } from "preact/hooks";
+import { list_cases } from "../api/calls";
+import { BulkBar } from "../parts/bulk_bar";
+import { CaseList, column, usual_columns } from "../parts/case_list";
+import { ColumnChoice } from "../parts/column_choice";
+import { ExportLinks } from "../parts/export_links";
+import { Icon } from "../parts/icon";
+import { filter_query, LedgerFilters } from "../parts/ledger_filters";
+import { MoreButton, use_paged_cases } from "../parts/paged_cases";
+import { SavedViews } from "../parts/saved_views";
+import { Empty, Loading, Trouble } from "../parts/trouble";
+import { address } from "../router";
+import type { ScreenProps } from "../routes";
+import { workflow_title, workflows } from "../state/directory";
+import { chosen_columns } from "../state/views";
+import { t } from "../text";
 
-export default function Screen() {
-  return <Loading />;
+export default function Ledger({ parameters }: ScreenProps) {
+  const workflow = parameters.workflow ?? "";
+  const query = filter_query(workflow, address.value.query);
+  const cases = use_paged_cases(`ledger?${new URLSearchParams(query).toString()}`, (paging, signal) =>
+    list_cases({ ...query, ...paging }, signal),
+  );
+  const [chosen, set_chosen] = useState<ReadonlySet<string>>(new Set());
+  const choose = (ids: readonly string[], on: boolean) => {
+    const next = new Set(chosen);
+    for (const id of ids) if (on) next.add(id); else next.delete(id);
+    set_chosen(next);
+  };
+  const usual = workflow ? usual_columns : ["number", "workflow", ...usual_columns.slice(1)];
+  const columns = (chosen_columns(workflow) ?? usual).map((key) => column(key, workflow || undefined));
+  const title = workflow ? t("ledger.of", { workflow: workflow_title(workflow) }) : t("screen.ledger");
+  const may_open = workflows.value.find((line) => line.id === workflow)?.may_open;
+  const lines = cases.lines;
+  return (
+    <>
+      <div class="head">
+        <h1>{title}</h1>
+        {may_open && <a class="button no-print" href={`/open/${workflow}`}>{t("ledger.open_new")}</a>}
+        <span class="row no-print">
+          <SavedViews />
+          <ColumnChoice workflow={workflow} usual={usual} />
+          <ExportLinks query={query} />
+          <button type="button" onClick={() => window.print()}><Icon name="print" size={16} />{t("case.print")}</button>
+        </span>
+      </div>
+      <LedgerFilters workflow={workflow} />
+      {cases.problem && <Trouble problem={cases.problem} retry={cases.reload} />}
+      {!lines && !cases.problem && <Loading />}
+      {lines?.length === 0 && <Empty>{t("ledger.empty")}</Empty>}
+      {lines && lines.length > 0 && (
+        <>
+          <CaseList lines={lines} caption={title} columns={columns} selection={{ chosen, choose }} />
+          <MoreButton cases={cases} />
+        </>
+      )}
+      {chosen.size > 0 && (
+        <BulkBar lines={(lines ?? []).filter((line) => chosen.has(line.id))} clear={() => set_chosen(new Set())}
+          done={cases.reload} />
+      )}
+    </>
+  );
 }
