@@ -9,7 +9,8 @@ import { Outlet } from "./parts/outlet";
 import { SessionDialog } from "./parts/session_dialog";
 import { SignInPage } from "./parts/sign_in";
 import { Top } from "./parts/top";
-import { start_keys } from "./keys";
+import { key_help_open, palette_open, start_keys } from "./keys";
+import { Lazy } from "./parts/lazy";
 import { address } from "./router";
 import { find_route } from "./routes";
 import { load_directory } from "./state/directory";
@@ -19,6 +20,8 @@ import { settings } from "./state/settings";
 import { refresh_counts } from "./state/counts";
 import { t } from "./text";
 import { WaitingTasks } from "./parts/account_tasks";
+
+const palettes = () => import("./parts/palette").then((module) => module.Palettes);
 
 function Frame() {
   const id = person.value?.person;
@@ -46,6 +49,7 @@ function Frame() {
         </main>
       </div>
       <Bottom />
+      {(palette_open.value || key_help_open.value) && <Lazy load={palettes} />}
       <SessionDialog />
       <Notices />
     </div>

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // The ledger's filters; they live in the address, so that a list can be sent, kept and gone back to.
+import type { ComponentChildren } from "preact";
 import { offers } from "../api/calls";
 import { address, change_query, navigate } from "../router";
 import { definition_of, workflows } from "../state/directory";
+import { phone } from "../state/screen_size";
 import { pick, t } from "../text";
 import type { MessageKey } from "../text";
 import { UnitSelect } from "./unit_select";
@@ -65,6 +67,12 @@ function WorkflowChoice({ workflow }: { workflow: string }) {
   );
 }
 
+// On a phone the list comes first.
+function Folded({ folded, open, children }: { folded: boolean; open: boolean; children: ComponentChildren }) {
+  if (!folded) return <>{children}</>;
+  return <details open={open}><summary>{t("ledger.filters")}</summary>{children}</details>;
+}
+
 export function LedgerFilters({ workflow }: { workflow: string }) {
   const query = address.value.query;
   const definition = workflow ? definition_of(workflow) : undefined;
@@ -79,6 +87,7 @@ export function LedgerFilters({ workflow }: { workflow: string }) {
   }
   return (
     <form class="no-print" onSubmit={(event) => event.preventDefault()} aria-label={t("ledger.filters")}>
+      <Folded folded={phone.value} open={filtered}>
       <div class="filters">
         <WorkflowChoice workflow={workflow} />
         {workflow && <Choice name="state" label={t("column.state")} options={[all, ...states]} />}
@@ -108,6 +117,7 @@ export function LedgerFilters({ workflow }: { workflow: string }) {
           <Choice name="sort" label={t("ledger.sort")} options={sorts.map(([value, key]): [string, string] => [value, t(key)])} />
         </div>
       </details>
+      </Folded>
     </form>
   );
 }

@@ -40,9 +40,9 @@ export default function Ledger({ parameters }: ScreenProps) {
         {may_open && <a class="button no-print" href={`/open/${workflow}`}>{t("ledger.open_new")}</a>}
         <span class="row no-print">
           <SavedViews />
-          <ColumnChoice workflow={workflow} usual={usual} />
+          <span class="not-phone"><ColumnChoice workflow={workflow} usual={usual} /></span>
           <ExportLinks query={query} />
-          <button type="button" onClick={() => window.print()}><Icon name="print" size={16} />{t("case.print")}</button>
+          <button type="button" class="not-phone" onClick={() => window.print()}><Icon name="print" size={16} />{t("case.print")}</button>
         </span>
       </div>
       <LedgerFilters workflow={workflow} />

@@ -1,6 +1,107 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Loading } from "../parts/trouble";
+// Where somebody begins the day: what is late, what is due, what waits for them, and what their role does most.
+import { get_summary, list_worklist } from "../api/calls";
+import { CaseList } from "../parts/case_list";
+import { Icon } from "../parts/icon";
+import { offered_routes } from "../parts/menu";
+import { Empty, Loading, Trouble } from "../parts/trouble";
+import { use_live } from "../state/live";
+import { unsent_count } from "../state/counts";
+import { workflows } from "../state/directory";
+import { person } from "../state/session";
+import { use_resource } from "../state/resource";
+import { date_time_of } from "../time";
+import { pick, t, t_or } from "../text";
 
-export default function Screen() {
-  return <Loading />;
+const first_lines = 8;
+
+function Tiles() {
+  const summary = use_resource("workbench/summary", () => get_summary({ by: "workflow" }));
+  use_live(summary.reload);
+  if (summary.problem) return <Trouble problem={summary.problem} retry={summary.reload} />;
+  const total = summary.value?.total;
+  if (!total) return <Loading />;
+  const tiles = [
+    { light: "red", shape: "■", title: t("light.red"), number: total.red, to: "/ledger?light=red&final=false" },
+    { light: "yellow", shape: "▲", title: t("light.yellow"), number: total.yellow, to: "/ledger?light=yellow&final=false" },
+    { light: "green", shape: "●", title: t("light.green"), number: total.green, to: "/ledger?light=green&final=false" },
+    { light: "grey", shape: "○", title: t("light.grey"), number: total.grey, to: "/ledger?light=grey&final=false" },
+  ];
+  return (
+    <section aria-labelledby="numbers-title">
+      <h2 class="hidden-text" id="numbers-title">{t("workbench.numbers")}</h2>
+      <div class="tiles">
+        {tiles.map((tile) => (
+          <a key={tile.light} class="tile" href={tile.to}>
+            <span class={`chip ${tile.light}`}><span aria-hidden="true">{tile.shape}</span>{tile.title}</span>
+            <strong>{tile.number}</strong><span class="muted">{t("workbench.cases")}</span>
+          </a>
+        ))}
+        <a class="tile" href="/ledger?final=true">
+          <span class="chip">{t("light.final")}</span>
+          <strong>{total.closing_rate === null ? "–" : `${Math.round(total.closing_rate * 1000) / 10}%`}</strong>
+          <span class="muted">{t("workbench.rate", { closed: total.closed, all: total.closed + total.open })}</span>
+        </a>
+      </div>
+      <p class="muted">{t("workbench.as_of", { time: date_time_of(summary.value!.at) })}</p>
+    </section>
+  );
+}
+
+function Waiting() {
+  const list = use_resource("workbench/worklist", (signal) => list_worklist({ limit: first_lines }, signal));
+  use_live(list.reload);
+  return (
+    <section class="stack" aria-labelledby="waiting-title">
+      <div class="row apart"><h2 id="waiting-title">{t("screen.worklist")}</h2><a href="/worklist">{t("workbench.all")}</a></div>
+      {list.problem && <Trouble problem={list.problem} retry={list.reload} />}
+      {!list.value && !list.problem && <Loading />}
+      {list.value?.items.length === 0 && <Empty>{t("worklist.empty")}</Empty>}
+      {list.value && list.value.items.length > 0 && <CaseList lines={list.value.items} caption={t("worklist.caption")} />}
+    </section>
+  );
+}
+
+function Shortcuts() {
+  const offered = offered_routes().filter((route) => !["/", "/worklist", "/settings", "/help"].includes(route.pattern));
+  const openable = workflows.value.filter((workflow) => workflow.may_open);
+  return (
+    <>
+      <section class="card stack" aria-labelledby="shortcuts-title">
+        <h2 id="shortcuts-title">{t("workbench.shortcuts")}</h2>
+        {unsent_count.value > 0 && <p class="told"><a href="/drafts">{t("shell.unsent", { count: unsent_count.value })}</a></p>}
+        <div class="row">
+          {offered.map((route) => (
+            <a key={route.pattern} class="button" href={route.pattern}><Icon name={route.icon!} size={18} />{t(route.title)}</a>
+          ))}
+        </div>
+      </section>
+      {openable.length > 0 && (
+        <section class="card stack" aria-labelledby="open-title">
+          <h2 id="open-title">{t("screen.open_case")}</h2>
+          <div class="row">
+            {openable.map((workflow) => (
+              <a key={workflow.id} class="button" href={`/open/${workflow.id}`}>{pick(workflow.title, workflow.id)}</a>
+            ))}
+          </div>
+        </section>
+      )}
+    </>
+  );
+}
+
+export default function Workbench() {
+  const known = person.value!;
+  const roles = known.roles.map((role) => t_or(`role.${role}`, role)).join(t("text.and"));
+  return (
+    <div class="stack">
+      <div class="head">
+        <h1>{t("screen.workbench")}</h1>
+        <span class="muted">{pick(known.unit_title)} · {roles}</span>
+      </div>
+      <Tiles />
+      <Waiting />
+      <Shortcuts />
+    </div>
+  );
 }
