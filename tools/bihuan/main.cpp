@@ -6,6 +6,7 @@
 #include "engine/store/store_fault.hpp"
 #include "tools/bihuan/check.hpp"
 #include "tools/bihuan/demo.hpp"
+#include "tools/bihuan/describe.hpp"
 #include "tools/bihuan/diagram.hpp"
 #include "tools/bihuan/explain.hpp"
 #include "tools/bihuan/guard.hpp"
@@ -82,6 +83,19 @@ void add_diagram(CLI::App& app, Verb& chosen) {
   verb->add_option("--language", options.language)->check(CLI::IsMember({"zh", "en"}))->capture_default_str();
   verb->add_option("--current", options.current, "A state to mark");
   verb->callback([&chosen] { chosen = [] { return run_diagram(options, std::cout, std::cerr); }; });
+}
+
+void add_describe(CLI::App& app, Verb& chosen) {
+  static DescribeOptions options;
+  auto* const verb = app.add_subcommand("describe", "Print definitions as pages that a lawyer can check");
+  verb->add_option("files", options.files, "Definitions; all of the workflows directory when none is named");
+  verb->add_option("--output", options.output, "A directory: a page each, and an index; else standard output");
+  verb->add_option("--language", options.language)->check(CLI::IsMember({"zh", "en"}))->capture_default_str();
+  verb->add_option("--workflows", options.workflows)->check(CLI::ExistingDirectory);
+  verb->callback([&chosen] {
+    options.workflows = find_workflows_directory(options.workflows);
+    chosen = [] { return run_describe(options, std::cout, std::cerr); };
+  });
 }
 
 void add_rights(CLI::App& app, Verb& chosen) {
@@ -227,6 +241,7 @@ int main(int count, char** arguments) {
   add_serve(app, chosen);
   add_check(app, chosen);
   add_diagram(app, chosen);
+  add_describe(app, chosen);
   add_rights(app, chosen);
   add_explain(app, chosen);
   add_guard(app, chosen);
