@@ -36,7 +36,7 @@ function pass_on(incoming, outgoing) {
   incoming.pipe(onward);
 }
 
-createServer((incoming, outgoing) => {
+const server = createServer((incoming, outgoing) => {
   const path = new URL(incoming.url, "http://page").pathname;
   if (of_the_program.test(path)) return pass_on(incoming, outgoing);
   const { files } = JSON.parse(readFileSync(join(values.dist, "manifest.json"), "utf8"));
@@ -61,4 +61,5 @@ createServer((incoming, outgoing) => {
     Vary: "Accept-Encoding",
   });
   createReadStream(name).pipe(outgoing);
-}).listen(Number(values.port), "127.0.0.1", () => console.log(`http://127.0.0.1:${values.port}`));
+});
+server.listen(Number(values.port), "127.0.0.1", () => console.log(`http://127.0.0.1:${server.address().port}`));

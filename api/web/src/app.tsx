@@ -28,10 +28,12 @@ function Frame() {
   useEffect(() => {
     if (!id) return;
     void load_directory().catch(() => undefined);
-    void refresh_counts();
+    // What the screen itself asks for goes first.
+    const counting = window.setTimeout(() => void refresh_counts(), 1500);
     start_live();
     const stop_keys = start_keys();
     return () => {
+      window.clearTimeout(counting);
       stop_live();
       stop_keys();
     };

@@ -72,7 +72,7 @@ function ActionForm({ subject, action, close, done }: ActionDialogProps) {
   const lacking = new Set(action.refusals.filter((one) => one.code === "document_missing").map((one) => one.pointer));
   const satisfied = new Set(required.filter((kind) => !lacking.has(`/documents/${kind}`)));
   const hard = action.refusals.filter((one) => !["document_missing", "guard_failed"].includes(one.code));
-  const set = (changed: Partial<ActionDraft>) => draft.set({ ...known, ...changed });
+  const set = (changed: Partial<ActionDraft>) => draft.change((was) => ({ ...was, ...changed }));
   const by_name = shown_errors(errors);
 
   const submit = async (event: Event) => {
@@ -86,7 +86,7 @@ function ActionForm({ subject, action, close, done }: ActionDialogProps) {
       input: filled_values(known.values), documents: hashes_of(known.documents), comment: known.comment.trim(),
     };
     const { key, of } = key_for(known, body);
-    draft.set({ ...known, key, key_of: of });
+    set({ key, key_of: of });
     try {
       const answer = await act_on_case(subject.id, action.name, body, known.revision, key);
       await draft.drop();
@@ -136,10 +136,10 @@ function ActionForm({ subject, action, close, done }: ActionDialogProps) {
           ))}
           <ActionHints definition={definition} rule={rule} subject={subject} values={known.values} documents={known.documents} />
           <SchemaForm schema={schema} definition={definition} value={known.values} errors={by_name} prefix={prefix}
-            subject={subject} change={(values) => set({ values })} />
+            subject={subject} change={(update) => draft.change((was) => ({ ...was, values: update(was.values) }))} />
           <DocumentsField kinds={kinds} required={required} satisfied={satisfied} definition={definition}
             value={known.documents} errors={by_name} prefix={`${prefix}-document`}
-            change={(documents) => set({ documents })} busy={(count) => set_uploading((was) => was + count)} />
+            change={(update) => draft.change((was) => ({ ...was, documents: update(was.documents) }))} busy={(count) => set_uploading((was) => was + count)} />
           <Field id={`${prefix}-comment`} label={rule.reason_required ? t("action.reason") : t("action.comment")}
             required={rule.reason_required || action.name === "comment" || action.name === "decline"} wrong={by_name.comment}>
             <textarea id={`${prefix}-comment`} value={known.comment} aria-invalid={by_name.comment ? true : undefined}
@@ -147,7 +147,7 @@ function ActionForm({ subject, action, close, done }: ActionDialogProps) {
               onInput={(event) => set({ comment: event.currentTarget.value })} />
           </Field>
           <div class="finish">
-            <DraftLine draft={draft} discard={() => { void draft.drop(); draft.set(initial()); }} />
+            <DraftLine draft={draft} discard={() => { void draft.drop(); draft.change(initial); }} />
             <button type="button" onClick={close}>{t("shell.cancel")}</button>
             <button type="submit" class="primary" disabled={busy || uploading > 0}>
               {busy ? t("action.sending") : pick(action.title, action.name)}

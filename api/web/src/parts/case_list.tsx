@@ -5,7 +5,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { CaseLine } from "../api/contract";
 import { use_keys } from "../keys";
 import { address, navigate, restore_place } from "../router";
-import { definition_of, unit_title, workflow_title } from "../state/directory";
+import { definition_of, known_definition, unit_title, workflow_title } from "../state/directory";
 import { remember_list } from "../state/list_context";
 import { phone } from "../state/screen_size";
 import { date_of } from "../time";
@@ -33,10 +33,11 @@ export function holders_text(line: CaseLine, ...parties: string[]): string {
   return "";
 }
 
-// The unit that has to move next: the owner of the present state.
+// The unit that has to move next: who holds the part that owns the present state, or whose deadline runs out first.
 export function owner_text(line: CaseLine): string {
-  const owner = definition_of(line.workflow, line.version)?.states[line.state]?.owner;
-  return owner ? holders_text(line, owner) : "";
+  if (line.final) return "";
+  const owner = known_definition(line.workflow, line.version)?.states[line.state]?.owner;
+  return (owner && holders_text(line, owner)) || unit_title(leading_deadline(line)?.owner);
 }
 
 export const usual_columns = ["number", "title", "state", "light", "due", "owner", "opened"];

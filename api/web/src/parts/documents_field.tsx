@@ -30,7 +30,7 @@ interface DocumentsFieldProps {
   satisfied?: ReadonlySet<string>;
   definition?: Definition;
   value: GivenDocuments;
-  change: (value: GivenDocuments) => void;
+  change: (update: (was: GivenDocuments) => GivenDocuments) => void;
   errors?: Readonly<Record<string, string>>;
   prefix: string;
   // Told while something is on its way, so that nobody sends without it.
@@ -61,8 +61,11 @@ function OneKind({ kind, required, satisfied, definition, value, change, errors,
     }
     set_sending([]);
     busy?.(-files.length);
-    const known = new Set(given.map((one) => one.sha256));
-    change({ ...value, [kind]: [...given, ...uploaded.filter((one) => !known.has(one.sha256))] });
+    change((was) => {
+      const before = was[kind] ?? [];
+      const known = new Set(before.map((one) => one.sha256));
+      return { ...was, [kind]: [...before, ...uploaded.filter((one) => !known.has(one.sha256))] };
+    });
   };
 
   return (
@@ -82,7 +85,7 @@ function OneKind({ kind, required, satisfied, definition, value, change, errors,
           <li key={one.sha256}>
             <span class="grow">✓ {one.name}</span><span class="muted">{size_text(one.size)}</span>
             <button type="button" class="small" aria-label={t("documents.remove", { name: one.name })}
-              onClick={() => change({ ...value, [kind]: given.filter((other) => other.sha256 !== one.sha256) })}>×</button>
+              onClick={() => change((was) => ({ ...was, [kind]: given.filter((other) => other.sha256 !== one.sha256) }))}>×</button>
           </li>
         ))}
         {sending.map((name) => <li key={name} class="muted">{t("documents.sending", { name })}</li>)}

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ComponentType } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { address } from "../router";
 import { find_route } from "../routes";
 import type { ScreenProps } from "../routes";
@@ -9,6 +9,7 @@ import { Trouble } from "./trouble";
 import { as_problem } from "../api/problem";
 import type { RequestProblem } from "../api/problem";
 
+let shown_before = false;
 const fetched = new Map<string, ComponentType<ScreenProps>>();
 
 // Shows the screen of this address; its code is fetched when it is first wanted.
@@ -16,7 +17,6 @@ export function Outlet() {
   const found = find_route(address.value.path);
   const [, redraw] = useState(0);
   const [problem, set_problem] = useState<RequestProblem | undefined>(undefined);
-  const first = useRef(true);
   const pattern = found?.route.pattern;
 
   useEffect(() => {
@@ -36,7 +36,7 @@ export function Outlet() {
   }, [pattern]);
   // A new page is announced by where the focus is: at its beginning.
   useEffect(() => {
-    if (first.current) first.current = false;
+    if (!shown_before) shown_before = true;
     else document.getElementById("content")?.focus({ preventScroll: true });
   }, [address.value.path]);
 

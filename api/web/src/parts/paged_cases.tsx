@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // A list of cases page by page; what was shown stays when somebody comes back.
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { CaseLine } from "../api/contract";
 import type { CasePage } from "../api/calls";
 import { as_problem } from "../api/problem";
 import type { RequestProblem } from "../api/problem";
 import { use_live } from "../state/live";
 import { use_resource } from "../state/resource";
+import { phone } from "../state/screen_size";
 import { t } from "../text";
+
+// What fits a phone twice over; over a slow network the first row comes that much sooner.
+const first_on_phone = 6;
 
 export interface PagedCases {
   lines: readonly CaseLine[] | undefined;
@@ -21,7 +25,7 @@ export interface PagedCases {
 type Load = (query: Record<string, string | number | undefined>, signal?: AbortSignal) => Promise<CasePage>;
 
 // `key` names the list with its filters (null: there is none); `load` asks for a page of it.
-export function use_paged_cases(key: string | null, load: Load, limit = 50): PagedCases {
+export function use_paged_cases(key: string | null, load: Load, limit = phone.value ? first_on_phone : 50): PagedCases {
   const [loading_more, set_loading_more] = useState(false);
   const [problem, set_problem] = useState<RequestProblem | undefined>(undefined);
   // Renewed as a whole, as many lines as are shown, so that nothing jumps.
@@ -56,11 +60,23 @@ export function use_paged_cases(key: string | null, load: Load, limit = 50): Pag
 
 export function MoreButton({ cases }: { cases: PagedCases }) {
   const count = cases.lines?.length ?? 0;
+  const button = useRef<HTMLButtonElement>(null);
+  const latest = useRef(cases);
+  latest.current = cases;
+  // A phone fetches little at once, and the next when its owner comes near the end.
+  useEffect(() => {
+    if (!phone.value || !cases.more || !button.current) return;
+    const near = new IntersectionObserver((entries) => {
+      if (entries.some((entry) => entry.isIntersecting) && !latest.current.loading) void latest.current.load_more();
+    });
+    near.observe(button.current);
+    return () => near.disconnect();
+  }, [cases.more, count]);
   return (
     <div class="row apart no-print">
       <span class="muted" role="status">{cases.loading ? t("shell.loading") : t("list.shown", { count })}</span>
       {cases.more && (
-        <button type="button" disabled={cases.loading} onClick={() => void cases.load_more()}>{t("list.more")}</button>
+        <button type="button" ref={button} disabled={cases.loading} onClick={() => void cases.load_more()}>{t("list.more")}</button>
       )}
     </div>
   );

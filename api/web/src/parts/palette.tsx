@@ -40,7 +40,7 @@ function Palette() {
       <div class="stack">
         <input type="search" value={text} role="combobox" aria-expanded="true" aria-controls="palette-list" aria-label={t("palette.title")}
           aria-activedescendant={entries.length > 0 ? `palette-${chosen}` : undefined} placeholder={t("palette.hint")}
-          ref={(input) => { if (input && document.activeElement !== input) input.focus(); }}
+          autoFocus
           onInput={(event) => { set_text(event.currentTarget.value); set_at(0); }}
           onKeyDown={(event) => {
             if (event.key === "ArrowDown") set_at(Math.min(entries.length - 1, chosen + 1));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { t } from "../text";
 import { Field } from "./field";
 
@@ -18,9 +18,12 @@ function number_or_nothing(input: HTMLInputElement): number | undefined {
 // A place by words, by point, or by where the device is; none of them is asked for by itself.
 export function PlaceControl({ id, value, change }: { id: string; value: unknown; change: (value: unknown) => void }) {
   const place = (value ?? {}) as Place;
+  // A position comes late; by then the name may have been typed.
+  const latest = useRef(place);
+  latest.current = place;
   const [told, set_told] = useState("");
   const set = (changed: Partial<Place>) => {
-    const next = { ...place, ...changed };
+    const next = { ...latest.current, ...changed };
     const empty = !next.name && next.longitude === undefined && next.latitude === undefined;
     change(empty ? undefined : next);
   };

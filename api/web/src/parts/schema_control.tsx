@@ -29,7 +29,7 @@ export interface ControlProps {
   label?: string;
 }
 
-const long_text = 100;
+const long_text = 200;
 const few_choices = 8;
 
 // A part in a case is given by a unit, or by a unit and a person of it.
@@ -37,8 +37,10 @@ function units_of_party(schema: Schema): string[] | undefined {
   return schema.anyOf?.find((one) => one.enum)?.enum;
 }
 
-function Radios({ id, options, value, change }: {
+// What need not be answered can be taken back: by pressing the answer once more.
+function Radios({ id, options, value, change, required }: {
   id: string;
+  required?: boolean;
   options: Array<[value: unknown, text: string]>;
   value: unknown;
   change: (value: unknown) => void;
@@ -48,7 +50,7 @@ function Radios({ id, options, value, change }: {
       {options.map(([option, text]) => (
         <label key={String(option)}>
           <input type="radio" name={id} checked={value === option} onChange={() => change(option)}
-            onClick={() => value === option && change(undefined)} />
+            onClick={() => !required && value === option && change(undefined)} />
           {text}
         </label>
       ))}
@@ -93,12 +95,12 @@ export function Control(props: ControlProps) {
     return <CasePicker id={id} value={value} change={change} />;
   }
   if (schema.type === "boolean") {
-    return <Radios id={id} value={value} change={change} options={[[true, t("field.yes")], [false, t("field.no")]]} />;
+    return <Radios id={id} required={required} value={value} change={change} options={[[true, t("field.yes")], [false, t("field.no")]]} />;
   }
   if (schema.enum) {
     const options = schema.enum.map((option): [string, string] => [option, option_text(name, option, props)]);
     if (schema["x-choices"] && options.length <= few_choices) {
-      return <Radios id={id} value={value} change={change} options={options} />;
+      return <Radios id={id} required={required} value={value} change={change} options={options} />;
     }
     return (
       <select {...common} value={(value as string) ?? ""} onChange={(event) => change(event.currentTarget.value || undefined)}>

@@ -13,7 +13,7 @@ export interface SchemaFormProps {
   schema: Schema;
   definition?: Definition;
   value: Values;
-  change: (value: Values) => void;
+  change: (update: (was: Values) => Values) => void;
   // By name of the member.
   errors?: Readonly<Record<string, string>>;
   // Makes ids of controls.
@@ -55,7 +55,7 @@ export function SchemaForm(props: SchemaFormProps) {
             <div key={name} class="stack">
               <p class="muted">{t("form.only_changed")}</p>
               <SchemaForm {...props} schema={part} prefix={id} value={(value[name] as Values) ?? {}} shows_present
-                change={(inner) => change({ ...value, [name]: inner })} />
+                change={(update) => change((was) => ({ ...was, [name]: update((was[name] as Values) ?? {}) }))} />
             </div>
           );
         }
@@ -67,7 +67,7 @@ export function SchemaForm(props: SchemaFormProps) {
             wrong={errors[name]} group={group}>
             <Control id={id} name={name} schema={part} rule={rule} definition={definition} subject={subject}
               value={value[name]} wrong={errors[name]} help={help} required={required.has(name)}
-              change={(next) => change({ ...value, [name]: next })} />
+              change={(next) => change((was) => ({ ...was, [name]: next }))} />
           </Field>
         );
       })}

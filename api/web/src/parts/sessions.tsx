@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { useState } from "preact/hooks";
 import { call, get } from "../api/client";
 import type { SessionLine } from "../api/contract";
 import { as_problem, problem_text } from "../api/problem";
@@ -8,7 +9,10 @@ import { date_time_of } from "../time";
 import { t } from "../text";
 import { Loading, Trouble } from "./trouble";
 
+const shown_at_first = 5;
+
 export function Sessions() {
+  const [whole, set_whole] = useState(false);
   const sessions = use_resource("settings/sessions", () => get<{ items: SessionLine[] }>("/api/v1/sessions"));
   const end = async (id: string) => {
     try {
@@ -19,13 +23,15 @@ export function Sessions() {
     }
     sessions.reload();
   };
+  const all = sessions.value?.items ?? [];
+  const shown = whole ? all : all.slice(0, shown_at_first);
   return (
     <section class="card" aria-labelledby="sessions-title">
       <h2 id="sessions-title">{t("sessions.title")}</h2>
       {sessions.problem && <Trouble problem={sessions.problem} retry={sessions.reload} />}
       {!sessions.value && !sessions.problem && <Loading />}
       <ul class="plain files">
-        {sessions.value?.items.map((session) => (
+        {shown.map((session) => (
           <li key={session.id}>
             <span class="grow">
               {t("sessions.line", { since: date_time_of(session.created), used: date_time_of(session.last_used), from: session.address })}
@@ -35,6 +41,9 @@ export function Sessions() {
           </li>
         ))}
       </ul>
+      {shown.length < all.length && (
+        <button type="button" class="small" onClick={() => set_whole(true)}>{t("sessions.all", { count: all.length })}</button>
+      )}
     </section>
   );
 }

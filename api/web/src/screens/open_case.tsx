@@ -51,7 +51,7 @@ export default function OpenCase({ parameters }: ScreenProps) {
   const schema = definition.opening_schema as Schema;
   const rule = definition.opening;
   const kinds = [...(rule.requires_documents ?? []), ...(rule.optional_documents ?? [])];
-  const set = (changed: Partial<OpeningDraft>) => draft.set({ ...known, ...changed });
+  const set = (changed: Partial<OpeningDraft>) => draft.change((was) => ({ ...was, ...changed }));
 
   const submit = async (event: Event) => {
     event.preventDefault();
@@ -77,7 +77,7 @@ export default function OpenCase({ parameters }: ScreenProps) {
     };
     const of = JSON.stringify(body);
     const key = known.key_of && known.key_of !== of ? new_key() : known.key;
-    draft.set({ ...known, key, key_of: of });
+    set({ key, key_of: of });
     try {
       const opened = await open_case(body, key);
       await draft.drop();
@@ -96,23 +96,23 @@ export default function OpenCase({ parameters }: ScreenProps) {
   };
 
   return (
-    <form class="stack" noValidate onSubmit={submit}>
+    <form class="stack narrow" noValidate onSubmit={submit}>
       <div class="head"><h1>{t("open.title", { workflow: pick(definition.title) })}</h1></div>
       {pick(rule.help) && <p class="muted">{pick(rule.help)}</p>}
       <ErrorList errors={errors} />
       {problem && <Trouble problem={problem} />}
       <div class="card stack">
         <SchemaForm schema={schema} definition={definition} value={known.values} prefix="open" errors={shown_errors(errors)}
-          change={(values) => set({ values })} />
+          change={(update) => draft.change((was) => ({ ...was, values: update(was.values) }))} />
         <DocumentsField kinds={kinds} required={rule.requires_documents ?? []} definition={definition} value={known.documents}
-          prefix="open-document" errors={shown_errors(errors)} change={(documents) => set({ documents })}
+          prefix="open-document" errors={shown_errors(errors)} change={(update) => draft.change((was) => ({ ...was, documents: update(was.documents) }))}
           busy={(count) => set_uploading((was) => was + count)} />
         <Field id="open-comment" label={t("action.comment")}>
           <textarea id="open-comment" value={known.comment} onInput={(event) => set({ comment: event.currentTarget.value })} />
         </Field>
       </div>
       <div class="row">
-        <DraftLine draft={draft} discard={() => { void draft.drop(); draft.set(nothing()); }} />
+        <DraftLine draft={draft} discard={() => { void draft.drop(); draft.change(nothing); }} />
         <button type="submit" class="primary" disabled={busy || uploading > 0}>
           {busy ? t("action.sending") : pick(rule.title, t("screen.open_case"))}
         </button>

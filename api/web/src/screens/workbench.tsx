@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Where somebody begins the day: what is late, what is due, what waits for them, and what their role does most.
-import { get_summary, list_worklist } from "../api/calls";
+import { get_summary, list_cases, list_worklist } from "../api/calls";
+import type { CasePage } from "../api/calls";
 import { CaseList } from "../parts/case_list";
 import { Icon } from "../parts/icon";
 import { offered_routes } from "../parts/menu";
@@ -8,7 +9,7 @@ import { Empty, Loading, Trouble } from "../parts/trouble";
 import { use_live } from "../state/live";
 import { unsent_count } from "../state/counts";
 import { workflows } from "../state/directory";
-import { person } from "../state/session";
+import { has_role, person } from "../state/session";
 import { use_resource } from "../state/resource";
 import { date_time_of } from "../time";
 import { pick, t, t_or } from "../text";
@@ -48,17 +49,26 @@ function Tiles() {
   );
 }
 
-function Waiting() {
-  const list = use_resource("workbench/worklist", (signal) => list_worklist({ limit: first_lines }, signal));
+interface FirstLinesProps {
+  name: string;
+  title: string;
+  // The whole list.
+  to: string;
+  nothing: string;
+  load: (signal: AbortSignal) => Promise<CasePage>;
+}
+
+function FirstLines({ name, title, to, nothing, load }: FirstLinesProps) {
+  const list = use_resource(`workbench/${name}`, load);
   use_live(list.reload);
   return (
-    <section class="stack" aria-labelledby="waiting-title">
-      <div class="row apart"><h2 id="waiting-title">{t("screen.worklist")}</h2><a href="/worklist">{t("workbench.all")}</a></div>
+    <div class="stack">
+      <div class="row apart"><h2 id={`${name}-title`}>{title}</h2><a href={to}>{t("workbench.all_of", { title })}</a></div>
       {list.problem && <Trouble problem={list.problem} retry={list.reload} />}
       {!list.value && !list.problem && <Loading />}
-      {list.value?.items.length === 0 && <Empty>{t("worklist.empty")}</Empty>}
-      {list.value && list.value.items.length > 0 && <CaseList lines={list.value.items} caption={t("worklist.caption")} />}
-    </section>
+      {list.value?.items.length === 0 && <Empty>{nothing}</Empty>}
+      {list.value && list.value.items.length > 0 && <CaseList lines={list.value.items} caption={title} />}
+    </div>
   );
 }
 
@@ -93,6 +103,9 @@ function Shortcuts() {
 export default function Workbench() {
   const known = person.value!;
   const roles = known.roles.map((role) => t_or(`role.${role}`, role)).join(t("text.and"));
+  // Who works on the riverbank reports first; who watches over others sees first what is late.
+  const reports = has_role("inspector");
+  const watches = has_role("supervisor", "dept_head", "district_leader", "auditor", "discipline_officer");
   return (
     <div class="stack">
       <div class="head">
@@ -100,8 +113,18 @@ export default function Workbench() {
         <span class="muted">{pick(known.unit_title)} · {roles}</span>
       </div>
       <Tiles />
-      <Waiting />
-      <Shortcuts />
+      {reports && <Shortcuts />}
+      <FirstLines name="waiting" title={t("screen.worklist")} to="/worklist" nothing={t("worklist.empty")}
+        load={(signal) => list_worklist({ limit: first_lines }, signal)} />
+      {watches && (
+        <FirstLines name="overdue" title={t("workbench.overdue")} to="/ledger?light=red&final=false" nothing={t("workbench.none_overdue")}
+          load={(signal) => list_cases({ light: "red", final: false, limit: first_lines }, signal)} />
+      )}
+      {has_role("inspector", "intake_clerk") && (
+        <FirstLines name="opened" title={t("screen.opened")} to="/opened" nothing={t("opened.empty")}
+          load={(signal) => list_cases({ opener: "me", limit: first_lines }, signal)} />
+      )}
+      {!reports && <Shortcuts />}
     </div>
   );
 }

@@ -61,6 +61,11 @@ export function definition_of(id: string, version?: string): Definition | undefi
   return known;
 }
 
+// Only what is there already: a list must not fetch a definition for each of its lines.
+export function known_definition(id: string, version?: string): Definition | undefined {
+  return definitions.value.get(`${id}@${version ?? ""}`);
+}
+
 export function load_definition(id: string, version?: string): Promise<Definition> {
   const key = `${id}@${version ?? ""}`;
   let loading = asked.get(key);

@@ -63,7 +63,8 @@ on_sign_out(async () => {
 export interface FormDraft<Value> {
   // undefined until it is known whether something was kept.
   value: Value | undefined;
-  set: (value: Value) => void;
+  // Takes what is there now to what shall be: something slow (an upload, a position) must not undo what was typed since.
+  change: (update: (was: Value) => Value) => void;
   // When it was last kept on this device; null: it cannot be kept here.
   saved: string | null | undefined;
   restored: boolean;
@@ -78,6 +79,7 @@ export function use_form_draft<Value>(form: string, initial: () => Value): FormD
   const [restored, set_restored] = useState(false);
   const timer = useRef<number | undefined>(undefined);
   const unsaved = useRef<{ value: Value } | null>(null);
+  const latest = useRef<Value | undefined>(undefined);
 
   const save_now = () => {
     window.clearTimeout(timer.current);
@@ -90,7 +92,8 @@ export function use_form_draft<Value>(form: string, initial: () => Value): FormD
     let gone = false;
     void read(form).then((kept) => {
       if (gone) return;
-      set_value(kept ? (kept.value as Value) : initial());
+      latest.current = kept ? (kept.value as Value) : initial();
+      set_value(latest.current);
       set_saved(kept?.saved);
       set_restored(kept !== undefined);
     });
@@ -107,7 +110,10 @@ export function use_form_draft<Value>(form: string, initial: () => Value): FormD
     value,
     saved,
     restored,
-    set: (next) => {
+    change: (update) => {
+      if (latest.current === undefined) return;
+      const next = update(latest.current);
+      latest.current = next;
       set_value(next);
       unsaved.current = { value: next };
       window.clearTimeout(timer.current);

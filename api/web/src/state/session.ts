@@ -3,6 +3,7 @@
 import { computed, signal } from "@preact/signals";
 import type { Person } from "../api/contract";
 import { get_me, sign_out as end_session } from "../api/calls";
+import { sign_in_settled } from "../api/client";
 import { as_problem } from "../api/problem";
 
 // undefined: not known yet. null: nobody.
@@ -31,15 +32,18 @@ export function set_person(known: Person | null): void {
   keep(known);
 }
 
-// Who never signed in here is not asked for: the answer would only be that nobody is.
+// Who never signed in here is not asked for: the answer would only be that nobody is. Who did is believed until the
+// server says otherwise, so that the page does not wait for it.
 export async function find_person(): Promise<void> {
   const kept = localStorage.getItem(place);
   if (!kept) return void (person.value = null);
+  person.value ??= JSON.parse(kept) as Person;
   try {
     set_person(await get_me(true));
   } catch (fault) {
-    if (as_problem(fault).status === 401) return set_person(null);
-    person.value = JSON.parse(kept) as Person;
+    if (as_problem(fault).status !== 401) return;
+    set_person(null);
+    sign_in_settled(false);
   }
 }
 

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+// WCAG 2.2 AA by axe-core over every screen, in both languages, at both widths, light and dark, empty and full.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { test } from "node:test";
+import { each_look, open_page, page_address, sign_in, sizes, use_browser } from "./support/browser.mjs";
+import { verified_issue } from "./support/people.mjs";
+import { screens } from "./support/screens.mjs";
+
+use_browser();
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
+const only_for = { "/audit": "auditor", "/administration": "admin" };
+
+async function violations_of(page) {
+  // Through the debugger's own door, so that the page keeps its content security policy.
+  if (!(await page.evaluate("typeof window.axe === 'object'"))) await page.evaluate(axe);
+  return page.evaluate(async (tags) => {
+    const result = await window.axe.run(document, { runOnly: tags, resultTypes: ["violations"] });
+    return result.violations.map((found) => `${found.id}: ${found.nodes.map((node) => node.html.slice(0, 160)).join(" | ")}`);
+  }, rules);
+}
+
+async function check(page, paths, found, say) {
+  for (const path of paths) {
+    await page.evaluate((to) => {
+      const link = document.createElement("a");
+      link.href = to;
+      document.body.append(link);
+      link.click();
+      link.remove();
+    }, path);
+    await page.waitForFunction((to) => location.pathname + location.search === to, path);
+    await page.waitForLoadState("networkidle");
+    for (const scheme of ["light", "dark"]) {
+      await page.emulateMedia({ colorScheme: scheme });
+      for (const violation of await violations_of(page)) found.push(`${say} ${path} ${scheme}: ${violation}`);
+    }
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+    if (wide > 1) found.push(`${say} ${path}: ${wide} px wider than the screen`);
+  }
+}
+
+function reader_of(path, empty) {
+  const special = only_for[path];
+  if (empty) return special ?? "supervisor";
+  if (special === "auditor") return "audit-auditor";
+  return special ? "inspection-office-admin" : "inspection-office-supervisor";
+}
+
+for (const { language, size, name } of each_look) {
+  test(`no screen breaks a rule (${name})`, { timeout: 600_000 }, async () => {
+    const found = [];
+    const issue = await verified_issue(`无障碍测试 ${name}`);
+    for (const empty of [false, true]) {
+      const base = empty ? process.env.BIHUAN_EMPTY_PAGE : page_address;
+      const by_reader = Map.groupBy?.(screens, (path) => reader_of(path, empty))
+        ?? screens.reduce((map, path) => map.set(reader_of(path, empty), [...(map.get(reader_of(path, empty)) ?? []), path]), new Map());
+      for (const [reader, paths] of by_reader) {
+        const { page, done } = await open_page({ language, size, base });
+        const wanted = [...paths];
+        if (!empty && reader === "inspection-office-supervisor") wanted.push(`/case/${issue.id}`, "/ledger/inspection-issue", "/open/inspection-issue");
+        await sign_in(page, reader, language);
+        await check(page, wanted, found, empty ? "empty" : "full");
+        if (!empty && reader === "inspection-office-supervisor") await check_dialog(page, issue.id, found);
+        await done();
+      }
+    }
+    assert.deepEqual(found, []);
+  });
+}
+
+async function check_dialog(page, id, found) {
+  await page.goto(`/case/${id}`);
+  await page.locator(`[data-action="strike-off"]`).click();
+  await page.getByRole("dialog").locator("button[type=submit]").click();
+  await page.getByRole("alert").waitFor();
+  for (const violation of await violations_of(page)) found.push(`form with errors: ${violation}`);
+}
+
+test("the sign-in page breaks no rule", async () => {
+  const found = [];
+  for (const { language, size } of each_look) {
+    for (const scheme of ["light", "dark"]) {
+      const { page, done } = await open_page({ language, size, scheme });
+      await page.goto("/");
+      await page.locator("#sign-in-name").waitFor();
+      for (const violation of await violations_of(page)) found.push(`${language} ${sizes[size].width} ${scheme}: ${violation}`);
+      await done();
+    }
+  }
+  assert.deepEqual(found, []);
+});

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+// A district of the tests' own: data in a temporary directory, the program on a free port, the page beside it when the
+// program was built without one.
+import { execFileSync, spawn } from "node:child_process";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const root = join(here, "..", "..", "..");
+const workflows = join(root, "workflows");
+export const password = "bihuan-demo-1";
+export const empty_people = ["inspector", "supervisor", "admin", "auditor", "handler"];
+
+// Resolves with the first address the process prints.
+function started(child) {
+  return new Promise((resolve, reject) => {
+    let said = "";
+    const hear = (bytes) => {
+      said += bytes;
+      const address = said.match(/http:\/\/127\.0\.0\.1:\d+/);
+      if (address) resolve(address[0]);
+    };
+    child.stdout.on("data", hear);
+    child.stderr.on("data", hear);
+    child.on("exit", (code) => reject(new Error(`ended with ${code} before it served: ${said}`)));
+  });
+}
+
+function stopped(child) {
+  return new Promise((resolve) => {
+    if (child.exitCode !== null || child.signalCode !== null) return resolve();
+    child.on("exit", resolve);
+    child.kill("SIGTERM");
+  });
+}
+
+async function serves_page(address) {
+  const answer = await fetch(`${address}/`);
+  return answer.ok && /text\/html/.test(answer.headers.get("content-type") ?? "");
+}
+
+async function serve(program, data) {
+  const children = [];
+  const server = spawn(program, ["serve", "--port", "0", "--data", data, "--workflows", workflows, "--log-level", "warning"]);
+  children.push(server);
+  const api = await started(server);
+  let page = api;
+  if (!(await serves_page(api))) {
+    const web = join(root, "api", "web");
+    if (!existsSync(join(web, "dist", "manifest.json"))) {
+      execFileSync(process.execPath, ["build.mjs"], { cwd: web, stdio: "inherit" });
+    }
+    const preview = spawn(process.execPath, [join(web, "preview.mjs"), "--port", "0", "--api", api]);
+    children.push(preview);
+    page = await started(preview);
+  }
+  return {
+    page,
+    data,
+    stop: async () => {
+      for (const child of children.reverse()) await stopped(child);
+      rmSync(dirname(data), { recursive: true, force: true });
+    },
+  };
+}
+
+function new_directory() {
+  return join(mkdtempSync(join(tmpdir(), "bihuan-page-")), "data");
+}
+
+export function start_district(program) {
+  const data = new_directory();
+  execFileSync(program, ["demo", "--data", data, "--seed", "1", "--cases", "60", "--workflows", workflows], { stdio: "ignore" });
+  return serve(program, data);
+}
+
+// People, and not one case.
+export function start_empty_district(program) {
+  const data = new_directory();
+  const units = { supervisor: "inspection-office", admin: "inspection-office", auditor: "audit" };
+  for (const role of empty_people) {
+    const words = ["user", "add", role, "--data", data, "--workflows", workflows, "--full-name", role,
+      "--unit", units[role] ?? "seeb", "--role", role, "--password-stdin"];
+    execFileSync(program, words, { input: `${password}\n`, stdio: ["pipe", "ignore", "inherit"] });
+  }
+  return serve(program, data);
+}
