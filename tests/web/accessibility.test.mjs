@@ -5,6 +5,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { test } from "node:test";
 import { each_look, open_page, page_address, sign_in, sizes, use_browser } from "./support/browser.mjs";
+import { empty_password, password } from "./support/district.mjs";
 import { verified_issue } from "./support/people.mjs";
 import { screens } from "./support/screens.mjs";
 
@@ -62,7 +63,7 @@ for (const { language, size, name } of each_look) {
         const { page, done } = await open_page({ language, size, base });
         const wanted = [...paths];
         if (!empty && reader === "inspection-office-supervisor") wanted.push(`/case/${issue.id}`, "/ledger/inspection-issue", "/open/inspection-issue");
-        await sign_in(page, reader, language);
+        await sign_in(page, reader, language, empty ? empty_password : password);
         await check(page, wanted, found, empty ? "empty" : "full");
         if (!empty && reader === "inspection-office-supervisor") await check_dialog(page, issue.id, found);
         await done();

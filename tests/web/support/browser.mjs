@@ -27,7 +27,7 @@ export function use_browser() {
 // A page of a person's own. `expects` takes what would otherwise be a fault: statuses the test itself brings about.
 export async function open_page({ language = "zh", size = "desk", scheme = "light", expects = [], base = page_address } = {}) {
   const context = await browser.newContext({
-    viewport: sizes[size], colorScheme: scheme, locale: language === "zh" ? "zh-CN" : "en-GB", baseURL: base,
+    viewport: sizes[size], colorScheme: scheme, reducedMotion: "reduce", locale: language === "zh" ? "zh-CN" : "en-GB", baseURL: base,
     permissions: ["geolocation"], geolocation: { latitude: 29.3812, longitude: 106.5403, accuracy: 12 },
   });
   await context.addInitScript((wanted) => {
@@ -66,11 +66,11 @@ const words = {
   en: { name: "User name", password: "Password", submit: "Sign in" },
 };
 
-export async function sign_in(page, name, language = "zh") {
+export async function sign_in(page, name, language = "zh", word = password) {
   await page.goto("/");
   const said = words[language];
   await page.getByLabel(said.name).fill(name);
-  await page.getByLabel(said.password).fill(password);
+  await page.getByLabel(said.password).fill(word);
   await page.getByRole("button", { name: said.submit, exact: true }).click();
   await page.locator(".shell main h1").first().waitFor();
 }

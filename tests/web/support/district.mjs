@@ -9,8 +9,10 @@ import { fileURLToPath } from "node:url";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, "..", "..", "..");
-const workflows = join(root, "workflows");
+const workflows = process.env.BIHUAN_WORKFLOWS ?? join(root, "workflows");
 export const password = "bihuan-demo-1";
+// Whom the program lets in by a first password chooses one of their own before anything else.
+export const empty_password = "rain over the huaxi river 7";
 export const empty_people = ["inspector", "supervisor", "admin", "auditor", "handler"];
 
 // Resolves with the first address the process prints.
@@ -76,8 +78,16 @@ export function start_district(program) {
   return serve(program, data);
 }
 
+async function choose_password(page, name) {
+  const send = (path, body, headers = {}) => fetch(page + path,
+    { method: "POST", headers: { "Content-Type": "application/json", ...headers }, body: JSON.stringify(body) });
+  const { token } = await (await send("/api/v1/session", { name, password })).json();
+  const answer = await send("/api/v1/me/password", { old: password, new: empty_password }, { Authorization: `Bearer ${token}` });
+  if (!answer.ok) throw new Error(`${name} cannot choose a password: ${await answer.text()}`);
+}
+
 // People, and not one case.
-export function start_empty_district(program) {
+export async function start_empty_district(program) {
   const data = new_directory();
   const units = { supervisor: "inspection-office", admin: "inspection-office", auditor: "audit" };
   for (const role of empty_people) {
@@ -85,5 +95,7 @@ export function start_empty_district(program) {
       "--unit", units[role] ?? "seeb", "--role", role, "--password-stdin"];
     execFileSync(program, words, { input: `${password}\n`, stdio: ["pipe", "ignore", "inherit"] });
   }
-  return serve(program, data);
+  const district = await serve(program, data);
+  for (const role of empty_people) await choose_password(district.page, role);
+  return district;
 }

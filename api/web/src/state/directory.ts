@@ -21,10 +21,33 @@ export const people = signal<readonly NamedPerson[]>([]);
 const definitions = signal<ReadonlyMap<string, Definition>>(new Map());
 const asked = new Map<string, Promise<Definition>>();
 
+// Kept on the device as well, so that the page shows names at once, and without a network.
+const place = "bihuan.directory";
+const wait_when_kept = 2000;
+
+function show_kept(): boolean {
+  try {
+    const kept = JSON.parse(localStorage.getItem(place) ?? "null") as { units: Unit[]; workflows: WorkflowLine[] } | null;
+    if (!kept) return false;
+    units.value = kept.units;
+    workflows.value = kept.workflows;
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 export async function load_directory(): Promise<void> {
+  // What the screen itself asks for goes first.
+  if (show_kept()) await new Promise((resolve) => setTimeout(resolve, wait_when_kept));
   const [unit_list, workflow_list] = await Promise.all([list_units(), list_workflows()]);
   units.value = unit_list;
   workflows.value = workflow_list;
+  try {
+    localStorage.setItem(place, JSON.stringify({ units: unit_list, workflows: workflow_list }));
+  } catch {
+    // Then the next visit asks first.
+  }
   if (offers("GET /api/v1/directory")) {
     const page = await get<{ items: NamedPerson[] }>("/api/v1/directory");
     people.value = page.items;
@@ -32,6 +55,7 @@ export async function load_directory(): Promise<void> {
 }
 
 on_sign_out(() => {
+  localStorage.removeItem(place);
   workflows.value = [];
   people.value = [];
   definitions.value = new Map();
