@@ -14,6 +14,7 @@ async function start(): Promise<void> {
   void find_route(address.value.path)?.route.load().catch(() => undefined);
   await apply_settings();
   render(<App />, document.getElementById("page")!);
+  void import("./offline/start").then((module) => module.start_offline());
 }
 
 void start();

@@ -93,7 +93,8 @@ async function send(path: string, asked: Asked): Promise<Response> {
       credentials: "same-origin",
       signal: asked.signal,
     });
-    unreachable.value = false;
+    // An answer that the service worker kept says that the server was not reached.
+    unreachable.value = response.headers.has("X-Kept");
     return response;
   } catch (fault) {
     if (asked.signal?.aborted) throw new RequestProblem(0, "aborted", null);
