@@ -62,7 +62,8 @@ Response failed(std::string_view reason, Request const& request) {
 
 }  // namespace
 
-Router::Router(std::vector<Route> routes, Gate gate) : routes_(std::move(routes)), gate_(std::move(gate)) {
+Router::Router(std::vector<Route> routes, Gate gate, Fallback fallback)
+    : routes_(std::move(routes)), gate_(std::move(gate)), fallback_(std::move(fallback)) {
   std::set<std::pair<std::string, std::string>> seen;
   for (std::size_t index = 0; index < routes_.size(); ++index) {
     auto const& route = routes_[index];
@@ -144,6 +145,8 @@ Router::Match Router::match(std::string_view target, Request& request) const {
       return match;
     }
   }
+  if (methods.empty() && fallback_) match.answer = fallback_(request);
+  if (match.answer) return match;
   if (methods.empty()) {
     match.answer = problem(refusal(Code::not_found, ""), request);
   } else if (request.method == "OPTIONS") {

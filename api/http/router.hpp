@@ -48,12 +48,15 @@ struct Route {
 // route.access. What it returns is the answer, and the handler is not run.
 using Gate = std::function<std::optional<Response>(Request&, Route const&)>;
 
+// Asked about what no route matches, on the I/O thread, so it must not block. Nothing: the answer is 404.
+using Fallback = std::function<std::optional<Response>(Request const&)>;
+
 // The table of routes. Immutable, so every method may be called from any thread.
 class Router {
  public:
   // A malformed pattern or two routes with the same method and pattern are programming errors:
   // std::logic_error.
-  explicit Router(std::vector<Route> routes, Gate gate = {});
+  explicit Router(std::vector<Route> routes, Gate gate = {}, Fallback fallback = {});
 
   struct Match {
     Route const* route = nullptr;
@@ -87,6 +90,7 @@ class Router {
 
   std::vector<Route> routes_;
   Gate gate_;
+  Fallback fallback_;
   std::vector<std::vector<Compiled>> by_length_;  // fewest parameters first: a literal segment wins
 };
 

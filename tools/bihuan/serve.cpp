@@ -15,6 +15,7 @@
 #include <thread>
 
 #include "api/http/log.hpp"
+#include "api/http/page.hpp"
 #include "api/http/server.hpp"
 #include "api/routes/routes.hpp"
 #include "engine/core/message.hpp"
@@ -139,7 +140,9 @@ int serve(ServeOptions const& options, Library const& library, Store& store, htt
                           .secure_cookie = options.secure_cookie};
   auto routes = routes::make_routes(context);
   metrics = std::make_unique<http::Metrics>(metric_routes(routes));
-  http::Router const router(std::move(routes), routes::make_gate(context));
+  http::Page const page(http::page_files());
+  http::Router const router(std::move(routes), routes::make_gate(context),
+                            [&page](http::Request const& request) { return page.answer(request); });
   // Workers mostly wait for a commit, and those that wait together share one.
   http::WorkerPool workers(
       {.name = "handlers", .threads = options.workers > 0 ? options.workers : 8 * cores, .queue_limit = 1024});
