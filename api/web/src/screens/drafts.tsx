@@ -29,7 +29,7 @@ function Photos({ report }: { report: Report }) {
   }, [report.id, report.changed, sending.value?.done]);
   if (photos.length === 0) return null;
   return (
-    <ul class="plain photos small-photos">
+    <ul class="plain shots small-shots">
       {photos.map((photo, index) => <li key={photo.id} data-confirmed={String(photo.confirmed)}><Thumbnail photo={photo} number={index + 1} /></li>)}
     </ul>
   );

@@ -38,7 +38,7 @@ export function PhotoRow({ photos, taking, add, remove }: PhotoRowProps) {
           {taking > 0 ? t("report.taking", { count: taking }) : t("report.photo_count", { count: photos.length, most: most_photos })}
         </span>
       </div>
-      <ul class="plain photos">
+      <ul class="plain shots">
         {photos.map((photo, index) => (
           <li key={photo.id}>
             <Thumbnail photo={photo} number={index + 1} />
