@@ -1,6 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
-import { Loading } from "../parts/trouble";
+import type { ComponentType } from "preact";
+import { AccountTokens } from "../parts/account_tokens";
+import type { ScreenProps } from "../routes";
+import { t } from "../text";
+import type { MessageKey } from "../text";
+import { Calendars } from "./administration/calendars";
+import { Definitions } from "./administration/definitions";
+import { Health } from "./administration/health";
+import { People } from "./administration/people";
+import { Units } from "./administration/units";
 
-export default function Screen() {
-  return <Loading />;
+const parts: ReadonlyArray<[name: string, title: MessageKey, part: ComponentType]> = [
+  ["people", "administration.people", People],
+  ["units", "administration.units", Units],
+  ["definitions", "administration.definitions", Definitions],
+  ["calendar", "administration.calendar", Calendars],
+  ["tokens", "tokens.title", AccountTokens],
+  ["health", "administration.health", Health],
+];
+
+export default function Administration({ parameters }: ScreenProps) {
+  const [chosen, title, Part] = parts.find(([name]) => name === parameters.part) ?? parts[0]!;
+  return (
+    <>
+      <div class="head"><h1>{t("screen.administration")}</h1></div>
+      <nav class="tabs" aria-label={t("administration.parts")}>
+        {parts.map(([name, text]) => (
+          <a key={name} href={`/administration/${name}`} aria-current={name === chosen ? "page" : undefined}>{t(text)}</a>
+        ))}
+      </nav>
+      <div class="stack" role="group" aria-label={t(title)}><Part /></div>
+    </>
+  );
 }

@@ -29,7 +29,8 @@ function Stages({ definition }: { definition: Definition }) {
   if (!summary.value) return <Loading />;
   const counts = new Map(summary.value.rows.map((row) => [row.key, row]));
   const states = Object.entries(definition.states);
-  const owners = [...new Set(states.map(([, state]) => state.owner ?? ""))];
+  // What is finished comes last.
+  const owners = [...new Set(states.map(([, state]) => state.owner ?? ""))].sort((left, right) => Number(!left) - Number(!right));
   return (
     <div class="stages">
       {owners.map((owner) => {
@@ -46,7 +47,11 @@ function Stages({ definition }: { definition: Definition }) {
                   <li key={id}>
                     <span>{pick(state.title, id)}</span>
                     <span class="nowrap">
-                      {(row?.red ?? 0) > 0 && <span class="chip red"><span aria-hidden="true">■</span>{t("pipeline.late", { count: row!.red })}</span>}{" "}
+                      {(row?.red ?? 0) > 0 && (
+                        <a class="chip red" href={ledger_address(referral_workflow, { state: id, light: "red" })}>
+                          <span aria-hidden="true">■</span>{t("pipeline.late", { count: row!.red })}
+                        </a>
+                      )}{" "}
                       {number > 0
                         ? <a href={ledger_address(referral_workflow, { state: id })}
                             aria-label={t("board.stage_count", { stage: pick(state.title, id), count: number })}>{number}</a>

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+// What an administrator asks of the accounts.
+import { call, get, post } from "./client";
+import type { Account, NewAccount, OneTimePassword, PersonPatch, PersonRequest } from "./contract";
+
+const one = (id: string) => `/api/v1/people/${encodeURIComponent(id)}`;
+
+export const list_accounts = (signal?: AbortSignal) => get<{ items: Account[] }>("/api/v1/people", undefined, signal).then((page) => page.items);
+export const add_account = (body: PersonRequest) => post<NewAccount>("/api/v1/people", body);
+export const change_account = (id: string, body: PersonPatch, revision: number) =>
+  call<Account>(one(id), { method: "PATCH", body, if_match: revision }).then((answer) => answer.body);
+export const new_password = (id: string) =>
+  call<OneTimePassword>(`${one(id)}/password`, { method: "POST" }).then((answer) => answer.body.one_time_password);
+export const drop_second_factor = (id: string) => call<null>(`${one(id)}/second-factor`, { method: "DELETE" });
