@@ -178,6 +178,7 @@ int status_of(Code code) {
     case Code::guard_reads_unknown:
     case Code::bad_rule:
     case Code::version_changed:
+    case Code::calendar_changed:
     case Code::expectation_failed:
     case Code::four_eyes_impossible: return 422;
   }

@@ -58,6 +58,12 @@ Result<Calendar> Calendar::parse(OrderedJson const& document) {
   reader.elements("fixed_days", [&](std::size_t, Reader& day) { calendar.read_fixed_day(day); });
   reader.members("years", [&](std::string const& key, Reader& year) { calendar.read_year(key, year); });
   reader.finish();
+  // Between two years that have been announced there is none that has not: its notice was forgotten.
+  for (auto const& [year, notice] : calendar.notices_) {
+    auto const next = std::to_string(year + 1);
+    if (year < calendar.announced_until() && !calendar.notices_.contains(year + 1))
+      faults.push_back(refusal(Code::missing, pointer_to("/years", next), {{"name", next}}));
+  }
   if (!faults.empty()) return refused(std::move(faults));
   return calendar;
 }

@@ -87,6 +87,7 @@ std::string_view code_name(Code code) {
     case Code::guard_reads_unknown: return "guard_reads_unknown";
     case Code::bad_rule: return "bad_rule";
     case Code::version_changed: return "version_changed";
+    case Code::calendar_changed: return "calendar_changed";
     case Code::expectation_failed: return "expectation_failed";
     case Code::four_eyes_impossible: return "four_eyes_impossible";
   }

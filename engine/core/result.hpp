@@ -101,6 +101,7 @@ enum class Code {
   guard_reads_unknown,
   bad_rule,
   version_changed,
+  calendar_changed,
   expectation_failed,
   four_eyes_impossible,
 };

@@ -28,6 +28,10 @@ bool older(std::string const& a, std::string const& b) {
   return a.size() != b.size() ? a.size() < b.size() : a < b;
 }
 
+// Beside the definitions the store keeps the calendars that its deadlines were reckoned by; no workflow has such an
+// id.
+constexpr std::string_view calendar_row = "calendar/";
+
 void take(Refusals& faults, Refusals const& found, std::string const& file) {
   for (auto fault : found) {
     fault.pointer = file + "#" + fault.pointer;
@@ -61,8 +65,11 @@ Result<Library> Library::load(fs::path const& directory) {
       take(faults, calendar.error(), file.filename().string());
       continue;
     }
-    auto const id = calendar->id();
-    library.calendars_.emplace(id, std::move(*calendar));
+    if (library.calendars_.count(calendar->id()))
+      take(faults, {refusal(Code::name_clash, "/id", {{"name", calendar->id()}, {"kind", message("kind.calendar")}})},
+           file.filename().string());
+    else
+      library.put_calendar(std::move(*calendar), *document);
   }
   for (auto const& file : json_files(directory / "organisation")) {
     auto const document = read_json_file(file);
@@ -105,6 +112,24 @@ Refusals Library::add(Definition definition) {
 }
 
 Result<void> Library::reconcile(Store& store) {
+  if (auto fit = reconcile_definitions(store); !fit) return fit;
+  std::map<std::string, std::string> reckoned_by;  // calendar -> hash
+  for (auto const& kept : store.definitions().all()) {
+    if (kept.id.starts_with(calendar_row)) reckoned_by[kept.id.substr(calendar_row.size())] = kept.hash;
+  }
+  Refusals faults;
+  for (auto const& [id, file] : calendars_) {
+    auto const known = reckoned_by.find(id);
+    if (known == reckoned_by.end())
+      record_calendar(id, store);
+    else if (known->second != file.hash)
+      faults.push_back(refusal(Code::calendar_changed, "calendars#", {{"calendar", id}}));
+  }
+  if (!faults.empty()) return refused(std::move(faults));
+  return {};
+}
+
+Result<void> Library::reconcile_definitions(Store& store) {
   std::map<std::pair<std::string, std::string>, StoredDefinition> stored;
   for (auto& definition : store.definitions().all()) {
     auto key = std::pair(definition.id, definition.version);
@@ -123,11 +148,15 @@ Result<void> Library::reconcile(Store& store) {
   // Cases live longer than files: a version that has left the directory still governs the cases that opened
   // with it.
   for (auto const& [key, definition] : stored) {
+    if (key.first.starts_with(calendar_row)) continue;
     if (definitions_.count(key) || store.cases().count_of_version(key.first, key.second) == 0) continue;
     auto const document = parse_ordered_json(definition.text, {.bytes = definition.text.size()});
     auto parsed = document ? read_definition(*document) : refused(document.error());
     if (!parsed)
       take(faults, parsed.error(), key.first);
+    else if (!calendars_.count(parsed->calendar))
+      faults.push_back(refusal(Code::unknown_reference, key.first + "#/calendar",
+                               {{"name", parsed->calendar}, {"kind", message("kind.calendar")}}));
     else
       definitions_.emplace(key, std::make_unique<Definition>(std::move(*parsed)));
   }
@@ -152,7 +181,23 @@ std::vector<Definition const*> Library::current_definitions() const {
 }
 
 Calendar const& Library::calendar_of(Definition const& definition) const {
-  return calendars_.find(definition.calendar)->second;
+  return calendars_.find(definition.calendar)->second.calendar;
+}
+
+Calendar const* Library::find_calendar(std::string_view id) const {
+  auto const found = calendars_.find(id);
+  return found == calendars_.end() ? nullptr : &found->second.calendar;
+}
+
+void Library::put_calendar(Calendar calendar, OrderedJson const& document) {
+  auto const id = calendar.id();
+  calendars_.insert_or_assign(
+      id, CalendarFile{std::move(calendar), document.dump(), hash_of(canonical(Json(document)))});
+}
+
+void Library::record_calendar(std::string const& id, Store& store) const {
+  auto const& file = calendars_.find(id)->second;
+  store.definitions().put({std::string(calendar_row) + id, "", file.hash, file.text});
 }
 
 }  // namespace bihuan

@@ -25,19 +25,26 @@ namespace bihuan {
 // organisation. Loaded and checked at start; immutable afterwards and safe to share.
 class Library {
  public:
-  // Reads workflows/*.json, calendars/*.json and organisation/*.json below `directory`. Every fault of every
+  // Reads *.json, calendars/*.json, organisation/*.json and templates/*.html in `directory`. Every fault of every
   // file, its pointer preceded by the file's name.
   static Result<Library> load(std::filesystem::path const& directory);
 
   // Keeps new versions in the store and takes from it the versions that open cases still use. Refused with
-  // version_changed when a file differs from a version that cases use.
+  // version_changed when a file differs from a version that cases use, and with calendar_changed when a calendar
+  // is not the one that the running deadlines were reckoned by (reproject does that).
   [[nodiscard]] Result<void> reconcile(Store& store);
+  [[nodiscard]] Result<void> reconcile_definitions(Store& store);
 
   // The version new cases open with, or nullptr.
   [[nodiscard]] Definition const* current(std::string_view workflow) const;
   [[nodiscard]] Definition const* find(std::string_view workflow, std::string_view version) const;
   [[nodiscard]] std::vector<Definition const*> current_definitions() const;
   [[nodiscard]] Calendar const& calendar_of(Definition const& definition) const;
+  [[nodiscard]] Calendar const* find_calendar(std::string_view id) const;
+  // Takes the place of the calendar of that id.
+  void put_calendar(Calendar calendar, OrderedJson const& document);
+  // From now on the store's running deadlines are those of this calendar.
+  void record_calendar(std::string const& id, Store& store) const;
   [[nodiscard]] Organisation const& organisation() const { return *organisation_; }
 
   // For definitions that do not come from the directory. The faults that stand in the way, if any.
@@ -46,7 +53,12 @@ class Library {
  private:
   std::map<std::pair<std::string, std::string>, std::unique_ptr<Definition>> definitions_;
   std::map<std::string, std::string, std::less<>> current_;  // workflow -> version
-  std::map<std::string, Calendar, std::less<>> calendars_;
+  struct CalendarFile {
+    Calendar calendar;
+    std::string text;
+    std::string hash;
+  };
+  std::map<std::string, CalendarFile, std::less<>> calendars_;
   std::unique_ptr<Organisation> organisation_;
 };
 

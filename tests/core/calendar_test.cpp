@@ -100,6 +100,13 @@ TEST_CASE("each fault of a calendar is refused with its place") {
        Code::duplicate_key, "/years/2026/working_days/0/date"},
       {"an unknown member", R"([{"op":"add","path":"/years/2026/announced","value":true}])", Code::unknown_field,
        "/years/2026/announced"},
+      {"a day off named twice",
+       R"([{"op":"copy","from":"/years/2026/days_off/0","path":"/years/2026/days_off/-"}])", Code::duplicate_key,
+       "/years/2026/days_off/1/date"},
+      {"a year missing between two", R"([{"op":"add","path":"/years/2028","value":
+         {"notice": {"title": {"zh": "通知", "en": "Notice"}},
+          "days_off": [{"date": "2028-01-01", "title": {"zh": "元旦", "en": "New Year"}}], "working_days": []}}])",
+       Code::missing, "/years/2027"},
       {"a list for a year", R"([{"op":"replace","path":"/years/2026","value":[]}])", Code::wrong_type, "/years/2026"},
   };
   for (auto const& c : cases) {

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tools/bihuan/demo.hpp"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <cerrno>
 #include <fstream>
 #include <ostream>
@@ -16,6 +13,7 @@
 #include "tools/bihuan/demo_people.hpp"
 #include "tools/bihuan/demo_walk.hpp"
 #include "tools/bihuan/print.hpp"
+#include "tools/bihuan/replace_file.hpp"
 
 namespace bihuan {
 namespace {
@@ -39,15 +37,6 @@ void write_file(fs::path const& path, std::string const& text) {
   std::ofstream file(path, std::ios::binary);
   file << text << std::flush;
   if (!file) throw std::system_error(errno, std::generic_category(), path.string());
-}
-
-// The store was filled without waiting for the disk; nothing takes its place before it is there.
-void reach_disk(fs::path const& path) {
-  int const file = open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  bool const failed = file < 0 || fsync(file) != 0;
-  int const reason = errno;
-  if (file >= 0) close(file);
-  if (failed) throw std::system_error(reason, std::generic_category(), path.string());
 }
 
 // Is what lies there the outcome of these options? Without --now, of whatever day it was made.
@@ -87,7 +76,8 @@ Result<Filled> fill(DemoOptions const& options, fs::path const& directory, Libra
 }
 
 // Whatever the store left, its log included if there is one; the database goes last, for with it the
-// directory holds data.
+// directory holds data. The store was filled without waiting for the disk: nothing takes its place before it is
+// there.
 void move_into_place(fs::path const& from, fs::path const& to) {
   std::vector<std::string> names;
   for (auto const& entry : fs::directory_iterator(from)) {

@@ -4,6 +4,8 @@
 
 #include "engine/core/message.hpp"
 #include "engine/store/store_fault.hpp"
+#include "tools/bihuan/accounts_data.hpp"
+#include "tools/bihuan/calendar.hpp"
 #include "tools/bihuan/check.hpp"
 #include "tools/bihuan/demo.hpp"
 #include "tools/bihuan/describe.hpp"
@@ -118,6 +120,25 @@ void add_explain(CLI::App& app, Verb& chosen) {
   verb->add_option("--calendar", options.calendar_path, "A calendar file");
   verb->add_flag("--json", options.json);
   verb->callback([&chosen] { chosen = [] { return run_explain(options, std::cout, std::cerr); }; });
+}
+
+void add_calendar(CLI::App& app, Verb& chosen) {
+  static CalendarLoadOptions options;
+  auto* const verb = app.add_subcommand("calendar", "Keep the calendars, while no server has the data open");
+  verb->require_subcommand(1);
+  auto* const load =
+      verb->add_subcommand("load", "Take a new year's announcement in and reckon the running deadlines anew");
+  load->add_option("file", options.file, "The whole calendar, with the new year")
+      ->required()
+      ->check(CLI::ExistingFile);
+  load->add_option("--data", options.data, "The data directory")->capture_default_str();
+  load->add_option("--workflows", options.workflows)->check(CLI::ExistingDirectory);
+  load->add_flag("--dry-run", options.dry_run, "Only say which deadlines would move");
+  load->add_flag("--json", options.json);
+  load->callback([&chosen] {
+    options.workflows = find_workflows_directory(options.workflows);
+    chosen = [] { return run_calendar_load(options, wall_clock_now(), std::cout, std::cerr); };
+  });
 }
 
 void add_guard(CLI::App& app, Verb& chosen) {
@@ -244,6 +265,7 @@ int main(int count, char** arguments) {
   add_describe(app, chosen);
   add_rights(app, chosen);
   add_explain(app, chosen);
+  add_calendar(app, chosen);
   add_guard(app, chosen);
   add_demo(app, chosen);
   add_verify(app, chosen);
