@@ -176,6 +176,8 @@ int status_of(Code code) {
     case Code::duties_not_separable:
     case Code::opens_for_ever:
     case Code::guard_reads_unknown:
+    case Code::template_reads_unknown:
+    case Code::template_reads_kept:
     case Code::bad_rule:
     case Code::version_changed:
     case Code::calendar_changed:

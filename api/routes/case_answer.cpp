@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "api/routes/record.hpp"
 #include "api/routes/render.hpp"
 #include "engine/core/message.hpp"
 #include "engine/store/chain.hpp"
@@ -21,6 +22,14 @@ bool is_key(std::string_view text) {
          std::ranges::all_of(text, [](char character) { return character > 0x20 && character < 0x7F; });
 }
 
+OrderedJson possible_actions(CaseAt const& current, Context& context, Actor const& actor) {
+  auto names = OrderedJson::array();
+  for (auto const& offered : context.cases.allowed_actions(current.subject, actor, current.at)) {
+    if (offered.possible) names.push_back(offered.name);
+  }
+  return names;
+}
+
 }  // namespace
 
 OrderedJson render_with_actions(CaseAt const& found, Context& context, Actor const& actor) {
@@ -36,6 +45,35 @@ Response case_answer(int status, CaseAt const& found, Context& context, Actor co
   auto response = json_answer(status, render_with_actions(found, context, actor));
   response.headers.add("ETag", entity_tag(found.subject.revision));
   return response;
+}
+
+Step<OrderedJson> read_optional_body(Request const& request) {
+  if (request.body.empty()) return OrderedJson::object();
+  return read_body(request);
+}
+
+Response action_refused(Refusals refusals, ActionRequest const& action, Request const& request, Context& context) {
+  auto const status = http::status_of(refusals.front().code);
+  if (status != 409 && status != 412) return http::problem(refusals, request);
+  auto const& actor = caller_of(request).actor;
+  auto found = context.cases.find(action.case_id, actor);
+  if (!found) return http::problem(found.error(), request);
+  CaseAt const current{.subject = std::move(*found), .at = context.cases.now()};
+  // Somebody came first while this one was being decided: to the caller that is a stale revision like any
+  // other.
+  if (refusals.front().code == Code::conflict && current.subject.revision != action.expected_revision) {
+    refusals = {refusal(
+        Code::stale_version, "/header/If-Match",
+        {{"seen", std::to_string(*action.expected_revision)}, {"current", std::to_string(current.subject.revision)}})};
+  }
+  if (http::status_of(refusals.front().code) == 412) {
+    auto seen = look_at(AuditKind::case_viewed, action.case_id, true);
+    if (auto full = record(request, context, std::move(seen))) return std::move(*full);
+    auto response = problem_with(refusals, request, {{"current", render_with_actions(current, context, actor)}});
+    response.headers.add("ETag", entity_tag(current.subject.revision));
+    return response;
+  }
+  return problem_with(refusals, request, {{"allowed_actions", possible_actions(current, context, actor)}});
 }
 
 Step<std::optional<Repeatable>> read_repeatable(Request const& request, OrderedJson const& body) {

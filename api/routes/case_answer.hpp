@@ -17,6 +17,14 @@ namespace bihuan::routes {
 [[nodiscard]] OrderedJson render_with_actions(CaseAt const& found, Context& context, Actor const& actor);
 [[nodiscard]] http::Response case_answer(int status, CaseAt const& found, Context& context, Actor const& actor);
 
+// Why an action was not done; besides, what the case is now, so that the caller can go on without asking
+// again.
+[[nodiscard]] http::Response action_refused(Refusals refusals, ActionRequest const& action,
+                                            http::Request const& request, Context& context);
+
+// An action that asks for nothing may come without a body.
+[[nodiscard]] Step<OrderedJson> read_optional_body(http::Request const& request);
+
 // Idempotency-Key, when there is one, with the hash of what this request asks: a repeat must ask the same.
 [[nodiscard]] Step<std::optional<Repeatable>> read_repeatable(http::Request const& request, OrderedJson const& body);
 

@@ -57,6 +57,10 @@ Response get_case_history(Request& request, Context& context);
 Response explain_deadline(Request& request, Context& context);
 // actions.cpp
 Response act_on_case(Request& request, Context& context);
+// papers.cpp
+Response list_papers(Request& request, Context& context);
+Response preview_paper(Request& request, Context& context);
+Response issue_paper(Request& request, Context& context);
 // worklist.cpp
 Response get_worklist(Request& request, Context& context);
 // reports.cpp

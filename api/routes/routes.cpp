@@ -133,6 +133,10 @@ std::vector<Call> calls() {
        Body::whole,
        json_limit},
 
+      {"GET", api + "/cases/{id}/papers", "list_papers", signed_in, list_papers},
+      {"GET", api + "/cases/{id}/papers/{kind}", "preview_paper", signed_in, preview_paper},
+      {"POST", api + "/cases/{id}/papers/{kind}", "issue_paper", signed_in, issue_paper, {}, Body::whole, json_limit},
+
       {"GET", api + "/worklist", "get_worklist", signed_in, get_worklist, {"limit", "cursor"}},
       {"GET", api + "/reports/summary", "get_summary", signed_in, get_summary, {"by", "workflow"}},
       {"GET",

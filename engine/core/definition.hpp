@@ -63,6 +63,7 @@ struct DocumentKind {
   std::string id;
   Text title;
   std::vector<std::string> accept;  // media types, "image/*" or exact; empty takes any
+  std::string form{};               // the template that it can be filled from, of workflows/templates/; or empty
 };
 
 // Who holds a part when nobody is named: the unit of the person who opens the case, a named unit, or the only

@@ -200,7 +200,8 @@ void parse_vocabulary(Reader& reader, Definition& definition) {
   });
   reader.members("documents", [&](std::string const& id, Reader& document) {
     check_identifier(id, document.pointer(), faults);
-    definition.documents.push_back({id, document.bilingual("title"), document.texts("accept")});
+    definition.documents.push_back(
+        {id, document.bilingual("title"), document.texts("accept"), document.text_or("template", "")});
     document.finish();
   });
   reader.members("parties", [&](std::string const& id, Reader& party) {

@@ -85,6 +85,8 @@ std::string_view code_name(Code code) {
     case Code::duties_not_separable: return "duties_not_separable";
     case Code::opens_for_ever: return "opens_for_ever";
     case Code::guard_reads_unknown: return "guard_reads_unknown";
+    case Code::template_reads_unknown: return "template_reads_unknown";
+    case Code::template_reads_kept: return "template_reads_kept";
     case Code::bad_rule: return "bad_rule";
     case Code::version_changed: return "version_changed";
     case Code::calendar_changed: return "calendar_changed";

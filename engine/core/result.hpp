@@ -104,6 +104,8 @@ enum class Code {
   calendar_changed,
   expectation_failed,
   four_eyes_impossible,
+  template_reads_unknown,
+  template_reads_kept,
 };
 // clang-format on
 

@@ -13,14 +13,25 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::vector<fs::path> json_files(fs::path const& directory) {
+std::vector<fs::path> files_in(fs::path const& directory, std::string_view extension) {
   std::vector<fs::path> files;
   std::error_code ignored;
   for (auto const& entry : fs::directory_iterator(directory, ignored)) {
-    if (entry.path().extension() == ".json" && entry.is_regular_file(ignored)) files.push_back(entry.path());
+    if (entry.path().extension() == extension && entry.is_regular_file(ignored)) files.push_back(entry.path());
   }
   std::sort(files.begin(), files.end());
   return files;
+}
+
+std::vector<fs::path> json_files(fs::path const& directory) {
+  return files_in(directory, ".json");
+}
+
+std::string text_of(fs::path const& file) {
+  std::ifstream in(file, std::ios::binary);
+  std::ostringstream text;
+  text << in.rdbuf();
+  return text.str();
 }
 
 // "2" is newer than "1", and "10" newer than "9".
@@ -83,6 +94,7 @@ Result<Library> Library::load(fs::path const& directory) {
     if (faults.empty()) faults.push_back(refusal(Code::missing, "organisation#", {{"name", "organisation/*.json"}}));
     return refused(std::move(faults));
   }
+  library.load_forms(directory / "templates", faults);
   for (auto const& file : json_files(directory)) {
     auto const document = read_json_file(file);
     auto definition = document ? read_definition(*document) : refused(document.error());
@@ -105,10 +117,42 @@ Refusals Library::add(Definition definition) {
   if (definitions_.count(key))
     return {refusal(Code::name_clash, "/version",
                     {{"name", key.first + " " + key.second}, {"kind", message("kind.workflow")}})};
+  if (auto faults = check_forms(definition); !faults.empty()) return faults;
   auto& current = current_[key.first];
   if (current.empty() || older(current, key.second)) current = key.second;
   definitions_.emplace(std::move(key), std::make_unique<Definition>(std::move(definition)));
   return {};
+}
+
+void Library::load_forms(fs::path const& directory, Refusals& faults) {
+  auto const style = text_of(directory / "style.css");
+  for (auto const& file : files_in(directory, ".html")) {
+    auto form = PaperForm::parse(text_of(file), style);
+    if (form)
+      forms_.emplace(file.stem().string(), std::move(*form));
+    else
+      take(faults, form.error(), "templates/" + file.filename().string());
+  }
+}
+
+Refusals Library::check_forms(Definition const& definition) const {
+  Refusals faults;
+  for (auto const& kind : definition.documents) {
+    if (kind.form.empty()) continue;
+    auto const pointer = "/documents/" + kind.id + "/template";
+    if (auto const* const form = find_form(kind.form)) {
+      auto found = form->check(definition, kind.form, pointer);
+      faults.insert(faults.end(), found.begin(), found.end());
+    } else {
+      faults.push_back(
+          refusal(Code::unknown_reference, pointer, {{"name", kind.form}, {"kind", message("kind.template")}}));
+    }
+    bool const takes_html =
+        kind.accept.empty() || std::find(kind.accept.begin(), kind.accept.end(), "text/html") != kind.accept.end();
+    if (!takes_html)
+      faults.push_back(refusal(Code::missing, "/documents/" + kind.id + "/accept", {{"name", "text/html"}}));
+  }
+  return faults;
 }
 
 Result<void> Library::reconcile(Store& store) {
@@ -162,6 +206,11 @@ Result<void> Library::reconcile_definitions(Store& store) {
   }
   if (!faults.empty()) return refused(std::move(faults));
   return {};
+}
+
+PaperForm const* Library::find_form(std::string_view name) const {
+  auto const found = forms_.find(name);
+  return found == forms_.end() ? nullptr : &found->second;
 }
 
 Definition const* Library::current(std::string_view workflow) const {

@@ -12,6 +12,7 @@
 #include "engine/core/calendar.hpp"
 #include "engine/core/definition.hpp"
 #include "engine/core/organisation.hpp"
+#include "engine/service/paper_form.hpp"
 #include "engine/store/store.hpp"
 
 namespace bihuan {
@@ -47,10 +48,16 @@ class Library {
   void record_calendar(std::string const& id, Store& store) const;
   [[nodiscard]] Organisation const& organisation() const { return *organisation_; }
 
+  // A form of templates/, or nullptr.
+  [[nodiscard]] PaperForm const* find_form(std::string_view name) const;
+
   // For definitions that do not come from the directory. The faults that stand in the way, if any.
   [[nodiscard]] Refusals add(Definition definition);
 
  private:
+  void load_forms(std::filesystem::path const& directory, Refusals& faults);
+  [[nodiscard]] Refusals check_forms(Definition const& definition) const;
+
   std::map<std::pair<std::string, std::string>, std::unique_ptr<Definition>> definitions_;
   std::map<std::string, std::string, std::less<>> current_;  // workflow -> version
   struct CalendarFile {
@@ -60,6 +67,7 @@ class Library {
   };
   std::map<std::string, CalendarFile, std::less<>> calendars_;
   std::unique_ptr<Organisation> organisation_;
+  std::map<std::string, PaperForm, std::less<>> forms_;
 };
 
 }  // namespace bihuan

@@ -99,6 +99,8 @@ TEST_CASE("answers have the shapes that the contract gives") {
       {"/api/v1/cases/" + issue + "/history", "inspector", "EventPage"},
       {"/api/v1/cases/" + referral + "/history", "ecology", "EventPage"},
       {"/api/v1/cases/" + issue + "/deadlines/report/explanation", "inspector", "Explanation"},
+      {"/api/v1/cases/" + issue + "/papers", "inspector", "PaperPage"},
+      {"/api/v1/cases/" + issue + "/papers", "supervisor", "PaperPage"},
       {"/api/v1/worklist", "inspector", "CasePage"},
       {"/api/v1/reports/summary?by=unit", "supervisor", "Summary"},
       {"/api/v1/reports/summary?by=state", "supervisor", "Summary"},

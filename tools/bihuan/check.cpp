@@ -79,6 +79,8 @@ class Check {
     ScratchDirectory const scratch;
     fs::create_directory_symlink(home / "calendars", scratch.path() / "calendars");
     fs::create_directory_symlink(home / "organisation", scratch.path() / "organisation");
+    if (fs::is_directory(home / "templates"))
+      fs::create_directory_symlink(home / "templates", scratch.path() / "templates");
     auto library = Library::load(scratch.path());
     if (library) {
       library_ = std::move(*library);
@@ -88,8 +90,9 @@ class Check {
       auto const hash = fault.pointer.find('#');
       auto const name = fault.pointer.substr(0, hash);
       fault.pointer.erase(0, hash == std::string::npos ? hash : hash + 1);
+      bool const with_directory = name.find('/') != std::string::npos;
       auto const part = fs::exists(home / "calendars" / name) ? "calendars" : "organisation";
-      entry(home / part / name).faults.push_back(std::move(fault));
+      entry(with_directory ? home / name : home / part / name).faults.push_back(std::move(fault));
     }
   }
 

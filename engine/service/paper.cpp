@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/service/paper.hpp"
+
+#include <array>
+
+#include "engine/core/message.hpp"
+#include "engine/core/sight.hpp"
+
+namespace bihuan {
+namespace {
+
+// 2026年11月24日: official documents write the date so (GB/T 9704).
+std::string chinese(Date date) {
+  return std::to_string(static_cast<int>(date.year())) + "年" + std::to_string(static_cast<unsigned>(date.month())) +
+         "月" + std::to_string(static_cast<unsigned>(date.day())) + "日";
+}
+
+std::string number_in_words(Json const& value) {
+  auto text = value.dump();
+  if (text.ends_with(".0")) text.resize(text.size() - 2);
+  return text;
+}
+
+std::string place_in_words(Json const& value) {
+  if (value.contains("name")) return value.at("name").get<std::string>();
+  return value.at("longitude").dump() + ", " + value.at("latitude").dump();
+}
+
+std::string in_words(Field const& field, Json const& value, Library const& library, Zone const& zone) {
+  if (value.is_array()) {
+    std::string all;
+    for (auto const& one : value) all += (all.empty() ? "" : "、") + in_words(field, one, library, zone);
+    return all;
+  }
+  if (value == mask) return std::string(mask);
+  switch (field.type) {
+    case FieldType::choice:
+      for (auto const& choice : field.choices) {
+        if (choice.id == value) return choice.title.zh;
+      }
+      break;
+    case FieldType::yes_no: return message(value.get<bool>() ? "rule.yes" : "rule.no").zh;
+    case FieldType::number:
+    case FieldType::money: return number_in_words(value);
+    case FieldType::place: return place_in_words(value);
+    case FieldType::unit: return library.organisation().title_of(value.get<std::string>()).zh;
+    case FieldType::date:
+      if (auto const date = parse_date(value.get<std::string>())) return chinese(*date);
+      break;
+    case FieldType::instant:
+      if (auto const at = parse_instant(value.get<std::string>())) return chinese(zone.date_of(*at));
+      break;
+    case FieldType::text:
+    case FieldType::person:
+    case FieldType::case_ref: break;
+  }
+  return value.is_string() ? value.get<std::string>() : value.dump();
+}
+
+bool is_filled(Json const& fields, std::string const& id) {
+  return fields.contains(id) && !fields.at(id).is_null() && fields.at(id) != "" && fields.at(id) != Json::array();
+}
+
+Definition const& definition_of(Case const& subject, Library const& library) {
+  auto const* const definition = library.find(subject.workflow, subject.version);
+  if (!definition) std::abort();
+  return *definition;
+}
+
+std::string holders_in_words(std::vector<Holder> const& holders, Organisation const& organisation) {
+  std::string all;
+  for (auto const& holder : holders) all += (all.empty() ? "" : "、") + organisation.title_of(holder.unit).zh;
+  return all;
+}
+
+}  // namespace
+
+std::vector<Paper> papers_of(Case const& subject, Library const& library) {
+  std::vector<Paper> papers;
+  for (auto const& kind : definition_of(subject, library).documents) {
+    // A form may be gone that a version no longer in the directory named.
+    auto const* const form = library.find_form(kind.form);
+    if (!form) continue;
+    auto const present = subject.documents.find(kind.id);
+    auto const count = present == subject.documents.end() ? 0 : static_cast<int>(present->second.size());
+    papers.push_back({.kind = &kind, .form = form, .count = count});
+  }
+  return papers;
+}
+
+std::string paper_number(Case const& subject, Paper const& paper) {
+  return message("paper.number",
+                 {{"case", subject.number}, {"title", paper.kind->title}, {"count", std::to_string(paper.count + 1)}})
+      .zh;
+}
+
+PaperValues paper_values(Case const& shown, Paper const& paper, Library const& library, Issuer const& issuer,
+                         Instant now) {
+  auto const& definition = definition_of(shown, library);
+  auto const& zone = library.calendar_of(definition).zone();
+  auto const today = zone.date_of(now);
+  auto const* const state = definition.find_state(shown.state);
+  PaperValues values;
+  values.single = {{"paper.number", paper_number(shown, paper)},
+                   {"paper.date", chinese(today)},
+                   {"paper.date_en", format_date(today)},
+                   {"paper.title", paper.kind->title.zh},
+                   {"paper.title_en", paper.kind->title.en},
+                   {"case.number", shown.number},
+                   {"case.title", shown.title},
+                   {"case.state", state ? state->title.zh : shown.state},
+                   {"case.opened", chinese(zone.date_of(shown.opened))},
+                   {"issuer.unit", library.organisation().title_of(issuer.unit).zh},
+                   {"issuer.person", issuer.person}};
+  for (auto const& field : definition.fields) {
+    if (is_filled(shown.fields, field.id))
+      values.single["fields." + field.id] = in_words(field, shown.fields.at(field.id), library, zone);
+  }
+  for (auto const& [party, holders] : shown.parties) {
+    if (!holders.empty()) values.single["parties." + party] = holders_in_words(holders, library.organisation());
+  }
+  for (auto const& rule : definition.deadlines) {
+    auto const* const deadline = shown.deadline(rule.id);
+    if (deadline && deadline->state != Deadline::State::paused)
+      values.single["deadlines." + rule.id] = chinese(zone.date_of(deadline->due));
+  }
+  for (auto const& kind : definition.documents) {
+    auto const present = shown.documents.find(kind.id);
+    if (present == shown.documents.end() || present->second.empty()) continue;
+    values.documents.push_back({{"position", std::to_string(values.documents.size() + 1)},
+                                {"kind", kind.title.zh},
+                                {"count", std::to_string(present->second.size())}});
+  }
+  return values;
+}
+
+Refusals missing_for(Case const& shown, Paper const& paper, Definition const& definition) {
+  Refusals missing;
+  for (auto const& id : paper.form->needed_fields()) {
+    auto const* const field = definition.find_field(id);
+    if (field && !is_filled(shown.fields, id))
+      missing.push_back(refusal(Code::missing, "/fields/" + id, {{"name", field->title}}));
+  }
+  return missing;
+}
+
+}  // namespace bihuan
