@@ -38,6 +38,14 @@ void only_members(Json const& input, std::initializer_list<std::string_view> nam
   }
 }
 
+Action naming_for(std::string const& party) {
+  Action action;
+  action.id = "assign";
+  action.title = message("rights.own_part");
+  action.by = {{party, "", {}}};
+  return action;
+}
+
 class GeneralAction {
  public:
   GeneralAction(Circumstances const& circumstances, Case const& subject, Command const& command, Actor const& actor,
@@ -124,6 +132,8 @@ class GeneralAction {
     if (unit.empty()) return refused(refusal(Code::missing, "/input/unit", {{"name", message("field.unit")}}));
     if (!(own_part && unit == actor_.unit)) {
       auto action = general_action(definition_, "assign");
+      // Granted to nobody in general: only whoever holds the part names a person for it.
+      if (!action && !own_part) action = naming_for(party_id);
       if (!granted(std::move(action))) return refused(std::move(faults_));
     }
     append(faults_, check_reason({}, command_.comment));
