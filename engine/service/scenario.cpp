@@ -53,6 +53,7 @@ class Player {
       Reader reader(*expected, pointer_to(step.pointer(), "expect"), step.faults());
       expect(reader, step.text_or("case", ""));
     }
+    if (observe_) show(id_of(step.text_or("case", step.text_or("as", ""))), nullptr);
     step.finish();
   }
 
@@ -162,14 +163,19 @@ class Player {
     }
     name_request(request);
     if (auto const seen = step.integer_or("revision", -1); seen >= 0) request.expected_revision = seen;
-    if (observe_ && step.text_or("refused", "").empty()) show(request, who);
+    if (observe_ && step.text_or("refused", "").empty()) show(request.case_id, &request);
     return service_.act(request, who);
   }
 
-  void show(ActionRequest const& request, Actor const& who) {
-    auto const subject = store_->cases().find(request.case_id, {.unit = {}, .workflows = {}, .everything = true});
+  void show(std::string const& id, ActionRequest const* request) {
+    auto const subject = store_->cases().find(id, {.unit = {}, .workflows = {}, .everything = true});
     if (!subject) return;
-    observe_({*subject, store_->cases().history(request.case_id), who, request, now_});
+    observe_({*subject, now_, request});
+    if (request) return;
+    for (auto const& link : subject->links) {
+      auto const other = store_->cases().find(link.other, {.unit = {}, .workflows = {}, .everything = true});
+      if (other) observe_({*other, now_});
+    }
   }
 
   // A story cannot know the id of a request that waits for a second person; where there is one, it is meant.

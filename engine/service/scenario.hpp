@@ -21,17 +21,15 @@ struct ScenarioReport {
   Refusals faults;  // by JSON pointer into the scenario; empty when all of it holds
 };
 
-// A step that is about to be taken: the case it is about, what that has been through, who asks and what.
+// A case of the story: before a step is taken on it, with what the step asks for, and as each step leaves it.
 struct ScenarioMoment {
   Case const& subject;
-  std::vector<Event> const& events;
-  Actor const& by;
-  ActionRequest const& request;
   Instant now;
+  ActionRequest const* request = nullptr;  // nothing after the step
 };
 
-// `make_store` gives an empty store; it need not be durable. `observe`, when given, sees each action that is
-// not expected to be refused.
+// `make_store` gives an empty store; it need not be durable. `observe`, when given, sees the case before each
+// action that is not expected to be refused, and after each step the case and those it is linked with.
 [[nodiscard]] ScenarioReport run_scenario(OrderedJson const& document, Library const& library,
                                           std::function<std::unique_ptr<Store>()> const& make_store,
                                           std::function<void(ScenarioMoment const&)> const& observe = {});

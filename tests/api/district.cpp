@@ -14,6 +14,8 @@
 namespace bihuan::test {
 namespace {
 
+constexpr auto years = std::chrono::hours(24 * 3650);
+
 std::filesystem::path make_directory() {
   auto name = (std::filesystem::temp_directory_path() / "bihuan-api-XXXXXX").string();
   if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("no directory for a store");
@@ -63,7 +65,7 @@ http::ServerOptions District::quiet() {
 
 // Tests turn the clock by days; what becomes of sessions meanwhile has tests of its own.
 SignInRules District::patient() {
-  return {.idle = std::chrono::hours(24 * 365)};
+  return {.idle = years};
 }
 
 District::District(http::ServerOptions options, SignInRules rules, AuditLog::Options const& audit)
@@ -119,10 +121,8 @@ void District::add_person(std::string const& name, std::string const& unit, std:
 
 void District::put_session(std::string const& name) {
   auto const& token = tokens_.at(name);
-  store_->people().put_session({.token_hash = hash_of(token),
-                                .person = "person-" + name,
-                                .created = now(),
-                                .expires = now() + std::chrono::hours(24 * 365)});
+  store_->people().put_session(
+      {.token_hash = hash_of(token), .person = "person-" + name, .created = now(), .expires = now() + years});
 }
 
 void District::add_people() {
@@ -163,13 +163,17 @@ void District::change_store(char const* script) {
 }
 
 Answer District::ask(Ask const& request) const {
+  Client client(port());
+  return ask(request, client);
+}
+
+Answer District::ask(Ask const& request, Client& client) const {
   std::string bytes = request.method + " " + request.target + " HTTP/1.1\r\nHost: test\r\n";
   if (!request.by.empty()) bytes += "Authorization: Bearer " + token_of(request.by) + "\r\n";
   if (!request.body.empty() || request.method == "POST") {
     bytes += "Content-Length: " + std::to_string(request.body.size()) + "\r\n";
     if (request.json) bytes += "Content-Type: application/json\r\n";
   }
-  Client client(port());
   client.send(bytes + request.fields + "\r\n" + request.body);
   auto answer = client.read(request.method == "HEAD");
   if (!answer) throw std::runtime_error("closed without an answer: " + request.target);

@@ -48,6 +48,8 @@ class District {
     bool json = true;      // the body's Content-Type
   };
   [[nodiscard]] Answer ask(Ask const& request) const;
+  // Over a connection that stays open.
+  [[nodiscard]] Answer ask(Ask const& request, Client& client) const;
   [[nodiscard]] Answer get(std::string const& target, std::string const& by, std::string const& fields = {}) const;
   [[nodiscard]] Answer post(std::string const& target, std::string const& by, Json const& body,
                             std::string const& fields = {}) const;
