@@ -67,42 +67,34 @@ DemoWalk::DemoWalk(Store& store, Library const& library, std::vector<Person> con
 }
 
 void DemoWalk::run(std::size_t cases) {
-  plan_openings(cases);
-  while (!tasks_.empty()) {
+  auto const from = now_ - days(30 * months_back);
+  plan_openings(from, now_, cases);
+  work_off(now_);
+}
+
+void DemoWalk::work_off(Instant until) {
+  while (!tasks_.empty() && tasks_.top().at <= until) {
     auto const task = tasks_.top();
     tasks_.pop();
-    if (task.at > now_) continue;
     pass_to(task.at);
     if (task.life)
       step(*task.life);
     else
       open_one();
   }
-  pass_to(now_);
+  pass_to(until);
 }
 
-void DemoWalk::plan_openings(std::size_t cases) {
-  auto const span = days(30 * months_back);
-  auto earliest = now_;
+void DemoWalk::plan_openings(Instant from, Instant to, std::size_t cases) {
+  auto earliest = to;
   for (std::size_t i = 0; i < cases; ++i) {
-    auto at = working_time(now_ - span + seconds(random_.between(0, seconds(span).count())));
-    if (at > now_) at = now_ - hours(random_.between(1, 48));
+    auto at = working_time(from + seconds(random_.between(0, (to - from).count())));
+    if (at > to) at = to - hours(random_.between(1, 48));
     earliest = std::min(earliest, at);
     tasks_.push({.at = at, .order = order_++, .life = std::nullopt});
   }
-  planned_ = cases;
-  clock_ = earliest;
-}
-
-// What falls due on the way happens at its own instant, as it would have with the program running.
-void DemoWalk::pass_to(Instant at) {
-  while (true) {
-    auto const next = store_.cases().next_wakeup();
-    if (!next || *next > at) break;
-    clock_ = std::max(clock_, *next);
-    if (service_.sweep() == 0) break;
-  }
-  clock_ = std::max(clock_, at);
+  planned_ += cases;
+  if (!living_) clock_ = earliest;
 }
 
 void DemoWalk::open_one() {

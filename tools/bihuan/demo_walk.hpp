@@ -24,6 +24,10 @@ class DemoWalk {
   // Until there are `cases` cases and time has come to `now`.
   void run(std::size_t cases);
 
+  // From midnight `from` to `now`, with `cases_a_month` that people open and those that open by themselves; what
+  // the system opens finds its people too. The store is empty.
+  void live(Instant from, std::size_t cases_a_month);
+
   [[nodiscard]] std::size_t opened() const { return lives_.size(); }
 
  private:
@@ -46,8 +50,10 @@ class DemoWalk {
     int weight;
   };
 
-  void plan_openings(std::size_t cases);
+  void plan_openings(Instant from, Instant to, std::size_t cases);
+  void work_off(Instant until);
   void pass_to(Instant at);
+  void take_in_new();
   void open_one();
   void step(std::size_t life);
   void take_in_linked(Case const& subject, DemoMatter const& matter);
@@ -80,6 +86,7 @@ class DemoWalk {
   std::priority_queue<Task, std::vector<Task>, std::greater<>> tasks_;
   std::size_t order_ = 0;
   std::size_t planned_ = 0;  // openings still to come
+  bool living_ = false;      // day by day, with the cases that open by themselves
   std::vector<Life> lives_;
   std::set<std::string> known_;
   std::map<Definition const*, std::map<std::string, int>> depths_;

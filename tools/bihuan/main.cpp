@@ -15,6 +15,7 @@
 #include "tools/bihuan/print.hpp"
 #include "tools/bihuan/rights.hpp"
 #include "tools/bihuan/serve.hpp"
+#include "tools/bihuan/simulate.hpp"
 #include "tools/bihuan/token.hpp"
 #include "tools/bihuan/unit.hpp"
 #include "tools/bihuan/user.hpp"
@@ -161,6 +162,23 @@ void add_demo(CLI::App& app, Verb& chosen) {
   });
 }
 
+void add_simulate(CLI::App& app, Verb& chosen) {
+  static SimulateOptions options;
+  auto* const verb = app.add_subcommand("simulate", "Let a made-up district work through a year and balance its ledger");
+  verb->add_option("--year", options.year)->check(CLI::Range(1970, 9000))->capture_default_str();
+  verb->add_option("--seed", options.seed)->capture_default_str();
+  verb->add_option("--cases-a-month", options.cases_a_month, "That people open; others open by themselves")
+      ->check(CLI::Range(0, 100'000))
+      ->capture_default_str();
+  verb->add_option("--data", options.data, "Keep the data in this empty directory");
+  verb->add_option("--workflows", options.workflows)->check(CLI::ExistingDirectory);
+  verb->add_flag("--json", options.json);
+  verb->callback([&chosen] {
+    options.workflows = find_workflows_directory(options.workflows);
+    chosen = [] { return run_simulate(options, std::cout, std::cerr); };
+  });
+}
+
 void add_verify(CLI::App& app, Verb& chosen) {
   static VerifyOptions options;
   auto* const verb = app.add_subcommand("verify", "Check histories and stored rows of a data directory");
@@ -268,6 +286,7 @@ int main(int count, char** arguments) {
   add_calendar(app, chosen);
   add_guard(app, chosen);
   add_demo(app, chosen);
+  add_simulate(app, chosen);
   add_verify(app, chosen);
   add_user(app, chosen);
   add_unit(app, chosen);
