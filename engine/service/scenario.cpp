@@ -260,6 +260,7 @@ class Player {
     value("provisional", deadline->provisional);
     value("extensions", deadline->extensions.size());
     value("rungs", deadline->rungs);
+    value("late", deadline->stopped && *deadline->stopped > deadline->due);
     reader.finish();
   }
 
@@ -284,10 +285,16 @@ class Player {
     }
   }
 
+  Case present(std::string const& id) {
+    return store_->cases().find(id, {.unit = {}, .workflows = {}, .everything = true}).value_or(Case());
+  }
+
   void expect_link(Reader& reader, Case const& subject, std::string const& name) {
     std::vector<Link> links;
-    std::copy_if(subject.links.begin(), subject.links.end(), std::back_inserter(links),
-                 [&](Link const& link) { return link.name == name; });
+    auto const unit = reader.text_or("unit", "");
+    std::copy_if(subject.links.begin(), subject.links.end(), std::back_inserter(links), [&](Link const& link) {
+      return link.name == name && (unit.empty() || present(link.other).holds_any_part(unit));
+    });
     if (auto const* const count = reader.find("count")) same(reader, "count", Json(*count), links.size());
     auto const alias = reader.text_or("as", "");
     auto const* const state = reader.find("state");
