@@ -43,6 +43,7 @@ class Player {
  private:
   void step(Reader& step) {
     advance(step);
+    if (auto const* const what = step.find("find")) find(step, *what);
     auto const action = step.text_or("do", "");
     auto const refused_with = step.text_or("refused", "");
     if (!action.empty()) {
@@ -289,12 +290,38 @@ class Player {
     return store_->cases().find(id, {.unit = {}, .workflows = {}, .everything = true}).value_or(Case());
   }
 
+  // Which of several cases is meant: one in which this unit holds this part, or any part.
+  static std::function<bool(Case const&)> holding(Reader& reader) {
+    auto const unit = reader.text_or("unit", "");
+    auto const party = reader.text_or("party", "");
+    return [unit, party](Case const& subject) {
+      return unit.empty() || (party.empty() ? subject.holds_any_part(unit) : subject.holds_part(party, unit));
+    };
+  }
+
+  // Names a case that opened by itself: the newest of its workflow.
+  void find(Reader& step, OrderedJson const& what) {
+    Reader reader(what, pointer_to(step.pointer(), "find"), step.faults());
+    auto const wanted = holding(reader);
+    CaseQuery query;
+    query.workflow = reader.text_or("workflow", workflow_);
+    reader.finish();
+    auto const page = store_->cases().list(query, {.unit = {}, .workflows = {}, .everything = true}, now_);
+    auto const name = step.text_or("as", "case");
+    if (first_.empty()) first_ = name;
+    for (auto const& subject : page ? page->items : std::vector<Case>()) {
+      if (!wanted(subject)) continue;
+      cases_[name] = subject.id;
+      return;
+    }
+    step.fault(Code::not_found, "find");
+  }
+
   void expect_link(Reader& reader, Case const& subject, std::string const& name) {
     std::vector<Link> links;
-    auto const unit = reader.text_or("unit", "");
-    std::copy_if(subject.links.begin(), subject.links.end(), std::back_inserter(links), [&](Link const& link) {
-      return link.name == name && (unit.empty() || present(link.other).holds_any_part(unit));
-    });
+    auto const wanted = holding(reader);
+    std::copy_if(subject.links.begin(), subject.links.end(), std::back_inserter(links),
+                 [&](Link const& link) { return link.name == name && wanted(present(link.other)); });
     if (auto const* const count = reader.find("count")) same(reader, "count", Json(*count), links.size());
     auto const alias = reader.text_or("as", "");
     auto const* const state = reader.find("state");
