@@ -186,6 +186,29 @@ Result<CaseAt> CaseService::act(ActionRequest const& request, Actor const& actor
   return decide_and_append(repeatable, actor, [&](Instant now) { return prepare_action(request, actor, now); });
 }
 
+// A case that an escalation wants opened and that refuses to open (its lead unit was dissolved, say) must not hold
+// up the escalation itself: the deadline stays red, and the event says what was not opened, and why.
+void CaseService::leave_out_what_cannot_open(Definition const& definition, Case const& subject, Decision& decision,
+                                             Instant now) {
+  auto const system = Actor::the_system();
+  auto wanted = std::move(decision.opens);
+  decision.opens.clear();
+  Json left_out = Json::array();
+  for (auto& request : wanted) {
+    decision.opens.push_back(request);
+    Work trial(store_, library_, system, visibility(system), make_id_, now);
+    auto const opened = trial.add(definition, subject, decision);
+    if (opened) continue;
+    decision.opens.pop_back();
+    auto const& because = opened.error().front();
+    left_out.push_back({{"workflow", request.effect.workflow},
+                        {"link", request.effect.link},
+                        {"because", code_name(because.code)},
+                        {"text", {{"zh", because.text.zh}, {"en", because.text.en}}}});
+  }
+  if (!left_out.empty() && !decision.events.empty()) decision.events.back().body["not_opened"] = std::move(left_out);
+}
+
 std::size_t CaseService::sweep(std::size_t limit) {
   auto const now = clock_();
   auto const system = Actor::the_system();
@@ -198,9 +221,7 @@ std::size_t CaseService::sweep(std::size_t limit) {
     bool const nothing = decision.events.empty();
     auto work = std::make_unique<Work>(store_, library_, system, visibility(system), make_id_, now);
     if (!work->add(*definition, *subject, decision)) {
-      // A case that an escalation wants opened and that refuses to open must not hold up the escalation
-      // itself.
-      decision.opens.clear();
+      leave_out_what_cannot_open(*definition, *subject, decision, now);
       work = std::make_unique<Work>(store_, library_, system, visibility(system), make_id_, now);
       if (!work->add(*definition, *subject, std::move(decision))) continue;
     }

@@ -107,6 +107,7 @@ class CaseService {
   void hide_links(Case& subject, Visibility const& visibility);
   bool open_occurrence(Definition const& definition, Recurrence const& recurrence, Occurrence const& occurrence,
                        std::string const& unit, Instant now, std::string& failed);
+  void leave_out_what_cannot_open(Definition const& definition, Case const& subject, Decision& decision, Instant now);
   Instant known_since(std::string const& key, Instant now);
   Circumstances circumstances(Definition const& definition, Instant now) const;
 

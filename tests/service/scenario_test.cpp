@@ -42,3 +42,34 @@ TEST_CASE("a story that does not come out as told says where") {
   CHECK(names(report, Code::out_of_bounds, "/steps/3/at"));
   CHECK(names(report, Code::unknown_person, "/steps/3/by"));
 }
+
+TEST_CASE("a story names a case that opened by itself, and one of many linked ones by who holds a part in it") {
+  auto const story = [](char const* report_unit, char const* workflow) {
+    return R"json({"workflow": "annual-summary", "title": {"zh": "x", "en": "x"}, "checked": "by hand",
+      "people": {"water": {"unit": "water", "roles": ["handler", "dept_head"]}},
+      "steps": [{"at": "2026-01-01T00:00:00+08:00"},
+        {"at": "2026-01-05T00:00:00+08:00", "find": {"workflow": ")json" +
+           std::string(workflow) + R"json("}, "as": "summary",
+         "expect": {"linked": {"report": {"unit": ")json" +
+           report_unit + R"json(", "party": "department", "as": "mine", "count": 1}}}},
+        {"at": "2026-01-06T09:00:00+08:00", "by": "water", "case": "mine", "do": "draft"}]})json";
+  };
+  CHECK(play(story("water", "annual-summary").c_str()).faults.empty());
+  CHECK(names(play(story("water", "commendation").c_str()), Code::not_found, "/steps/1/find"));
+  CHECK(names(play(story("police", "annual-summary").c_str()), Code::expectation_failed,
+              "/steps/1/expect/linked/report/count"));
+  CHECK(names(play(story("agri", "annual-summary").c_str()), Code::expectation_failed, "/steps/2/do"));
+}
+
+TEST_CASE("a story that says a clock stopped late when it did not is found out") {
+  auto const report = play(R"json({"workflow": "annual-report", "title": {"zh": "x", "en": "x"}, "checked": "by hand",
+    "people": {"water": {"unit": "water", "roles": ["handler", "dept_head"]}},
+    "steps": [{"at": "2026-01-05T09:00:00+08:00", "by": "water", "do": "open",
+        "fields": {"title": "报告", "report_year": 2025}, "parties": {"department": "water"}},
+      {"at": "2026-01-06T09:00:00+08:00", "by": "water", "do": "draft"},
+      {"at": "2026-02-28T23:59:59+08:00", "by": "water", "do": "submit", "documents": {"report": 1},
+        "input": {"duties": "x", "lead_items": "x", "problems": "x"},
+        "expect": {"deadlines": {"due": {"state": "stopped", "late": true}}}}]})json");
+  CHECK(report.faults.size() == 1);
+  CHECK(names(report, Code::expectation_failed, "/steps/2/expect/deadlines/due/late"));
+}
