@@ -2,6 +2,8 @@
 // One report in the form: kept on the device with every change, whatever happens to the page.
 import { useEffect, useRef, useState } from "preact/hooks";
 import { ask_to_keep } from "./start";
+import { person } from "../state/session";
+import { forget_last_words, keep_last_words, with_last_words } from "./last_words";
 import { take_photo } from "./photos";
 import { is_empty, most_photos } from "./report";
 import type { Photo, Report } from "./report";
@@ -26,9 +28,10 @@ async function wanted_report(id: string | null): Promise<Report> {
   await refresh_reports();
   if (id) {
     const found = await find_report(id);
-    if (found && !found.body && found.state !== "sent") return found;
+    if (found && !found.body && found.state !== "sent") return with_last_words(found, found.person) ?? found;
   }
-  return reports.value.find((one) => one.state === "draft" && !one.aside) ?? new_report();
+  const begun = reports.value.find((one) => one.state === "draft" && !one.aside);
+  return with_last_words(begun, person.value?.person ?? "") ?? new_report();
 }
 
 export function use_report(id: string | null): ReportForm {
@@ -49,6 +52,7 @@ export function use_report(id: string | null): ReportForm {
     if (is_empty(known) && saved === undefined) return;
     try {
       await put_report(known);
+      forget_last_words();
       set_saved(known.changed);
     } catch {
       set_saved(null);
@@ -70,13 +74,17 @@ export function use_report(id: string | null): ReportForm {
       set_photos(kept);
       if (!is_empty(found)) set_saved(found.changed);
     });
-    const hidden = () => document.visibilityState === "hidden" && void save();
+    const leaving = () => {
+      if (unsaved.current && latest.current) keep_last_words(latest.current);
+      void save();
+    };
+    const hidden = () => document.visibilityState === "hidden" && leaving();
     document.addEventListener("visibilitychange", hidden);
-    window.addEventListener("pagehide", hidden);
+    window.addEventListener("pagehide", leaving);
     return () => {
       gone = true;
       document.removeEventListener("visibilitychange", hidden);
-      window.removeEventListener("pagehide", hidden);
+      window.removeEventListener("pagehide", leaving);
       void save();
       in_form.value = null;
     };

@@ -59,7 +59,7 @@ function Reports({ lines, year, whole_district }: { lines: readonly CaseLine[]; 
         <div class="tile"><span class="chip">{t("annual.share")}</span><strong>{percent(handed_in / rows.length)}</strong></div>
       </div>
       <div class="scroll" tabIndex={0} role="region" aria-label={t("annual.table", { year })}>
-        <table>
+        <table class="wide">
           <caption>{t("annual.table", { year })}</caption>
           <thead>
             <tr>

@@ -112,7 +112,7 @@ export default function Audit() {
       {events && events.length > 0 && (
         <>
           <div class="scroll" tabIndex={0} role="region" aria-label={t("audit.table")}>
-            <table>
+            <table class="wide">
               <caption class="hidden-text">{t("audit.table")}</caption>
               <thead>
                 <tr>

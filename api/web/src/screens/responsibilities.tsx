@@ -26,7 +26,7 @@ function ListOfItems({ lines, public_view }: { lines: readonly CaseLine[]; publi
   const fields = definition_of(workflow)?.fields;
   return (
     <div class="scroll" tabIndex={0} role="region" aria-label={t("responsibilities.list")}>
-      <table>
+      <table class="wide">
         <caption class="hidden-text">{t("responsibilities.list")}</caption>
         <thead>
           <tr>
@@ -67,7 +67,7 @@ function Matrix({ lines }: { lines: readonly CaseLine[] }) {
   const columns = [...new Set(lines.flatMap((line) => [...units_of(line, "lead"), ...units_of(line, "supporting")]))];
   return (
     <div class="scroll" tabIndex={0} role="region" aria-label={t("responsibilities.matrix")}>
-      <table class="matrix">
+      <table class="wide matrix">
         <caption>{t("responsibilities.matrix_how")}</caption>
         <thead>
           <tr><th scope="col">{t("responsibilities.item")}</th>{columns.map((unit) => <th key={unit} scope="col">{unit_title(unit)}</th>)}</tr>

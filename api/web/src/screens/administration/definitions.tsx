@@ -26,7 +26,7 @@ function Transitions({ definition }: { definition: Definition }) {
     <details>
       <summary>{t("administration.transitions", { count: Object.keys(definition.transitions).length })}</summary>
       <div class="scroll" tabIndex={0} role="region" aria-label={t("administration.transitions_table")}>
-        <table>
+        <table class="wide">
           <thead>
             <tr>
               <th scope="col">{t("administration.action")}</th><th scope="col">{t("administration.from")}</th>

@@ -69,7 +69,7 @@ export function Health() {
       <details>
         <summary>{t("administration.metrics", { count: samples.length })}</summary>
         <div class="scroll" tabIndex={0} role="region" aria-label={t("administration.metrics_table")}>
-          <table>
+          <table class="wide">
             <thead><tr><th scope="col">{t("administration.metric")}</th><th scope="col">{t("administration.labels")}</th><th scope="col" class="number">{t("administration.value")}</th></tr></thead>
             <tbody>
               {samples.map((sample) => (

@@ -41,7 +41,7 @@ export function People() {
       {list.value && found.length === 0 && <Empty>{t("administration.nobody")}</Empty>}
       {found.length > 0 && (
         <div class="scroll" tabIndex={0} role="region" aria-label={t("administration.people_table")}>
-          <table>
+          <table class="wide">
             <caption>{t("administration.people_count", { count: found.length })}</caption>
             <thead>
               <tr>
