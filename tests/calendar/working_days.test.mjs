@@ -7,7 +7,7 @@ import test from "node:test";
 import chineseDays from "chinese-days";
 
 const program = process.env.BIHUAN_DUE_DATES
-  ?? fileURLToPath(new URL("../../build/dev/tests/calendar/due_dates", import.meta.url));
+  || fileURLToPath(new URL("../../build/dev/tests/calendar/due_dates", import.meta.url));
 const lines = execFileSync(program, { encoding: "utf8", maxBuffer: 64 << 20 }).trim().split("\n")
   .map((line) => line.split(" "));
 const lastAnnounced = "2026-12-31";
