@@ -129,9 +129,7 @@ void add_calendar(CLI::App& app, Verb& chosen) {
   verb->require_subcommand(1);
   auto* const load =
       verb->add_subcommand("load", "Take a new year's announcement in and reckon the running deadlines anew");
-  load->add_option("file", options.file, "The whole calendar, with the new year")
-      ->required()
-      ->check(CLI::ExistingFile);
+  load->add_option("file", options.file, "The whole calendar, with the new year")->required()->check(CLI::ExistingFile);
   load->add_option("--data", options.data, "The data directory")->capture_default_str();
   load->add_option("--workflows", options.workflows)->check(CLI::ExistingDirectory);
   load->add_flag("--dry-run", options.dry_run, "Only say which deadlines would move");
@@ -153,7 +151,8 @@ void add_demo(CLI::App& app, Verb& chosen) {
   verb->add_option("--data", options.data)->required();
   verb->add_option("--seed", options.seed)->capture_default_str();
   verb->add_option("--cases", options.cases, "At least so many; what follows from them comes on top")
-      ->check(CLI::Range(0, 1'000'000))->capture_default_str();
+      ->check(CLI::Range(0, 1'000'000))
+      ->capture_default_str();
   verb->add_option("--now", options.now, "The instant up to which things happened; the start of today when absent");
   verb->add_option("--workflows", options.workflows)->check(CLI::ExistingDirectory);
   verb->callback([&chosen] {
@@ -164,7 +163,8 @@ void add_demo(CLI::App& app, Verb& chosen) {
 
 void add_simulate(CLI::App& app, Verb& chosen) {
   static SimulateOptions options;
-  auto* const verb = app.add_subcommand("simulate", "Let a made-up district work through a year and balance its ledger");
+  auto* const verb =
+      app.add_subcommand("simulate", "Let a made-up district work through a year and balance its ledger");
   verb->add_option("--year", options.year)->check(CLI::Range(1970, 9000))->capture_default_str();
   verb->add_option("--seed", options.seed)->capture_default_str();
   verb->add_option("--cases-a-month", options.cases_a_month, "That people open; others open by themselves")
