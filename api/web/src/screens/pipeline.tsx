@@ -46,12 +46,12 @@ function Stages({ definition }: { definition: Definition }) {
                 return (
                   <li key={id}>
                     <span>{pick(state.title, id)}</span>
-                    <span class="nowrap">
+                    <span class="numbers nowrap">
                       {(row?.red ?? 0) > 0 && (
                         <a class="chip red" href={ledger_address(referral_workflow, { state: id, light: "red" })}>
                           <span aria-hidden="true">■</span>{t("pipeline.late", { count: row!.red })}
                         </a>
-                      )}{" "}
+                      )}
                       {number > 0
                         ? <a href={ledger_address(referral_workflow, { state: id })}
                             aria-label={t("board.stage_count", { stage: pick(state.title, id), count: number })}>{number}</a>

@@ -28,7 +28,7 @@ export function UnitRates({ workflow }: { workflow: string }) {
       {summary.value && rows.length === 0 && <Empty>{t("board.no_cases")}</Empty>}
       {rows.length > 0 && (
         <div class="scroll" tabIndex={0} role="region" aria-label={t("board.units")}>
-          <table class="wide">
+          <table class="tight">
             <thead>
               <tr>
                 <th scope="col">{t("board.unit")}</th>
