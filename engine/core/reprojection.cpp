@@ -8,8 +8,8 @@ namespace bihuan {
 namespace {
 
 bool same(Reckoning const& reckoning, Deadline const& deadline, bool provisional) {
-  auto const hard = reckoning.hard ? std::optional(reckoning.hard->due) : std::nullopt;
-  return reckoning.due.due == deadline.due && hard == deadline.hard_due && reckoning.warn == deadline.warn &&
+  bool const same_limit = reckoning.hard ? deadline.hard_due == reckoning.hard->due : !deadline.hard_due;
+  return reckoning.due.due == deadline.due && same_limit && reckoning.warn == deadline.warn &&
          provisional == deadline.provisional;
 }
 
