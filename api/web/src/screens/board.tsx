@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // The supervisor's board: what is late and whose it is. Every number leads to the list that it counts.
-import { useState } from "preact/hooks";
 import { get_summary, list_cases } from "../api/calls";
 import type { Counts } from "../api/contract";
 import { BulkBar } from "../parts/bulk_bar";
-import { CaseList, column, owner_text } from "../parts/case_list";
+import { column, owner_text } from "../parts/case_list";
 import type { Column } from "../parts/case_list";
-import { MoreButton, use_paged_cases } from "../parts/paged_cases";
-import { Empty, Loading, Trouble } from "../parts/trouble";
+import { use_paged_cases } from "../parts/paged_cases";
+import { PagedList } from "../parts/paged_list";
+import { Loading, Trouble } from "../parts/trouble";
 import { address, change_query } from "../router";
 import { workflows } from "../state/directory";
 import { use_live } from "../state/live";
+import { use_selection } from "../state/selection";
 import { use_resource } from "../state/resource";
 import { date_time_of } from "../time";
 import { pick, t } from "../text";
@@ -56,31 +57,16 @@ function columns(): Column[] {
 function Overdue({ workflow }: { workflow: string }) {
   const cases = use_paged_cases(`board/overdue/${workflow}`,
     (query, signal) => list_cases({ workflow: workflow || undefined, light: "red", final: false, ...query }, signal), 20);
-  const [chosen, set_chosen] = useState<ReadonlySet<string>>(new Set());
-  const choose = (ids: readonly string[], on: boolean) => {
-    const next = new Set(chosen);
-    for (const id of ids) if (on) next.add(id); else next.delete(id);
-    set_chosen(next);
-  };
-  const lines = cases.lines;
+  const selection = use_selection();
   return (
     <section class="card stack">
       <div class="row apart">
         <h2>{t("board.overdue")}</h2>
         <a href={ledger_address(workflow, { light: "red", final: "false" })}>{t("board.in_ledger")}</a>
       </div>
-      {cases.problem && <Trouble problem={cases.problem} retry={cases.reload} />}
-      {!lines && !cases.problem && <Loading />}
-      {lines?.length === 0 && <Empty>{t("workbench.none_overdue")}</Empty>}
-      {lines && lines.length > 0 && (
-        <>
-          <CaseList lines={lines} caption={t("board.overdue")} columns={columns()}
-            selection={{ chosen, choose }} />
-          <MoreButton cases={cases} />
-        </>
-      )}
-      {chosen.size > 0 && (
-        <BulkBar lines={(lines ?? []).filter((line) => chosen.has(line.id))} clear={() => set_chosen(new Set())} done={cases.reload} />
+      <PagedList cases={cases} empty={t("workbench.none_overdue")} caption={t("board.overdue")} columns={columns()} selection={selection} />
+      {selection.chosen.size > 0 && (
+        <BulkBar lines={(cases.lines ?? []).filter((line) => selection.chosen.has(line.id))} clear={selection.clear} done={cases.reload} />
       )}
     </section>
   );

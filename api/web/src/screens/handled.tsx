@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { list_cases, offers } from "../api/calls";
-import { CaseList, column } from "../parts/case_list";
+import { column } from "../parts/case_list";
 import { InboxTabs } from "../parts/inbox_tabs";
-import { MoreButton, use_paged_cases } from "../parts/paged_cases";
-import { Empty, Loading, Trouble } from "../parts/trouble";
+import { use_paged_cases } from "../parts/paged_cases";
+import { PagedList } from "../parts/paged_list";
+import { Empty } from "../parts/trouble";
 import { t } from "../text";
 
 const known = offers("GET /api/v1/cases", "handled_by");
@@ -17,16 +18,9 @@ export default function Handled() {
     <>
       <div class="head"><h1>{t("screen.handled")}</h1></div>
       <InboxTabs />
-      {cases.problem && <Trouble problem={cases.problem} retry={cases.reload} />}
-      {!known && <Empty>{t("handled.not_offered")}</Empty>}
-      {known && !cases.lines && !cases.problem && <Loading />}
-      {cases.lines?.length === 0 && <Empty>{t("handled.empty")}</Empty>}
-      {cases.lines && cases.lines.length > 0 && (
-        <>
-          <CaseList lines={cases.lines} caption={t("screen.handled")} columns={columns} />
-          <MoreButton cases={cases} />
-        </>
-      )}
+      {known
+        ? <PagedList cases={cases} empty={t("handled.empty")} caption={t("screen.handled")} columns={columns} />
+        : <Empty>{t("handled.not_offered")}</Empty>}
     </>
   );
 }

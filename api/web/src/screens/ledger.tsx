@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-import { useState } from "preact/hooks";
 import { list_cases } from "../api/calls";
 import { BulkBar } from "../parts/bulk_bar";
-import { CaseList, column, usual_columns } from "../parts/case_list";
+import { column, usual_columns } from "../parts/case_list";
 import { ColumnChoice } from "../parts/column_choice";
 import { ExportLinks } from "../parts/export_links";
 import { Icon } from "../parts/icon";
 import { filter_query, LedgerFilters } from "../parts/ledger_filters";
-import { MoreButton, use_paged_cases } from "../parts/paged_cases";
+import { use_paged_cases } from "../parts/paged_cases";
+import { PagedList } from "../parts/paged_list";
 import { SavedViews } from "../parts/saved_views";
-import { Empty, Loading, Trouble } from "../parts/trouble";
 import { address } from "../router";
 import type { ScreenProps } from "../routes";
 import { workflow_title, workflows } from "../state/directory";
+import { use_selection } from "../state/selection";
 import { chosen_columns } from "../state/views";
 import { t } from "../text";
 
@@ -22,17 +22,11 @@ export default function Ledger({ parameters }: ScreenProps) {
   const cases = use_paged_cases(`ledger?${new URLSearchParams(query).toString()}`, (paging, signal) =>
     list_cases({ ...query, ...paging }, signal),
   );
-  const [chosen, set_chosen] = useState<ReadonlySet<string>>(new Set());
-  const choose = (ids: readonly string[], on: boolean) => {
-    const next = new Set(chosen);
-    for (const id of ids) if (on) next.add(id); else next.delete(id);
-    set_chosen(next);
-  };
+  const selection = use_selection();
   const usual = workflow ? usual_columns : ["number", "workflow", ...usual_columns.slice(1)];
   const columns = (chosen_columns(workflow) ?? usual).map((key) => column(key, workflow || undefined));
   const title = workflow ? t("ledger.of", { workflow: workflow_title(workflow) }) : t("screen.ledger");
   const may_open = workflows.value.find((line) => line.id === workflow)?.may_open;
-  const lines = cases.lines;
   return (
     <>
       <div class="head">
@@ -46,17 +40,9 @@ export default function Ledger({ parameters }: ScreenProps) {
         </span>
       </div>
       <LedgerFilters workflow={workflow} />
-      {cases.problem && <Trouble problem={cases.problem} retry={cases.reload} />}
-      {!lines && !cases.problem && <Loading />}
-      {lines?.length === 0 && <Empty>{t("ledger.empty")}</Empty>}
-      {lines && lines.length > 0 && (
-        <>
-          <CaseList lines={lines} caption={title} columns={columns} selection={{ chosen, choose }} />
-          <MoreButton cases={cases} />
-        </>
-      )}
-      {chosen.size > 0 && (
-        <BulkBar lines={(lines ?? []).filter((line) => chosen.has(line.id))} clear={() => set_chosen(new Set())}
+      <PagedList cases={cases} empty={t("ledger.empty")} caption={title} columns={columns} selection={selection} />
+      {selection.chosen.size > 0 && (
+        <BulkBar lines={(cases.lines ?? []).filter((line) => selection.chosen.has(line.id))} clear={selection.clear}
           done={cases.reload} />
       )}
     </>

@@ -7,7 +7,8 @@ import type { CaseLine } from "../api/contract";
 import type { Definition } from "../api/definition";
 import { CaseList, column } from "../parts/case_list";
 import type { Column } from "../parts/case_list";
-import { MoreButton, use_paged_cases } from "../parts/paged_cases";
+import { use_paged_cases } from "../parts/paged_cases";
+import { PagedList } from "../parts/paged_list";
 import { Empty, Loading, Trouble } from "../parts/trouble";
 import { address, change_query } from "../router";
 import { definition_of } from "../state/directory";
@@ -112,15 +113,7 @@ function AllOpen() {
   return (
     <section class="card stack">
       <h2>{t("pipeline.open")}</h2>
-      {cases.problem && <Trouble problem={cases.problem} retry={cases.reload} />}
-      {!cases.lines && !cases.problem && <Loading />}
-      {cases.lines?.length === 0 && <Empty>{t("pipeline.none_open")}</Empty>}
-      {cases.lines && cases.lines.length > 0 && (
-        <>
-          <CaseList lines={cases.lines} caption={t("pipeline.open_table")} />
-          <MoreButton cases={cases} />
-        </>
-      )}
+      <PagedList cases={cases} empty={t("pipeline.none_open")} caption={t("pipeline.open_table")} />
     </section>
   );
 }
