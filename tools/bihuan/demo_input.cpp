@@ -51,7 +51,7 @@ Json DemoInput::one(Field const& field, DemoMatter const& matter, Instant now, i
       return text.empty() ? field.title.zh + "：已核实" : text;
     }
     case FieldType::number:
-    case FieldType::money: return number(field);
+    case FieldType::money: return number(field, now);
     case FieldType::date: return date(field, now, attempt);
     case FieldType::instant: return zone_.format(now);
     case FieldType::choice: return choice(field, matter);
@@ -79,7 +79,10 @@ Json DemoInput::choice(Field const& field, DemoMatter const& matter) const {
   return likely.empty() ? random_.pick(field.choices).id : random_.pick(likely);
 }
 
-Json DemoInput::number(Field const& field) const {
+Json DemoInput::number(Field const& field, Instant now) const {
+  auto const& years = words_.all().at("years");
+  if (auto const offset = years.find(field.id); offset != years.end())
+    return static_cast<int>(zone_.date_of(now).year()) + offset->get<int>();
   auto const low = static_cast<std::int64_t>(field.minimum.value_or(0));
   auto const high = static_cast<std::int64_t>(field.maximum.value_or(field.type == FieldType::money ? 200'000 : 100));
   auto const step = high - low >= 50 ? 5 : 1;

@@ -36,7 +36,7 @@ class DemoInput {
   [[nodiscard]] Json one(Field const& field, DemoMatter const& matter, Instant now, int attempt,
                          std::string const& other_case) const;
   [[nodiscard]] Json choice(Field const& field, DemoMatter const& matter) const;
-  [[nodiscard]] Json number(Field const& field) const;
+  [[nodiscard]] Json number(Field const& field, Instant now) const;
   [[nodiscard]] Json date(Field const& field, Instant now, int attempt) const;
   [[nodiscard]] Json party(PartyKind const& party, DemoMatter const& matter) const;
 
