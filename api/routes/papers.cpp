@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
-#include <cstring>
 
 #include "api/routes/answer.hpp"
 #include "api/routes/case_answer.hpp"
@@ -63,11 +62,11 @@ Result<PaperRequest> parse_paper_request(OrderedJson const& body) {
 // case says something else already: a paper must not contradict its case.
 Refusals add_fields(Case& shown, Paper const& paper, Json const& fields, Context& context) {
   auto const& library = context.library();
-  auto const* const definition = library.find(shown.workflow, shown.version);
+  auto const& definition = library.definition_of(shown);
   Refusals faults;
   for (auto const& [id, value] : fields.items()) {
     auto const pointer = "/fields/" + id;
-    auto const* const field = definition->find_field(id);
+    auto const* const field = definition.find_field(id);
     bool const taken = field && paper.form->reads_field(id) && !shown.fields.contains(id);
     if (!taken) {
       faults.push_back(refusal(Code::unknown_field, pointer, {{"name", id}}));
@@ -78,17 +77,7 @@ Refusals add_fields(Case& shown, Paper const& paper, Json const& fields, Context
     shown.fields[id] = value;
   }
   if (!faults.empty()) return faults;
-  return missing_for(shown, paper, *definition);
-}
-
-Attachment keep(std::string const& page, std::string const& name, std::string const& person, Store& store) {
-  auto const source = [left = std::string_view(page)](std::span<char> into) mutable {
-    auto const size = std::min(left.size(), into.size());
-    std::memcpy(into.data(), left.data(), size);
-    left.remove_prefix(size);
-    return size;
-  };
-  return store.attachments().put(name, "text/html", person, source);
+  return missing_for(shown, paper, definition);
 }
 
 }  // namespace
@@ -102,12 +91,12 @@ Response list_papers(Request& request, Context& context) {
   }
   if (!subject) return http::problem(subject.error(), request);
   auto const shown = context.cases.shown(*subject, actor);
-  auto const* const definition = context.library().find(subject->workflow, subject->version);
+  auto const& definition = context.library().definition_of(*subject);
   auto const attaching = against_attaching(*subject, context, actor);
   auto items = OrderedJson::array();
   for (auto const& paper : papers_of(*subject, context.library())) {
     auto refusals = attaching;
-    auto const missing = missing_for(shown, paper, *definition);
+    auto const missing = missing_for(shown, paper, definition);
     refusals.insert(refusals.end(), missing.begin(), missing.end());
     auto why_not = OrderedJson::array();
     for (auto const& one : refusals) why_not.push_back(render(one));
@@ -166,8 +155,9 @@ Response issue_paper(Request& request, Context& context) {
   // The count behind the number is of the case as found; the action is decided on the caller's revision, and
   // refused when that is another.
   auto const number = paper_number(shown, *paper);
-  auto const page = filled(shown, *paper, request, context);
-  auto const kept = keep(page, number + ".html", caller.person.id, context.store);
+  auto page = filled(shown, *paper, request, context);
+  auto const kept =
+      context.store.attachments().put(number + ".html", "text/html", caller.person.id, source_of(std::move(page)));
   ActionRequest const attach{
       .case_id = id,
       .action = "attach",

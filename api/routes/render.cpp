@@ -160,14 +160,6 @@ OrderedJson render_links(Case const& subject) {
   return list;
 }
 
-// A case cannot outlive the version it opened with: the library keeps every version that a case may still
-// use.
-Definition const& definition_of(Case const& subject, Library const& library) {
-  auto const* const definition = library.find(subject.workflow, subject.version);
-  if (definition == nullptr) std::abort();
-  return *definition;
-}
-
 }  // namespace
 
 OrderedJson render(Text const& text) {
@@ -230,11 +222,11 @@ OrderedJson render(Person const& person, Organisation const& organisation) {
 }
 
 Zone const& zone_of(Case const& subject, Library const& library) {
-  return library.calendar_of(definition_of(subject, library)).zone();
+  return library.calendar_of(library.definition_of(subject)).zone();
 }
 
 OrderedJson render(Case const& subject, Library const& library, Instant now, Detail detail) {
-  auto const& definition = definition_of(subject, library);
+  auto const& definition = library.definition_of(subject);
   auto const& zone = library.calendar_of(definition).zone();
   auto const* const state = definition.find_state(subject.state);
   OrderedJson shown;

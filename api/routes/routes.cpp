@@ -14,20 +14,20 @@ constexpr std::size_t json_limit = http::default_body_limit;
 constexpr std::size_t session_limit = 16U * 1024U;              // anybody may send this one
 constexpr std::size_t attachment_limit = 200U * 1024U * 1024U;  // a video from a phone, a scanned file of a case
 
-constexpr auto anyone = Access::Who::anyone;
-constexpr auto signed_in = Access::Who::signed_in;
-constexpr auto one_of_roles = Access::Who::one_of_roles;
+Access const anyone{.who = Access::Who::anyone};
+Access const signed_in{.who = Access::Who::signed_in};
+Access const administrators{.who = Access::Who::one_of_roles, .roles = {"admin"}};
+Access const auditors{.who = Access::Who::one_of_roles, .roles = {"auditor"}};
 
 struct Call {
   std::string method;
   std::string pattern;
   std::string operation;
-  Access::Who who;
+  Access access;
   Response (*handle)(Request&, Context&);
   std::vector<std::string> query{};
   Body body = Body::none;
   std::size_t body_limit = 0;
-  std::vector<std::string> roles{};  // for one_of_roles
 };
 
 std::vector<Call> calls() {
@@ -75,36 +75,12 @@ std::vector<Call> calls() {
       {"POST", api + "/tokens", "make_token", signed_in, make_token, {}, Body::whole, session_limit},
       {"DELETE", api + "/tokens/{id}", "revoke_token", signed_in, revoke_token},
 
-      {"GET", api + "/people", "list_people", one_of_roles, list_people, {}, Body::none, 0, {"admin"}},
-      {"POST", api + "/people", "add_person", one_of_roles, add_person, {}, Body::whole, json_limit, {"admin"}},
-      {"GET", api + "/people/{id}", "get_person", one_of_roles, get_person, {}, Body::none, 0, {"admin"}},
-      {"PATCH",
-       api + "/people/{id}",
-       "change_person",
-       one_of_roles,
-       change_person,
-       {},
-       Body::whole,
-       json_limit,
-       {"admin"}},
-      {"POST",
-       api + "/people/{id}/password",
-       "reset_password",
-       one_of_roles,
-       reset_password,
-       {},
-       Body::none,
-       0,
-       {"admin"}},
-      {"DELETE",
-       api + "/people/{id}/second-factor",
-       "reset_second_factor",
-       one_of_roles,
-       reset_second_factor,
-       {},
-       Body::none,
-       0,
-       {"admin"}},
+      {"GET", api + "/people", "list_people", administrators, list_people},
+      {"POST", api + "/people", "add_person", administrators, add_person, {}, Body::whole, json_limit},
+      {"GET", api + "/people/{id}", "get_person", administrators, get_person},
+      {"PATCH", api + "/people/{id}", "change_person", administrators, change_person, {}, Body::whole, json_limit},
+      {"POST", api + "/people/{id}/password", "reset_password", administrators, reset_password},
+      {"DELETE", api + "/people/{id}/second-factor", "reset_second_factor", administrators, reset_second_factor},
 
       {"GET", api + "/substitutes", "list_substitutes", signed_in, list_substitutes},
       {"POST", api + "/substitutes", "add_substitute", signed_in, add_substitute, {}, Body::whole, session_limit},
@@ -142,12 +118,9 @@ std::vector<Call> calls() {
       {"GET",
        api + "/audit-events",
        "list_audit_events",
-       one_of_roles,
+       auditors,
        list_audit_events,
-       {"person", "case", "kind", "from", "to", "limit", "cursor"},
-       Body::none,
-       0,
-       {"auditor"}},
+       {"person", "case", "kind", "from", "to", "limit", "cursor"}},
 
       {"POST",
        api + "/attachments",
@@ -170,8 +143,7 @@ std::vector<http::Route> make_routes(Context& context) {
     route.method = call.method;
     route.pattern = call.pattern;
     route.operation = call.operation;
-    route.access.who = call.who;
-    route.access.roles = call.roles;
+    route.access = call.access;
     route.body = call.body;
     route.body_limit = call.body_limit;
     route.query = call.query;

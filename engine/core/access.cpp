@@ -3,14 +3,11 @@
 
 #include <algorithm>
 
+#include "engine/core/contains.hpp"
 #include "engine/core/message.hpp"
 
 namespace bihuan {
 namespace {
-
-bool contains(std::vector<std::string> const& list, std::string_view name) {
-  return std::find(list.begin(), list.end(), name) != list.end();
-}
 
 bool unit_kind_fits(Grant const& grant, Actor const& actor, Organisation const& organisation) {
   if (grant.unit_kinds.empty()) return true;

@@ -19,7 +19,10 @@ namespace bihuan {
 struct Visibility {
   std::string unit;
   std::vector<std::string> workflows;
-  bool everything = false;  // the system, and `bihuan verify`
+  bool everything = false;
+
+  // The system's, and that of verbs run at the machine itself.
+  [[nodiscard]] static Visibility of_everything() { return {.unit = {}, .workflows = {}, .everything = true}; }
 };
 [[nodiscard]] Visibility visibility_of(Actor const& actor, std::vector<Definition const*> const& definitions,
                                        Organisation const& organisation);

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "engine/core/access.hpp"
+#include "engine/core/contains.hpp"
 #include "engine/core/fields.hpp"
 #include "engine/core/guard.hpp"
 #include "engine/core/message.hpp"
@@ -14,14 +15,6 @@ namespace bihuan {
 namespace {
 
 constexpr std::size_t longest_comment = 20'000;
-
-bool contains(std::vector<std::string> const& list, std::string_view name) {
-  return std::find(list.begin(), list.end(), name) != list.end();
-}
-
-void append(Refusals& to, Refusals from) {
-  to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
-}
 
 Text title_of(Definition const& definition, std::string const& name) {
   if (auto const* const field = definition.find_field(name)) return field->title;

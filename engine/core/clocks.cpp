@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 
+#include "engine/core/contains.hpp"
 #include "engine/core/decision_builder.hpp"
 #include "engine/core/guard.hpp"
 #include "engine/core/message.hpp"
@@ -9,10 +10,6 @@
 
 namespace bihuan {
 namespace {
-
-bool contains(std::vector<std::string> const& list, std::string_view name) {
-  return std::find(list.begin(), list.end(), name) != list.end();
-}
 
 bool holds(Json const& rule, Json const& data) {
   auto const value = evaluate(rule, data);

@@ -9,10 +9,6 @@
 namespace bihuan {
 namespace {
 
-void append(Refusals& to, Refusals from) {
-  to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
-}
-
 // A text member of the input, or a fault; the empty text when it may be absent and is.
 std::string text_of(Json const& input, std::string const& name, bool required, Refusals& faults) {
   auto const found = input.find(name);

@@ -8,10 +8,6 @@
 namespace bihuan {
 namespace {
 
-std::string const& in(Language language, Text const& text) {
-  return language == Language::zh ? text.zh : text.en;
-}
-
 std::string label_of(Transition const& transition, Language language) {
   auto label = in(language, transition.title);
   if (transition.trigger != Trigger::none) label += in(language, message("diagram.automatic"));

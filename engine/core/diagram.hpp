@@ -8,8 +8,6 @@
 
 namespace bihuan {
 
-enum class Language { zh, en };
-
 struct DiagramOptions {
   Language language = Language::zh;
   std::string current;            // the state a case is in; empty when no case is shown

@@ -7,6 +7,7 @@
 
 #include "engine/core/diagram.hpp"
 #include "engine/core/diagram_layout.hpp"
+#include "engine/core/markup.hpp"
 #include "engine/core/message.hpp"
 #include "engine/core/utf8.hpp"
 
@@ -28,21 +29,6 @@ constexpr auto accent_tint = "#E4EEFC";
 constexpr auto visited_ink = "#165C32";
 constexpr auto visited_tint = "#E3F3E8";
 constexpr auto back_ink = "#6B4500";
-
-std::string escaped(std::string_view text) {
-  std::string out;
-  for (char const c : text) {
-    switch (c) {
-      case '&': out += "&amp;"; break;
-      case '<': out += "&lt;"; break;
-      case '>': out += "&gt;"; break;
-      case '"': out += "&quot;"; break;
-      case '\'': out += "&#39;"; break;
-      default: out += c;
-    }
-  }
-  return out;
-}
 
 struct Glyph {
   std::string bytes;
@@ -147,9 +133,7 @@ class Drawing {
   }
 
  private:
-  [[nodiscard]] std::string const& in(Text const& text) const {
-    return options_.language == Language::zh ? text.zh : text.en;
-  }
+  [[nodiscard]] std::string const& in(Text const& text) const { return bihuan::in(options_.language, text); }
 
   [[nodiscard]] std::string label_of(Transition const& transition) const {
     auto label = in(transition.title);
@@ -246,13 +230,13 @@ class Drawing {
         "SC',sans-serif\">\n"
         "<title>{}</title>\n<desc>{}</desc>\n<rect width=\"100%\" height=\"100%\" fill=\"#FFFFFF\"/>\n",
         options_.language == Language::zh ? "zh-CN" : "en", width, height, width, height,
-        escaped(in(definition_.title)), escaped(in(description)));
+        escape_markup(in(definition_.title)), escape_markup(in(description)));
   }
 
   void text(double x, double y, double size, std::string_view colour, std::string_view words,
             std::string_view more = "text-anchor=\"middle\"") {
     out_ += fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\" font-size=\"{:.0f}\" fill=\"{}\" {}>{}</text>\n", x, y, size,
-                        colour, more, escaped(words));
+                        colour, more, escape_markup(words));
   }
 
   // Arrows end upright, so their heads point up or down.

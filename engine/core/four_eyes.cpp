@@ -7,10 +7,6 @@
 namespace bihuan {
 namespace {
 
-void append(Refusals& to, Refusals from) {
-  to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
-}
-
 Json to_json(std::map<std::string, std::vector<Document>> const& documents) {
   Json all = Json::object();
   for (auto const& [kind, list] : documents) {

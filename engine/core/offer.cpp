@@ -3,6 +3,7 @@
 
 #include "engine/core/access.hpp"
 #include "engine/core/checks.hpp"
+#include "engine/core/contains.hpp"
 #include "engine/core/fields.hpp"
 #include "engine/core/guard.hpp"
 #include "engine/core/message.hpp"
@@ -10,14 +11,6 @@
 
 namespace bihuan {
 namespace {
-
-bool contains(std::vector<std::string> const& list, std::string_view name) {
-  return std::find(list.begin(), list.end(), name) != list.end();
-}
-
-void append(Refusals& to, Refusals from) {
-  to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
-}
 
 class Offers {
  public:

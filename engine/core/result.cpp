@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/core/result.hpp"
 
+#include <iterator>
+
 namespace bihuan {
 
 // A switch, so that the compiler refuses a code without a name. The names are written out because programs
@@ -94,6 +96,10 @@ std::string_view code_name(Code code) {
     case Code::four_eyes_impossible: return "four_eyes_impossible";
   }
   return {};
+}
+
+void append(Refusals& to, Refusals from) {
+  to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
 }
 
 std::vector<Code> const& all_codes() {

@@ -12,100 +12,31 @@
 namespace bihuan {
 
 // Why something is not done. The names are stable: programs depend on them (see code_name).
-// clang-format off: one to a line would hide the groups.
+// One to a line would hide the groups.
+// clang-format off
 enum class Code {
   // A text or value from outside that does not have the form asked for.
-  malformed_json,
-  too_large,
-  too_deep,
-  duplicate_key,
-  number_out_of_range,
-  invalid_text,
-  wrong_type,
-  missing,
-  unknown_field,
-  out_of_bounds,
-  not_a_choice,
-  bad_format,
-  unknown_parameter,
+  malformed_json, too_large, too_deep, duplicate_key, number_out_of_range, invalid_text, wrong_type, missing,
+  unknown_field, out_of_bounds, not_a_choice, bad_format, unknown_parameter,
   // What the request speaks of.
-  not_found,
-  unknown_workflow,
-  unknown_action,
-  unknown_unit,
-  unknown_person,
+  not_found, unknown_workflow, unknown_action, unknown_unit, unknown_person,
   // Deciding.
-  not_from_this_state,
-  not_offered,
-  not_your_part,
-  same_unit_may_not_verify,
-  only_the_system,
-  stale_version,
-  version_required,
-  document_missing,
-  document_unknown,
-  document_type_refused,
-  party_missing,
-  party_not_eligible,
-  guard_failed,
-  reason_missing,
-  already_asked,
-  same_person_may_not_confirm,
-  request_lapsed,
-  deadline_not_running,
-  deadline_not_paused,
-  extension_exhausted,
-  extension_too_late,
-  extension_too_long,
-  extension_not_later,
+  not_from_this_state, not_offered, not_your_part, same_unit_may_not_verify, only_the_system, stale_version,
+  version_required, document_missing, document_unknown, document_type_refused, party_missing, party_not_eligible,
+  guard_failed, reason_missing, already_asked, same_person_may_not_confirm, request_lapsed, deadline_not_running,
+  deadline_not_paused, extension_exhausted, extension_too_late, extension_too_long, extension_not_later,
   // Storing and serving.
-  conflict,
-  key_reused,
-  busy,
-  store_failed,
-  newer_store,
-  store_in_use,
-  store_read_only,
+  conflict, key_reused, busy, store_failed, newer_store, store_in_use, store_read_only,
   // Signing in.
-  not_signed_in,
-  wrong_credentials,
-  not_allowed,
-  cross_site,
-  locked_out,
-  second_factor_required,
-  second_factor_missing,
-  second_factor_present,
-  wrong_code,
-  password_change_required,
-  weak_password,
+  not_signed_in, wrong_credentials, not_allowed, cross_site, locked_out, second_factor_required,
+  second_factor_missing, second_factor_present, wrong_code, password_change_required, weak_password,
   // Keeping people.
-  name_taken,
-  roles_conflict,
-  unknown_role,
-  last_administrator,
+  name_taken, roles_conflict, unknown_role, last_administrator,
   // Faults of a definition, a calendar, an organisation or a scenario.
-  bad_identifier,
-  unknown_reference,
-  name_clash,
-  unreachable_state,
-  no_way_to_final,
-  no_final_state,
-  state_without_owner,
-  state_without_way_out,
-  competing_triggers,
-  deadline_never_starts,
-  deadline_never_stops,
-  period_without_default,
-  duties_not_separable,
-  opens_for_ever,
-  guard_reads_unknown,
-  bad_rule,
-  version_changed,
-  calendar_changed,
-  expectation_failed,
-  four_eyes_impossible,
-  template_reads_unknown,
-  template_reads_kept,
+  bad_identifier, unknown_reference, name_clash, unreachable_state, no_way_to_final, no_final_state,
+  state_without_owner, state_without_way_out, competing_triggers, deadline_never_starts, deadline_never_stops,
+  period_without_default, duties_not_separable, opens_for_ever, guard_reads_unknown, bad_rule, version_changed,
+  calendar_changed, expectation_failed, four_eyes_impossible, template_reads_unknown, template_reads_kept,
 };
 // clang-format on
 
@@ -135,6 +66,8 @@ struct Refusal {
 };
 
 using Refusals = std::vector<Refusal>;
+
+void append(Refusals& to, Refusals from);
 
 // Never holds an empty list of refusals; the first one decides how the whole is answered.
 template <class T>

@@ -6,14 +6,12 @@
 #include <algorithm>
 
 #include "engine/core/access.hpp"
+#include "engine/core/contains.hpp"
+#include "engine/core/markup.hpp"
 #include "engine/core/message.hpp"
 
 namespace bihuan {
 namespace {
-
-bool contains(std::vector<std::string> const& list, std::string_view name) {
-  return std::find(list.begin(), list.end(), name) != list.end();
-}
 
 RightsRow row_of(Action const& action, std::string name, Text title) {
   return {std::move(name), std::move(title), "", action.by, action.four_eyes.value_or(std::vector<Grant>{}), false};
@@ -84,19 +82,15 @@ std::vector<Grant> columns_of(Definition const& definition, std::vector<RightsSt
   return all;
 }
 
-std::string const& in(Text const& text, Language language) {
-  return language == Language::zh ? text.zh : text.en;
-}
-
 std::string kinds_of(Grant const& grant, Language language) {
   std::string kinds;
   for (auto const& kind : grant.unit_kinds)
-    kinds += (kinds.empty() ? "" : ", ") + in(message("unit_kind." + kind), language);
+    kinds += (kinds.empty() ? "" : ", ") + in(language, message("unit_kind." + kind));
   return kinds;
 }
 
 std::string column_title(Grant const& grant, Definition const& definition, Language language) {
-  auto title = in(describe({grant}, definition), language);
+  auto title = in(language, describe({grant}, definition));
   auto const kinds = kinds_of(grant, language);
   return kinds.empty() ? title : fmt::format("{} ({})", title, kinds);
 }
@@ -108,20 +102,6 @@ std::string_view mark_of(RightsRow const& row, Grant const& grant) {
   if (acts && confirms) return "◉";
   if (acts) return row.confirm.empty() ? "●" : "◐";
   return confirms ? "○" : "";
-}
-
-std::string escaped(std::string_view text) {
-  std::string safe;
-  for (char const c : text) {
-    switch (c) {
-      case '&': safe += "&amp;"; break;
-      case '<': safe += "&lt;"; break;
-      case '>': safe += "&gt;"; break;
-      case '"': safe += "&quot;"; break;
-      default: safe += c;
-    }
-  }
-  return safe;
 }
 
 std::string name_of(RightsRow const& row) {
@@ -162,20 +142,20 @@ bool meets(Definition const& definition, std::vector<Grant> const& grants, Stand
 std::string rights_text(Definition const& definition, Language language) {
   auto const states = rights_of(definition);
   auto const columns = columns_of(definition, states);
-  auto text = fmt::format("{} ({} {})\n{}\n\n", in(definition.title, language), definition.id, definition.version,
-                          in(message("rights.legend"), language));
+  auto text = fmt::format("{} ({} {})\n{}\n\n", in(language, definition.title), definition.id, definition.version,
+                          in(language, message("rights.legend")));
   for (std::size_t i = 0; i < columns.size(); ++i)
     text += fmt::format("{:>4}  {}\n", i + 1, column_title(columns[i], definition, language));
   std::string head;
   for (std::size_t i = 0; i < columns.size(); ++i) head += fmt::format("{:>3}", i + 1);
   for (auto const& state : states) {
-    text += fmt::format("\n{}  {} {}\n", head, in(state.title, language), state.id);
+    text += fmt::format("\n{}  {} {}\n", head, in(language, state.title), state.id);
     for (auto const& row : state.rows) {
       for (auto const& column : columns) {
         auto const mark = mark_of(row, column);
         text += fmt::format("  {}", mark.empty() ? "·" : mark);
       }
-      text += fmt::format("  {} {}\n", name_of(row), in(row.title, language));
+      text += fmt::format("  {} {}\n", name_of(row), in(language, row.title));
     }
   }
   return text;
@@ -184,7 +164,7 @@ std::string rights_text(Definition const& definition, Language language) {
 std::string rights_html(Definition const& definition, Language language) {
   auto const states = rights_of(definition);
   auto const columns = columns_of(definition, states);
-  auto const title = escaped(in(message("rights.title", {{"workflow", definition.title}}), language));
+  auto const title = escape_markup(in(language, message("rights.title", {{"workflow", definition.title}})));
   auto html = fmt::format(
       "<!DOCTYPE html>\n<html lang=\"{}\"><head><meta charset=\"utf-8\"><title>{}</title>\n<style>"
       "body{{font-family:sans-serif;margin:1.5rem}}table{{border-collapse:collapse}}"
@@ -192,17 +172,17 @@ std::string rights_html(Definition const& definition, Language language) {
       "td.mark{{text-align:center}}thead th{{position:sticky;top:0;background:#fff}}tr.state "
       "th{{background:#eee}}"
       "</style></head><body>\n<h1>{}</h1>\n<p>{} {} · {}</p>\n<table><thead><tr><th></th>",
-      language == Language::zh ? "zh-CN" : "en", title, title, escaped(definition.id), escaped(definition.version),
-      escaped(in(message("rights.legend"), language)));
+      language == Language::zh ? "zh-CN" : "en", title, title, escape_markup(definition.id),
+      escape_markup(definition.version), escape_markup(in(language, message("rights.legend"))));
   for (auto const& column : columns)
-    html += fmt::format("<th scope=\"col\">{}</th>", escaped(column_title(column, definition, language)));
+    html += fmt::format("<th scope=\"col\">{}</th>", escape_markup(column_title(column, definition, language)));
   html += "</tr></thead><tbody>\n";
   for (auto const& state : states) {
     html += fmt::format("<tr class=\"state\"><th scope=\"rowgroup\" colspan=\"{}\">{} <code>{}</code></th></tr>\n",
-                        columns.size() + 1, escaped(in(state.title, language)), escaped(state.id));
+                        columns.size() + 1, escape_markup(in(language, state.title)), escape_markup(state.id));
     for (auto const& row : state.rows) {
-      html += fmt::format("<tr><th scope=\"row\">{} <code>{}</code></th>", escaped(in(row.title, language)),
-                          escaped(name_of(row)));
+      html += fmt::format("<tr><th scope=\"row\">{} <code>{}</code></th>", escape_markup(in(language, row.title)),
+                          escape_markup(name_of(row)));
       for (auto const& column : columns) html += fmt::format("<td class=\"mark\">{}</td>", mark_of(row, column));
       html += "</tr>\n";
     }

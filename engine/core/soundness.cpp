@@ -5,6 +5,7 @@
 #include <functional>
 #include <set>
 
+#include "engine/core/contains.hpp"
 #include "engine/core/message.hpp"
 
 namespace bihuan {
@@ -12,10 +13,6 @@ namespace soundness {
 namespace {
 
 using Names = std::set<std::string>;
-
-bool contains(std::vector<std::string> const& list, std::string_view name) {
-  return std::find(list.begin(), list.end(), name) != list.end();
-}
 
 // The states that can be reached from `start`, itself included.
 Names reachable_from(Definition const& definition, std::string const& start) {

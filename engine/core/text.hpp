@@ -13,4 +13,10 @@ struct Text {
   bool operator==(Text const&) const = default;
 };
 
+enum class Language { zh, en };
+
+[[nodiscard]] inline std::string const& in(Language language, Text const& text) {
+  return language == Language::zh ? text.zh : text.en;
+}
+
 }  // namespace bihuan

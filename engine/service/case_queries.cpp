@@ -10,10 +10,8 @@
 
 namespace bihuan {
 
-namespace {
-
 // Remembers which cases somebody may see while one answer is put together.
-class SeenCases {
+class CaseService::SeenCases {
  public:
   SeenCases(CaseStore& store, Visibility const& visibility) : store_(store), visibility_(visibility) {}
 
@@ -44,12 +42,14 @@ class SeenCases {
   std::map<std::string, std::optional<Case>> found_;
 };
 
-}  // namespace
-
 // A visible case never gives a hidden one away: its link is absent. What the link says of the other case is
 // as that one is now.
 void CaseService::hide_links(Case& subject, Visibility const& visibility) {
   SeenCases seen(store_.cases(), visibility);
+  hide_links(subject, seen);
+}
+
+void CaseService::hide_links(Case& subject, SeenCases& seen) {
   std::vector<Link> visible;
   for (auto& link : subject.links) {
     auto const& other = seen.find(link.other);
@@ -63,10 +63,14 @@ void CaseService::hide_links(Case& subject, Visibility const& visibility) {
 }
 
 Case CaseService::shown(Case subject, Actor const& actor, Showing showing) {
-  auto const* const definition = library_.find(subject.workflow, subject.version);
-  if (!definition) return subject;
   auto const visible = visibility(actor);
   SeenCases seen(store_.cases(), visible);
+  return shown(std::move(subject), actor, showing, seen);
+}
+
+Case CaseService::shown(Case subject, Actor const& actor, Showing showing, SeenCases& seen) {
+  auto const* const definition = library_.find(subject.workflow, subject.version);
+  if (!definition) return subject;
   seen.hide_references(*definition, subject.fields);
   for (auto& pending : subject.pending) seen.hide_references(*definition, pending.input);
   return as_seen(*definition, std::move(subject), actor, library_.organisation(), showing);
@@ -104,22 +108,23 @@ Result<std::vector<Event>> CaseService::history(std::string const& id, Actor con
 }
 
 Result<Page<Case>> CaseService::list(CaseQuery const& query, Actor const& actor) {
-  auto page = store_.cases().list(query, visibility(actor), clock_());
-  if (page) show_lines(page->items, actor);
+  auto const visible = visibility(actor);
+  auto page = store_.cases().list(query, visible, clock_());
+  if (page) show_lines(page->items, actor, visible);
   return page;
 }
 
 Result<Page<Case>> CaseService::worklist(Actor const& actor, std::size_t limit, std::string const& cursor) {
   auto page = store_.cases().worklist(actor.unit, actor.person, limit, cursor);
-  if (page) show_lines(page->items, actor);
+  if (page) show_lines(page->items, actor, visibility(actor));
   return page;
 }
 
-void CaseService::show_lines(std::vector<Case>& lines, Actor const& actor) {
-  auto const seen = visibility(actor);
+void CaseService::show_lines(std::vector<Case>& lines, Actor const& actor, Visibility const& visible) {
+  SeenCases seen(store_.cases(), visible);
   for (auto& line : lines) {
     hide_links(line, seen);
-    line = shown(std::move(line), actor, Showing::list);
+    line = shown(std::move(line), actor, Showing::list, seen);
   }
 }
 

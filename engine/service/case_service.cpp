@@ -214,7 +214,7 @@ std::size_t CaseService::sweep(std::size_t limit) {
   auto const system = Actor::the_system();
   std::size_t changed = 0;
   for (auto const& id : store_.cases().due_for_wakeup(now, limit)) {
-    auto const subject = store_.cases().find(id, {.unit = {}, .workflows = {}, .everything = true});
+    auto const subject = store_.cases().find(id, Visibility::of_everything());
     auto const* const definition = subject ? library_.find(subject->workflow, subject->version) : nullptr;
     if (!definition) continue;
     auto decision = decide_due(circumstances(*definition, now), *subject);

@@ -103,8 +103,11 @@ class CaseService {
   Refusals check_references(Definition const& definition, Json const& fields, std::string const& base,
                             Actor const& actor);
   std::optional<Result<CaseAt>> answered_before(std::optional<Repeatable> const& repeatable, Actor const& actor);
-  void show_lines(std::vector<Case>& lines, Actor const& actor);
+  class SeenCases;
+  [[nodiscard]] Case shown(Case subject, Actor const& actor, Showing showing, SeenCases& seen);
+  void show_lines(std::vector<Case>& lines, Actor const& actor, Visibility const& visible);
   void hide_links(Case& subject, Visibility const& visibility);
+  void hide_links(Case& subject, SeenCases& seen);
   bool open_occurrence(Definition const& definition, Recurrence const& recurrence, Occurrence const& occurrence,
                        std::string const& unit, Instant now, std::string& failed);
   void leave_out_what_cannot_open(Definition const& definition, Case const& subject, Decision& decision, Instant now);

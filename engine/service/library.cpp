@@ -223,6 +223,12 @@ Definition const* Library::find(std::string_view workflow, std::string_view vers
   return found == definitions_.end() ? nullptr : found->second.get();
 }
 
+Definition const& Library::definition_of(Case const& subject) const {
+  auto const* const definition = find(subject.workflow, subject.version);
+  if (definition == nullptr) std::abort();
+  return *definition;
+}
+
 std::vector<Definition const*> Library::current_definitions() const {
   std::vector<Definition const*> result;
   for (auto const& [workflow, version] : current_) result.push_back(find(workflow, version));
@@ -240,8 +246,8 @@ Calendar const* Library::find_calendar(std::string_view id) const {
 
 void Library::put_calendar(Calendar calendar, OrderedJson const& document) {
   auto const id = calendar.id();
-  calendars_.insert_or_assign(
-      id, CalendarFile{std::move(calendar), document.dump(), hash_of(canonical(Json(document)))});
+  calendars_.insert_or_assign(id,
+                              CalendarFile{std::move(calendar), document.dump(), hash_of(canonical(Json(document)))});
 }
 
 void Library::record_calendar(std::string const& id, Store& store) const {

@@ -39,6 +39,9 @@ class Library {
   // The version new cases open with, or nullptr.
   [[nodiscard]] Definition const* current(std::string_view workflow) const;
   [[nodiscard]] Definition const* find(std::string_view workflow, std::string_view version) const;
+  // A case cannot outlive the version it opened with: the library keeps every version that a case may still use.
+  // Stops the process for a case of none.
+  [[nodiscard]] Definition const& definition_of(Case const& subject) const;
   [[nodiscard]] std::vector<Definition const*> current_definitions() const;
   [[nodiscard]] Calendar const& calendar_of(Definition const& definition) const;
   [[nodiscard]] Calendar const* find_calendar(std::string_view id) const;

@@ -61,12 +61,6 @@ bool is_filled(Json const& fields, std::string const& id) {
   return fields.contains(id) && !fields.at(id).is_null() && fields.at(id) != "" && fields.at(id) != Json::array();
 }
 
-Definition const& definition_of(Case const& subject, Library const& library) {
-  auto const* const definition = library.find(subject.workflow, subject.version);
-  if (!definition) std::abort();
-  return *definition;
-}
-
 std::string holders_in_words(std::vector<Holder> const& holders, Organisation const& organisation) {
   std::string all;
   for (auto const& holder : holders) all += (all.empty() ? "" : "、") + organisation.title_of(holder.unit).zh;
@@ -77,7 +71,7 @@ std::string holders_in_words(std::vector<Holder> const& holders, Organisation co
 
 std::vector<Paper> papers_of(Case const& subject, Library const& library) {
   std::vector<Paper> papers;
-  for (auto const& kind : definition_of(subject, library).documents) {
+  for (auto const& kind : library.definition_of(subject).documents) {
     // A form may be gone that a version no longer in the directory named.
     auto const* const form = library.find_form(kind.form);
     if (!form) continue;
@@ -96,7 +90,7 @@ std::string paper_number(Case const& subject, Paper const& paper) {
 
 PaperValues paper_values(Case const& shown, Paper const& paper, Library const& library, Issuer const& issuer,
                          Instant now) {
-  auto const& definition = definition_of(shown, library);
+  auto const& definition = library.definition_of(shown);
   auto const& zone = library.calendar_of(definition).zone();
   auto const today = zone.date_of(now);
   auto const* const state = definition.find_state(shown.state);

@@ -22,7 +22,7 @@ class Projector {
     query.sort = CaseQuery::Sort::opened_oldest;
     query.limit = cases_at_once;
     do {
-      auto page = store_.cases().list(query, {.unit = {}, .workflows = {}, .everything = true}, now_);
+      auto page = store_.cases().list(query, Visibility::of_everything(), now_);
       if (!page) throw std::runtime_error(page.error().front().text.en);
       take(page->items);
       query.cursor = page->next_cursor;
@@ -32,7 +32,7 @@ class Projector {
 
  private:
   void take(std::vector<Case> const& cases) {
-    Work work(store_, library_, system_, {.unit = {}, .workflows = {}, .everything = true}, make_id_, now_);
+    Work work(store_, library_, system_, Visibility::of_everything(), make_id_, now_);
     bool any = false;
     for (auto const& subject : cases) {
       auto const* const definition = library_.find(subject.workflow, subject.version);

@@ -2,7 +2,6 @@
 #include "engine/service/scenario.hpp"
 
 #include <algorithm>
-#include <cstring>
 #include <map>
 #include <set>
 
@@ -118,13 +117,7 @@ class Player {
     std::string type = known && !known->accept.empty() ? known->accept.front() : "application/pdf";
     if (type == "image/*") type = "image/jpeg";
     if (auto const star = type.find('*'); star != std::string::npos) type.replace(star, 1, "plain");
-    std::string bytes = kind + " " + std::to_string(++uploads_);
-    auto const source = [&](std::span<char> into) {
-      auto const size = std::min(bytes.size(), into.size());
-      std::memcpy(into.data(), bytes.data(), size);
-      bytes.erase(0, size);
-      return size;
-    };
+    auto const source = source_of(kind + " " + std::to_string(++uploads_));
     return store_->attachments().put(kind, type, actor.person, source).sha256;
   }
 
@@ -169,12 +162,12 @@ class Player {
   }
 
   void show(std::string const& id, ActionRequest const* request) {
-    auto const subject = store_->cases().find(id, {.unit = {}, .workflows = {}, .everything = true});
+    auto const subject = store_->cases().find(id, Visibility::of_everything());
     if (!subject) return;
     observe_({*subject, now_, request});
     if (request) return;
     for (auto const& link : subject->links) {
-      auto const other = store_->cases().find(link.other, {.unit = {}, .workflows = {}, .everything = true});
+      auto const other = store_->cases().find(link.other, Visibility::of_everything());
       if (other) observe_({*other, now_});
     }
   }
@@ -183,7 +176,7 @@ class Player {
   void name_request(ActionRequest& request) {
     bool const answers = request.action == "confirm" || request.action == "decline";
     if (!answers || request.input.contains("request")) return;
-    auto const subject = store_->cases().find(request.case_id, {.unit = {}, .workflows = {}, .everything = true});
+    auto const subject = store_->cases().find(request.case_id, Visibility::of_everything());
     if (subject && !subject->pending.empty()) request.input["request"] = subject->pending.front().id;
   }
 
@@ -203,7 +196,7 @@ class Player {
   }
 
   void expect(Reader& reader, std::string const& name) {
-    auto const subject = store_->cases().find(id_of(name), {.unit = {}, .workflows = {}, .everything = true});
+    auto const subject = store_->cases().find(id_of(name), Visibility::of_everything());
     if (!subject) {
       reader.fault(Code::not_found, "");
       return;
@@ -286,9 +279,7 @@ class Player {
     }
   }
 
-  Case present(std::string const& id) {
-    return store_->cases().find(id, {.unit = {}, .workflows = {}, .everything = true}).value_or(Case());
-  }
+  Case present(std::string const& id) { return store_->cases().find(id, Visibility::of_everything()).value_or(Case()); }
 
   // Which of several cases is meant: one in which this unit holds this part, or any part.
   static std::function<bool(Case const&)> holding(Reader& reader) {
@@ -306,7 +297,7 @@ class Player {
     CaseQuery query;
     query.workflow = reader.text_or("workflow", workflow_);
     reader.finish();
-    auto const page = store_->cases().list(query, {.unit = {}, .workflows = {}, .everything = true}, now_);
+    auto const page = store_->cases().list(query, Visibility::of_everything(), now_);
     auto const name = step.text_or("as", "case");
     if (first_.empty()) first_ = name;
     for (auto const& subject : page ? page->items : std::vector<Case>()) {

@@ -125,7 +125,7 @@ Result<void> Work::link(Definition const& from, Link const& wanted, Decision& de
 std::optional<Case> Work::present(std::string const& id) {
   if (auto const item = items_.find(id); item != items_.end() && item->second.after.revision > 0)
     return item->second.after;
-  return store_.cases().find(id, {.unit = {}, .workflows = {}, .everything = true});
+  return store_.cases().find(id, Visibility::of_everything());
 }
 
 Result<void> Work::tell_watchers(Case const& before, Case const& after) {

@@ -14,6 +14,7 @@
 #include "engine/core/event.hpp"
 #include "engine/core/result.hpp"
 #include "engine/core/time.hpp"
+#include "engine/store/byte_source.hpp"
 
 namespace bihuan {
 
@@ -272,7 +273,7 @@ class AttachmentStore {
   // Reads the bytes from `source` (0 at the end) in constant memory; the same bytes twice are kept once.
   // Throws what `source` throws and keeps nothing then. Returns once durable.
   [[nodiscard]] virtual Attachment put(std::string const& name, std::string const& type, std::string const& uploader,
-                                       std::function<std::size_t(std::span<char>)> const& source) = 0;
+                                       ByteSource const& source) = 0;
   // The upload of these bytes by this person, or by anybody when `uploader` is empty.
   [[nodiscard]] virtual std::optional<Attachment> find_upload(std::string const& sha256,
                                                               std::string const& uploader) = 0;

@@ -53,16 +53,8 @@ TEST_CASE("an escalation to a unit that was dissolved leaves the case red, and t
     request.workflow = "sample";
     request.fields = {{"problem", "污水外溢"}};
     id = service.open(request, person("in", "yudong", {"inspector"})).value().subject.id;
-    std::string bytes = "photo";
-    auto const photo = store->attachments()
-                           .put("photo.jpg", "image/jpeg", supervisor.person,
-                                [&](std::span<char> into) {
-                                  auto const size = std::min(bytes.size(), into.size());
-                                  std::memcpy(into.data(), bytes.data(), size);
-                                  bytes.erase(0, size);
-                                  return size;
-                                })
-                           .sha256;
+    auto const photo =
+        store->attachments().put("photo.jpg", "image/jpeg", supervisor.person, source_of("photo")).sha256;
     ActionRequest assign;
     assign.case_id = id;
     assign.action = "assign-lead";
@@ -76,7 +68,7 @@ TEST_CASE("an escalation to a unit that was dissolved leaves the case red, and t
   now = *parse_instant("2026-11-11T00:00:00+08:00");
   while (service.sweep() > 0) continue;
 
-  auto const subject = store->cases().find(id, {.unit = {}, .workflows = {}, .everything = true}).value();
+  auto const subject = store->cases().find(id, Visibility::of_everything()).value();
   CHECK(light_of(subject, now) == Light::red);
   CHECK(subject.state == "working");
   // The office's own matter was opened all the same.

@@ -60,13 +60,7 @@ struct Office {
   CaseService service{*store, library, [this] { return now; }};
 
   std::string upload(std::string bytes, Actor const& actor, std::string const& type = "image/jpeg") {
-    auto const source = [&](std::span<char> into) {
-      auto const size = std::min(bytes.size(), into.size());
-      std::memcpy(into.data(), bytes.data(), size);
-      bytes.erase(0, size);
-      return size;
-    };
-    return store->attachments().put("paper", type, actor.person, source).sha256;
+    return store->attachments().put("paper", type, actor.person, source_of(std::move(bytes))).sha256;
   }
 };
 

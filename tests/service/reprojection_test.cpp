@@ -49,9 +49,7 @@ struct Winter {
     REQUIRE(opened.has_value());
     return *opened;
   }
-  Case find(std::string const& id) {
-    return store->cases().find(id, {.unit = {}, .workflows = {}, .everything = true}).value();
-  }
+  Case find(std::string const& id) { return store->cases().find(id, Visibility::of_everything()).value(); }
   void announce() {
     auto const document = calendar_with_2027();
     library.put_calendar(Calendar::parse(document).value(), document);

@@ -16,7 +16,7 @@ namespace bihuan::test {
 // 2026-11-01T00:00:00Z plus so many seconds.
 [[nodiscard]] Instant at(std::int64_t seconds);
 inline constexpr std::int64_t day = 24 * 60 * 60;
-inline constexpr auto everything = [] { return Visibility{.unit = {}, .workflows = {}, .everything = true}; };
+inline constexpr auto everything = [] { return Visibility::of_everything(); };
 [[nodiscard]] Visibility seen_by(std::string unit, std::vector<std::string> workflows = {});
 
 // A directory of its own that goes away with it.

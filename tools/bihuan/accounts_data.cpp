@@ -6,7 +6,7 @@
 
 #include "engine/core/message.hpp"
 #include "engine/store/sqlite/sqlite_store.hpp"
-#include "engine/store/store_fault.hpp"
+#include "tools/bihuan/data_directory.hpp"
 #include "tools/bihuan/print.hpp"
 
 namespace bihuan {
@@ -14,10 +14,7 @@ namespace {
 
 int refuse(std::ostream& err, Refusals const& refusals) {
   print_refusals(err, refusals);
-  if (refusals.front().code == Code::store_in_use) {
-    auto const text = message("accounts.use_api");
-    err << text.zh << " " << text.en << "\n";
-  }
+  if (refusals.front().code == Code::store_in_use) say(err, message("accounts.use_api"));
   return said_no;
 }
 
@@ -29,12 +26,8 @@ Instant wall_clock_now() {
 
 int with_accounts(AccountsPlace const& place, std::ostream& err,
                   std::function<Result<void>(OpenAccounts const&)> const& work) {
-  if (!place.may_create && !std::filesystem::exists(place.data / "bihuan.db")) {
-    auto const text = message("verify.no_data", {{"path", place.data.string()}});
-    err << text.zh << " " << text.en << "\n";
-    return said_no;
-  }
-  try {
+  if (!place.may_create && !holds_data(place.data, err)) return said_no;
+  return say_faults(err, [&] {
     auto const library = Library::load(place.workflows);
     if (!library) return refuse(err, library.error());
     auto const store = open_sqlite_store(place.data);
@@ -42,10 +35,7 @@ int with_accounts(AccountsPlace const& place, std::ostream& err,
     Accounts accounts(**store, *library, wall_clock_now);
     auto const worked = work({.store = **store, .library = *library, .accounts = accounts});
     return worked ? done : refuse(err, worked.error());
-  } catch (StoreFault const& fault) {
-    err << fault.what() << "\n";
-    return said_no;
-  }
+  });
 }
 
 Result<void> record_at_machine(Store& store, std::string const& what, std::string const& person) {

@@ -10,7 +10,7 @@
 #include "engine/core/message.hpp"
 #include "engine/service/reprojection.hpp"
 #include "engine/store/sqlite/sqlite_store.hpp"
-#include "engine/store/store_fault.hpp"
+#include "tools/bihuan/data_directory.hpp"
 #include "tools/bihuan/print.hpp"
 #include "tools/bihuan/replace_file.hpp"
 
@@ -18,10 +18,6 @@ namespace bihuan {
 namespace {
 
 namespace fs = std::filesystem;
-
-void say(std::ostream& stream, Text const& text) {
-  stream << text.zh << " " << text.en << "\n";
-}
 
 struct NewCalendar {
   std::string text;
@@ -147,23 +143,15 @@ int refuse(std::ostream& err, Refusals const& refusals) {
 }  // namespace
 
 int run_calendar_load(CalendarLoadOptions const& options, Instant now, std::ostream& out, std::ostream& err) {
-  if (!fs::exists(options.data / "bihuan.db")) {
-    say(err, message("verify.no_data", {{"path", options.data.string()}}));
-    return said_no;
-  }
-  try {
+  if (!holds_data(options.data, err)) return said_no;
+  return say_faults(err, [&] {
     auto library = Library::load(options.workflows);
     if (!library) return refuse(err, library.error());
     auto const store = open_sqlite_store(options.data);
     if (!store) return refuse(err, store.error());
     auto const loaded = load(options, *library, **store, now, out);
     return loaded ? done : refuse(err, loaded.error());
-  } catch (StoreFault const& fault) {
-    err << fault.what() << "\n";
-  } catch (std::system_error const& fault) {
-    err << fault.what() << "\n";
-  }
-  return said_no;
+  });
 }
 
 }  // namespace bihuan

@@ -10,6 +10,7 @@
 #include "engine/core/message.hpp"
 #include "engine/service/library.hpp"
 #include "engine/service/scenario.hpp"
+#include "tools/bihuan/definition_file.hpp"
 #include "tools/bihuan/print.hpp"
 #include "tools/bihuan/scratch.hpp"
 
@@ -30,23 +31,9 @@ struct Story {
   ScenarioReport report;
 };
 
-std::vector<fs::path> json_files(fs::path const& directory) {
-  std::vector<fs::path> files;
-  std::error_code ignored;
-  for (auto const& entry : fs::directory_iterator(directory, ignored)) {
-    if (entry.path().extension() == ".json") files.push_back(entry.path());
-  }
-  std::sort(files.begin(), files.end());
-  return files;
-}
-
 bool is_complete(fs::path const& directory) {
   std::error_code ignored;
   return fs::is_directory(directory / "calendars", ignored) && fs::is_directory(directory / "organisation", ignored);
-}
-
-void append(Refusals& to, Refusals from) {
-  to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
 }
 
 class Check {
@@ -201,10 +188,6 @@ void print_json(std::ostream& out, Check const& check) {
       << "\n";
 }
 
-void print_faults(std::ostream& out, fs::path const& file, Refusals const& faults) {
-  for (auto const& fault : faults) out << file.string() << "#" << fault.pointer << ": " << in_words(fault) << "\n";
-}
-
 }  // namespace
 
 int run_check(CheckOptions const& options, std::ostream& out) {
@@ -218,10 +201,9 @@ int run_check(CheckOptions const& options, std::ostream& out) {
   } else {
     for (auto const& checked : check.files()) print_faults(out, checked.file, checked.faults);
     for (auto const& story : check.stories()) print_faults(out, story.file, story.report.faults);
-    auto const summary = message("check.summary", {{"files", std::to_string(check.files().size())},
-                                                   {"scenarios", std::to_string(check.stories().size())},
-                                                   {"faults", std::to_string(faults)}});
-    out << summary.zh << " " << summary.en << "\n";
+    say(out, message("check.summary", {{"files", std::to_string(check.files().size())},
+                                       {"scenarios", std::to_string(check.stories().size())},
+                                       {"faults", std::to_string(faults)}}));
   }
   return faults == 0 ? done : said_no;
 }

@@ -6,6 +6,8 @@
 #include <algorithm>
 
 #include "engine/core/access.hpp"
+#include "engine/core/contains.hpp"
+#include "engine/core/markup.hpp"
 #include "engine/core/message.hpp"
 #include "tools/bihuan/rule_words.hpp"
 
@@ -21,28 +23,6 @@ thead th{background:#EEF1F5}code{color:#5A6472;font-size:.85em}p,ul{margin:.25re
 .diagram{overflow-x:auto;border:1px solid #C3C9D2;padding:.5rem}
 @media print{@page{size:A4 landscape;margin:12mm}body{font-size:10pt;margin:0}tr{break-inside:avoid}}
 )css";
-
-std::string escaped(std::string_view text) {
-  std::string safe;
-  for (char const c : text) {
-    switch (c) {
-      case '&': safe += "&amp;"; break;
-      case '<': safe += "&lt;"; break;
-      case '>': safe += "&gt;"; break;
-      case '"': safe += "&quot;"; break;
-      default: safe += c;
-    }
-  }
-  return safe;
-}
-
-std::string const& in(Text const& text, Language language) {
-  return language == Language::zh ? text.zh : text.en;
-}
-
-bool contains(std::vector<std::string> const& list, std::string_view id) {
-  return std::find(list.begin(), list.end(), id) != list.end();
-}
 
 std::string_view mark_name(Mark mark) {
   switch (mark) {
@@ -76,7 +56,7 @@ class Page {
   }
 
  private:
-  [[nodiscard]] std::string say(Text const& text) const { return escaped(in(text, language_)); }
+  [[nodiscard]] std::string say(Text const& text) const { return escape_markup(in(language_, text)); }
 
   [[nodiscard]] std::string words(std::string_view key, std::initializer_list<Argument> arguments = {}) const {
     return say(message(key, arguments));
@@ -89,7 +69,7 @@ class Page {
   }
 
   void row(std::string const& id, std::string const& first, std::initializer_list<std::string> cells) {
-    page_ += fmt::format("<tr id=\"{}\"><th scope=\"row\">{}</th>", escaped(id), first);
+    page_ += fmt::format("<tr id=\"{}\"><th scope=\"row\">{}</th>", escape_markup(id), first);
     for (auto const& cell : cells) page_ += fmt::format("<td>{}</td>", cell);
     page_ += "</tr>\n";
   }
@@ -101,7 +81,7 @@ class Page {
   }
 
   [[nodiscard]] std::string named(Text const& title, std::string const& id) const {
-    return fmt::format("{} <code>{}</code>", say(title), escaped(id));
+    return fmt::format("{} <code>{}</code>", say(title), escape_markup(id));
   }
 
   [[nodiscard]] std::string period(Period const& period) const {
@@ -118,15 +98,15 @@ class Page {
       all += (all.empty() ? "" : "<br>") + say(describe({grant}, definition_));
       std::string kinds;
       for (auto const& kind : grant.unit_kinds)
-        kinds += (kinds.empty() ? "" : in(message("list.separator"), language_)) + words("unit_kind." + kind);
+        kinds += (kinds.empty() ? "" : in(language_, message("list.separator"))) + words("unit_kind." + kind);
       if (!kinds.empty()) all += " (" + kinds + ")";
     }
     return all;
   }
 
   [[nodiscard]] std::string marked(Basis const& basis) const {
-    auto text = fmt::format("<a href=\"#basis-{0}\"><code>{0}</code></a> {1} {2}", escaped(basis.source.id),
-                            escaped(basis.source.source), escaped(basis.source.article));
+    auto text = fmt::format("<a href=\"#basis-{0}\"><code>{0}</code></a> {1} {2}", escape_markup(basis.source.id),
+                            escape_markup(basis.source.source), escape_markup(basis.source.article));
     if (basis.mark != Mark::verified) text += " " + unsure(basis.mark);
     return text;
   }
@@ -147,23 +127,24 @@ class Page {
   [[nodiscard]] std::string title_of_input(std::string const& id) const {
     if (auto const* const field = definition_.find_field(id)) return say(field->title);
     if (auto const* const party = definition_.find_party(id)) return say(party->title);
-    return escaped(id);
+    return escape_markup(id);
   }
 
   [[nodiscard]] std::string title_of_document(std::string const& id) const {
     auto const* const kind = definition_.find_document(id);
-    return kind ? say(kind->title) : escaped(id);
+    return kind ? say(kind->title) : escape_markup(id);
   }
 
   [[nodiscard]] std::string title_of_deadline(std::string const& id) const {
     auto const* const rule = definition_.find_deadline(id);
-    return fmt::format("<a href=\"#deadline-{}\">{}</a>", escaped(id), rule ? say(rule->title) : escaped(id));
+    return fmt::format("<a href=\"#deadline-{}\">{}</a>", escape_markup(id),
+                       rule ? say(rule->title) : escape_markup(id));
   }
 
   template <typename Title>
   [[nodiscard]] std::string joined(std::vector<std::string> const& ids, Title title) const {
     std::string all;
-    for (auto const& id : ids) all += (all.empty() ? "" : in(message("list.separator"), language_)) + title(id);
+    for (auto const& id : ids) all += (all.empty() ? "" : in(language_, message("list.separator"))) + title(id);
     return all;
   }
 
@@ -238,7 +219,7 @@ class Page {
          {"describe.step", "describe.way", "describe.who", "describe.demanded", "describe.clocks", "describe.source"});
     auto const state = [&](std::string const& id) {
       auto const* const found = definition_.find_state(id);
-      return found ? say(found->title) : escaped(id);
+      return found ? say(found->title) : escape_markup(id);
     };
     step(definition_.opening, "open",
          definition_.opening.title.zh.empty() ? message("action.open") : definition_.opening.title,
@@ -292,7 +273,7 @@ class Page {
       if (ids.empty()) return;
       all.push_back(words(key) + " " + joined(ids, [&](std::string const& id) {
                       auto const* const found = definition_.find_transition(id);
-                      return fmt::format("<a href=\"#step-{}\">{}</a>", escaped(id),
+                      return fmt::format("<a href=\"#step-{}\">{}</a>", escape_markup(id),
                                          found ? say(found->title) : words("action.open"));
                     }));
     };
@@ -315,7 +296,7 @@ class Page {
       for (auto const& rung : rule.escalations)
         ladder.push_back(words(rung.at == Rung::At::before ? "describe.rung_before" : "describe.rung_after",
                                {{"period", describe(rung.period)}}) +
-                         " <code>" + escaped(rung.id) + "</code>");
+                         " <code>" + escape_markup(rung.id) + "</code>");
       auto source = sources_of(rule.basis);
       if (rule.mark != Mark::verified) source += fmt::format("<p>{}</p>", unsure(rule.mark));
       if (!rule.note.zh.empty()) source += fmt::format("<p>{}</p>", say(rule.note));
@@ -329,7 +310,7 @@ class Page {
   [[nodiscard]] std::string uses_of(std::string const& id) const {
     std::vector<std::string> all;
     auto const put = [&](std::vector<std::string> const& basis, std::string const& place, Text const& title) {
-      if (contains(basis, id)) all.push_back(fmt::format("<a href=\"#{}\">{}</a>", escaped(place), say(title)));
+      if (contains(basis, id)) all.push_back(fmt::format("<a href=\"#{}\">{}</a>", escape_markup(place), say(title)));
     };
     put(definition_.opening.basis, "step-open", message("action.open"));
     for (auto const& transition : definition_.transitions)
@@ -356,8 +337,8 @@ class Page {
       if (basis.valid_from)
         validity.push_back(words("describe.valid_from", {{"date", format_date(*basis.valid_from)}}));
       if (basis.valid_to) validity.push_back(words("describe.valid_to", {{"date", format_date(*basis.valid_to)}}));
-      row("basis-" + basis.source.id, "<code>" + escaped(basis.source.id) + "</code>",
-          {escaped(basis.source.source), escaped(basis.source.article), lines(sure), lines(validity),
+      row("basis-" + basis.source.id, "<code>" + escape_markup(basis.source.id) + "</code>",
+          {escape_markup(basis.source.source), escape_markup(basis.source.article), lines(sure), lines(validity),
            uses_of(basis.source.id)});
     }
     page_ += "</tbody></table>\n";
@@ -375,14 +356,14 @@ std::string definition_page(Definition const& definition, Language language) {
 }
 
 std::string definitions_index(std::vector<Definition const*> const& definitions, Language language) {
-  auto const title = escaped(in(message("describe.index"), language));
+  auto const title = escape_markup(in(language, message("describe.index")));
   auto page = fmt::format(
       "<!DOCTYPE html>\n<html lang=\"{}\"><head><meta charset=\"utf-8\"><title>{}</title>\n<style>{}</style></head>"
       "<body>\n<h1>{}</h1>\n<ul>\n",
       language == Language::zh ? "zh-CN" : "en", title, style, title);
   for (auto const* const definition : definitions)
-    page += fmt::format("<li><a href=\"{0}.html\">{1}</a> <code>{0} {2}</code></li>\n", escaped(definition->id),
-                        escaped(in(definition->title, language)), escaped(definition->version));
+    page += fmt::format("<li><a href=\"{0}.html\">{1}</a> <code>{0} {2}</code></li>\n", escape_markup(definition->id),
+                        escape_markup(in(language, definition->title)), escape_markup(definition->version));
   return page + "</ul></body></html>\n";
 }
 

@@ -9,7 +9,7 @@
 #include "engine/core/message.hpp"
 #include "engine/service/sign_in.hpp"
 #include "engine/store/sqlite/sqlite_store.hpp"
-#include "engine/store/store_fault.hpp"
+#include "tools/bihuan/data_directory.hpp"
 #include "tools/bihuan/demo_people.hpp"
 #include "tools/bihuan/demo_walk.hpp"
 #include "tools/bihuan/print.hpp"
@@ -28,10 +28,6 @@ struct Filled {
   std::size_t people = 0;
   std::size_t overdue = 0;
 };
-
-void say(std::ostream& stream, Text const& text) {
-  stream << text.zh << " " << text.en << "\n";
-}
 
 void write_file(fs::path const& path, std::string const& text) {
   std::ofstream file(path, std::ios::binary);
@@ -142,14 +138,7 @@ int demo(DemoOptions const& options, std::ostream& out, std::ostream& err) {
 }  // namespace
 
 int run_demo(DemoOptions const& options, std::ostream& out, std::ostream& err) {
-  try {
-    return demo(options, out, err);
-  } catch (StoreFault const& fault) {
-    err << fault.what() << "\n";
-  } catch (std::system_error const& fault) {
-    err << fault.what() << "\n";
-  }
-  return said_no;
+  return say_faults(err, [&] { return demo(options, out, err); });
 }
 
 }  // namespace bihuan

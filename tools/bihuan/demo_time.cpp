@@ -40,7 +40,7 @@ void DemoWalk::take_in_new() {
   CaseQuery query;
   query.opened_from = clock_;
   query.limit = 500;
-  auto const page = store_.cases().list(query, {.unit = {}, .workflows = {}, .everything = true}, clock_);
+  auto const page = store_.cases().list(query, Visibility::of_everything(), clock_);
   if (!page) return;
   for (auto const& subject : page->items) {
     if (!known_.insert(subject.id).second) continue;

@@ -2,7 +2,6 @@
 #include "tools/bihuan/demo_walk.hpp"
 
 #include <algorithm>
-#include <cstring>
 #include <deque>
 
 #include "engine/service/sign_in.hpp"
@@ -21,10 +20,6 @@ constexpr int attempts = 12;
 constexpr int same_refusals = 5;  // then no other value will help
 constexpr int late_percent = 14;
 constexpr int forgotten_percent = 1;
-
-Visibility everything() {
-  return {.unit = {}, .workflows = {}, .everything = true};
-}
 
 std::string fitting_type(DocumentKind const& kind) {
   for (auto const& accepted : kind.accept) {
@@ -140,7 +135,7 @@ void DemoWalk::open_one() {
 }
 
 void DemoWalk::step(std::size_t life) {
-  auto const subject = store_.cases().find(lives_[life].id, everything());
+  auto const subject = store_.cases().find(lives_[life].id, Visibility::of_everything());
   if (!subject) return;
   auto options = choices(lives_[life], *subject);
   while (!options.empty()) {
@@ -165,7 +160,7 @@ void DemoWalk::step(std::size_t life) {
 void DemoWalk::take_in_linked(Case const& subject, DemoMatter const& matter) {
   for (auto const& link : subject.links) {
     if (!link.outward || known_.count(link.other)) continue;
-    auto const linked = store_.cases().find(link.other, everything());
+    auto const linked = store_.cases().find(link.other, Visibility::of_everything());
     if (!linked) continue;
     known_.insert(link.other);
     if (planned_ > 0) --planned_;
@@ -276,7 +271,7 @@ std::map<std::string, int> const& DemoWalk::depths(Definition const& definition)
 }
 
 std::optional<Case> DemoWalk::try_action(Life& life, Case const& subject, Choice const& choice) {
-  auto const& definition = *library_.find(subject.workflow, subject.version);
+  auto const& definition = library_.definition_of(subject);
   auto const* const transition = definition.find_transition(choice.offer.name);
   auto kinds = choice.offer.requires_documents;
   ActionRequest request;
@@ -307,7 +302,7 @@ std::optional<Case> DemoWalk::try_action(Life& life, Case const& subject, Choice
     }
     ++life.done[choice.offer.name];
     life.stuck = 0;
-    return store_.cases().find(subject.id, everything());
+    return store_.cases().find(subject.id, Visibility::of_everything());
   }
   return std::nullopt;
 }
@@ -315,7 +310,7 @@ std::optional<Case> DemoWalk::try_action(Life& life, Case const& subject, Choice
 Json DemoWalk::extension_input(Case const& subject, OfferedAction const& offer) {
   auto const& names = offer.input_schema.at("properties").at("deadline").at("enum");
   auto const name = names.at(random_.below(names.size())).get<std::string>();
-  auto const& zone = library_.calendar_of(*library_.find(subject.workflow, subject.version)).zone();
+  auto const& zone = library_.calendar_of(library_.definition_of(subject)).zone();
   auto const due = std::chrono::sys_days(zone.date_of(subject.deadline(name)->due));
   return {{"deadline", name}, {"until", format_date(due + days(random_.between(5, 30)))}};
 }
@@ -329,15 +324,8 @@ std::map<std::string, std::vector<std::string>> DemoWalk::papers(Definition cons
     if (!kind || hashes.count(id)) continue;
     auto const type = fitting_type(*kind);
     bool const photo = type == "image/jpeg";
-    auto const bytes =
-        photo ? make_demo_photo(random_) : make_demo_paper(kind->title.zh, about + "　" + person.full_name);
-    std::size_t at = 0;
-    auto const source = [&](std::span<char> into) {
-      auto const size = std::min(into.size(), bytes.size() - at);
-      std::memcpy(into.data(), bytes.data() + at, size);
-      at += size;
-      return size;
-    };
+    auto const source =
+        source_of(photo ? make_demo_photo(random_) : make_demo_paper(kind->title.zh, about + "　" + person.full_name));
     hashes[id].push_back(
         store_.attachments().put(kind->title.zh + (photo ? ".jpg" : ".pdf"), type, person.id, source).sha256);
   }

@@ -8,12 +8,10 @@
 #include "embedded/calendars.hpp"
 #include "engine/core/message.hpp"
 #include "engine/core/period.hpp"
+#include "tools/bihuan/print.hpp"
 
 namespace bihuan {
 namespace {
-
-constexpr int said_no = 1;
-constexpr int wrong_use = 2;
 
 void print(std::ostream& stream, Refusals const& refusals) {
   for (auto const& refusal : refusals) {
@@ -73,7 +71,7 @@ int explain(ExplainOptions const& options, Calendar const& calendar, std::ostrea
   } else {
     print(out, *due, calendar);
   }
-  return 0;
+  return done;
 }
 
 }  // namespace
@@ -84,8 +82,7 @@ int run_explain(ExplainOptions const& options, std::ostream& out, std::ostream& 
     std::ifstream file(options.calendar_path, std::ios::binary);
     text.assign(std::istreambuf_iterator<char>(file), {});
     if (!file) {
-      auto const unreadable = message("explain.calendar_unreadable", {{"path", options.calendar_path}});
-      err << unreadable.zh << " " << unreadable.en << "\n";
+      say(err, message("explain.calendar_unreadable", {{"path", options.calendar_path}}));
       return wrong_use;
     }
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <filesystem>
 #include <iosfwd>
 #include <string>
 
@@ -18,5 +19,11 @@ inline constexpr int wrong_use = 2;
 
 // One line each, with its pointer where it has one.
 void print_refusals(std::ostream& stream, Refusals const& refusals);
+
+// One line each: "file#pointer: code: text".
+void print_faults(std::ostream& stream, std::filesystem::path const& file, Refusals const& faults);
+
+// One line in both languages, out at once.
+void say(std::ostream& stream, Text const& text);
 
 }  // namespace bihuan

@@ -36,10 +36,6 @@ Instant wall_clock() {
   return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
 }
 
-void say(std::ostream& stream, Text const& text) {
-  stream << text.zh << " " << text.en << std::endl;
-}
-
 // Signals come to whoever waits for them, so every thread that is started later must not take them.
 sigset_t hold_signals() {
   sigset_t signals;

@@ -8,8 +8,8 @@
 
 #include "engine/core/message.hpp"
 #include "engine/store/sqlite/sqlite_store.hpp"
-#include "engine/store/store_fault.hpp"
 #include "engine/store/verify.hpp"
+#include "tools/bihuan/data_directory.hpp"
 #include "tools/bihuan/demo_people.hpp"
 #include "tools/bihuan/demo_walk.hpp"
 #include "tools/bihuan/print.hpp"
@@ -20,10 +20,6 @@ namespace bihuan {
 namespace {
 
 namespace fs = std::filesystem;
-
-void say(std::ostream& stream, Text const& text) {
-  stream << text.zh << " " << text.en << "\n";
-}
 
 struct Outcome {
   YearLedger ledger;
@@ -155,12 +151,7 @@ int simulate(SimulateOptions const& options, std::ostream& out, std::ostream& er
 }  // namespace
 
 int run_simulate(SimulateOptions const& options, std::ostream& out, std::ostream& err) {
-  try {
-    return simulate(options, out, err);
-  } catch (StoreFault const& fault) {
-    err << fault.what() << "\n";
-  }
-  return said_no;
+  return say_faults(err, [&] { return simulate(options, out, err); });
 }
 
 }  // namespace bihuan

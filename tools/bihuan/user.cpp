@@ -8,6 +8,7 @@
 #include "engine/core/json.hpp"
 #include "engine/core/message.hpp"
 #include "tools/bihuan/accounts_data.hpp"
+#include "tools/bihuan/print.hpp"
 
 namespace bihuan {
 namespace {
@@ -64,8 +65,7 @@ void print_password(Person const& person, std::string const& password, UserOptio
   }
   print_line(person, out);
   if (options.password_on_input) return;
-  auto const text = message("accounts.one_time_password", {{"value", password}});
-  out << text.zh << " " << text.en << "\n";
+  say(out, message("accounts.one_time_password", {{"value", password}}));
 }
 
 int change(UserOptions const& options, std::string const& what, Accounts::Change const& wanted, std::ostream& out,

@@ -6,8 +6,8 @@
 #include "engine/core/message.hpp"
 #include "engine/store/audit_chain.hpp"
 #include "engine/store/sqlite/sqlite_store.hpp"
-#include "engine/store/store_fault.hpp"
 #include "engine/store/verify.hpp"
+#include "tools/bihuan/data_directory.hpp"
 #include "tools/bihuan/print.hpp"
 
 namespace bihuan {
@@ -54,18 +54,8 @@ int judge(VerifyOptions const& options, std::ostream& out, std::ostream& err) {
 }  // namespace
 
 int run_verify(VerifyOptions const& options, std::ostream& out, std::ostream& err) {
-  // Opening a store creates it, and an empty one verifies.
-  if (!std::filesystem::exists(options.data / "bihuan.db")) {
-    auto const text = message("verify.no_data", {{"path", options.data.string()}});
-    err << text.zh << " " << text.en << "\n";
-    return said_no;
-  }
-  try {
-    return judge(options, out, err);
-  } catch (StoreFault const& fault) {
-    err << fault.what() << "\n";
-    return said_no;
-  }
+  if (!holds_data(options.data, err)) return said_no;
+  return say_faults(err, [&] { return judge(options, out, err); });
 }
 
 }  // namespace bihuan

@@ -7,10 +7,6 @@
 namespace bihuan {
 namespace {
 
-Visibility everything() {
-  return {.unit = {}, .workflows = {}, .everything = true};
-}
-
 Instant month_end(Zone const& zone, int year, std::size_t month) {
   auto const last = std::chrono::year(year) / std::chrono::month(static_cast<unsigned>(month) + 1) / std::chrono::last;
   return zone.end_of(Date(last));
@@ -99,7 +95,7 @@ std::int64_t count_opened(CaseStore& cases, std::string const& workflow, Instant
   query.limit = 500;
   std::int64_t count = 0;
   do {
-    auto const page = cases.list(query, everything(), to);
+    auto const page = cases.list(query, Visibility::of_everything(), to);
     if (!page) break;
     count += static_cast<std::int64_t>(page->items.size());
     query.cursor = page->next_cursor;
@@ -135,7 +131,8 @@ std::vector<std::string> imbalances(YearLedger const& ledger, CaseStore& cases, 
       faults.push_back(what + ": " + std::to_string(events) + " by the events, " + std::to_string(rows) + " counted");
   };
   std::map<std::string, SummaryRow> rows;
-  for (auto const& row : cases.summary(SummaryBy::workflow, std::nullopt, everything(), end)) rows[row.key] = row;
+  for (auto const& row : cases.summary(SummaryBy::workflow, std::nullopt, Visibility::of_everything(), end))
+    rows[row.key] = row;
   for (auto const& [workflow, line] : ledger.lines) {
     std::int64_t opened = 0;
     std::int64_t open = 0;

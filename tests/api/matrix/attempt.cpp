@@ -94,14 +94,7 @@ std::string Matrix::person(std::string const& unit, std::vector<std::string> con
 std::string Matrix::upload(std::string const& by, std::string const& type) {
   auto& hash = uploaded_[by + " " + type];
   if (!hash.empty()) return hash;
-  auto left = "paper of " + type;
-  auto const source = [&](std::span<char> into) {
-    auto const size = std::min(left.size(), into.size());
-    std::copy_n(left.begin(), size, into.begin());
-    left.erase(0, size);
-    return size;
-  };
-  hash = district_.store().attachments().put("paper", type, "person-" + by, source).sha256;
+  hash = district_.store().attachments().put("paper", type, "person-" + by, source_of("paper of " + type)).sha256;
   return hash;
 }
 
@@ -128,7 +121,7 @@ Answer Matrix::ask(Situation const& situation, Case const& subject, Recipe const
 }
 
 std::int64_t Matrix::revision(Case const& subject) {
-  return district_.store().cases().find(subject.id, {.unit = {}, .workflows = {}, .everything = true})->revision;
+  return district_.store().cases().find(subject.id, Visibility::of_everything())->revision;
 }
 
 }  // namespace bihuan::test
