@@ -2,7 +2,7 @@
 // A criminal referral does not exist for a unit that is no party: on no screen, in no search, by no address.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { open_page, sign_in, use_browser } from "./support/browser.mjs";
+import { open_page, sign_in, use_browser, visit } from "./support/browser.mjs";
 import { transferred_referral } from "./support/people.mjs";
 import { screens } from "./support/screens.mjs";
 
@@ -15,8 +15,7 @@ test("a referral is invisible to a unit that is no party", async () => {
   await sign_in(page, "shilong-handler");
   const shown = [];
   const look = async (path) => {
-    await page.goto(path);
-    await page.waitForLoadState("networkidle");
+    await visit(page, path);
     const text = await page.locator("body").innerText();
     if (text.includes(secret) || text.includes(referral.number) || text.includes(referral.id)) shown.push(path);
   };

@@ -2,7 +2,7 @@
 // The police liaison's main job: a referral is received and its filing recorded, from signing in to done.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { each_look, open_page, sign_in, use_browser } from "./support/browser.mjs";
+import { each_look, open_from_list, open_page, sign_in, use_browser } from "./support/browser.mjs";
 import { paper, people, transferred_referral } from "./support/people.mjs";
 
 use_browser();
@@ -20,7 +20,7 @@ for (const { language, size, name } of each_look) {
     await sign_in(page, "police-liaison", language);
     const menu = size === "phone" ? page.locator(".bottom") : page.locator("nav.menu");
     await menu.getByRole("link", { name: new RegExp(`^${words[language].worklist}`) }).click();
-    await page.getByRole("link", { name: title }).click();
+    await open_from_list(page, title);
     for (const action of ["accept", "file"]) {
       const button = page.locator(`[data-action="${action}"]`);
       const title_of_action = (await button.innerText()).replace(/[\s*]+$/, "");

@@ -5,7 +5,7 @@ import { mkdirSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { open_page, sign_in, use_browser } from "./support/browser.mjs";
+import { open_page, settled, sign_in, use_browser } from "./support/browser.mjs";
 import { people } from "./support/people.mjs";
 
 use_browser();
@@ -32,7 +32,7 @@ for (const { name, who, path, size } of wanted) {
     await sign_in(page, who);
     await page.goto(await path());
     await page.locator("main h1").waitFor();
-    await page.waitForLoadState("networkidle");
+    await settled(page);
     const file = join(directory, `${name}.png`);
     await page.screenshot({ path: file });
     assert.ok(statSync(file).size < most_bytes, `${statSync(file).size} bytes`);

@@ -1,17 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
-// Starts one district for all tests, runs each file of them, counts, and stops it.
+// Starts one district and one browser for all tests, runs the files of them two at a time, counts, and stops all.
 import { spawn } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { chromium } from "playwright-core";
+import { launch_options } from "./support/chromium.mjs";
 import { start_district, start_empty_district } from "./support/district.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const [program, ...chosen] = process.argv.slice(2);
 const files = chosen.length > 0 ? chosen : readdirSync(here).filter((name) => name.endsWith(".test.mjs")).sort();
+const at_once = 2;
+// What is measured by the clock has the machine to itself; the longest begin first.
+const alone = new Set(["budget.test.mjs"]);
+const longest = ["accessibility.test.mjs", "offline.test.mjs"];
 
 function run(file, environment) {
   return new Promise((resolve) => {
+    const began = Date.now();
     const child = spawn(process.execPath, ["--test", "--test-reporter=tap", join(here, file)], {
       env: { ...process.env, ...environment },
       stdio: ["ignore", "pipe", "inherit"],
@@ -24,27 +31,44 @@ function run(file, environment) {
       // A file that died without counting has failed all the same.
       const failed = Math.max(count("fail") + count("cancelled"), code === 0 ? 0 : 1);
       if (failed > 0) process.stdout.write(said);
-      console.log(`${file.padEnd(28)} ${passed} passed, ${failed} failed`);
+      console.log(`${file.padEnd(28)} ${passed} passed, ${failed} failed, ${Math.round((Date.now() - began) / 1000)} s`);
       resolve({ passed, failed });
     });
   });
 }
 
 const total = { passed: 0, failed: 0 };
-const districts = [];
-try {
-  districts.push(await start_district(program), await start_empty_district(program));
-  const environment = { BIHUAN_PAGE: districts[0].page, BIHUAN_EMPTY_PAGE: districts[1].page, BIHUAN_PROGRAM: program };
-  for (const file of files) {
+
+async function in_turn(queue, environment) {
+  for (let file = queue.shift(); file; file = queue.shift()) {
     const { passed, failed } = await run(file, environment);
     total.passed += passed;
     total.failed += failed;
   }
+}
+
+async function start_browser() {
+  const server = await chromium.launchServer(launch_options());
+  return { endpoint: server.wsEndpoint(), stop: () => server.close() };
+}
+
+const starts = await Promise.allSettled([start_district(program), start_empty_district(program), start_browser()]);
+try {
+  const fault = starts.find((start) => start.status === "rejected");
+  if (fault) throw fault.reason;
+  const [district, empty, browser] = starts.map((start) => start.value);
+  const environment = {
+    BIHUAN_PAGE: district.page, BIHUAN_EMPTY_PAGE: empty.page, BIHUAN_PROGRAM: program, BIHUAN_BROWSER: browser.endpoint,
+  };
+  const shared = files.filter((file) => !alone.has(file));
+  const queue = [...longest.filter((file) => shared.includes(file)), ...shared.filter((file) => !longest.includes(file))];
+  await Promise.all(Array.from({ length: at_once }, () => in_turn(queue, environment)));
+  await in_turn(files.filter((file) => alone.has(file)), environment);
 } catch (fault) {
   console.error(fault);
   total.failed += 1;
 } finally {
-  for (const district of districts) await district.stop();
+  for (const start of starts) await start.value?.stop();
 }
 console.log(`${total.passed} passed, ${total.failed} failed`);
 process.exit(total.failed > 0 ? 1 : 0);

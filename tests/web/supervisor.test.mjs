@@ -2,7 +2,7 @@
 // The supervisor's main job: what a township reported is assigned, from signing in to done.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { each_look, open_page, sign_in, use_browser } from "./support/browser.mjs";
+import { each_look, open_from_list, open_page, sign_in, use_browser } from "./support/browser.mjs";
 import { paper, people, reported_issue } from "./support/people.mjs";
 
 use_browser();
@@ -21,7 +21,7 @@ for (const { language, size, name } of each_look) {
     await sign_in(page, "inspection-office-supervisor", language);
     const menu = size === "phone" ? page.locator(".bottom") : page.locator("nav.menu");
     await menu.getByRole("link", { name: new RegExp(`^${said.worklist}`) }).click();
-    await page.getByRole("link", { name: problem }).click();
+    await open_from_list(page, problem);
     await page.locator(`[data-action="dispatch"]`).click();
     const dialog = page.getByRole("dialog");
     await dialog.getByLabel(said.lead, { exact: true }).selectOption("water");

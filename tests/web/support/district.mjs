@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 // A district of the tests' own: data in a temporary directory, the program on a free port, the page beside it when the
 // program was built without one.
-import { execFileSync, spawn } from "node:child_process";
+import { execFile, execFileSync, spawn } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, "..", "..", "..");
 const workflows = process.env.BIHUAN_WORKFLOWS ?? join(root, "workflows");
+// A page that is being worked on (what build.mjs wrote), beside a program that was built earlier.
+const tried_page = process.env.BIHUAN_DIST;
 export const password = "bihuan-demo-1";
 // Whom the program lets in by a first password chooses one of their own before anything else.
 export const empty_password = "rain over the huaxi river 7";
@@ -49,12 +52,13 @@ async function serve(program, data) {
   children.push(server);
   const api = await started(server);
   let page = api;
-  if (!(await serves_page(api))) {
+  if (tried_page || !(await serves_page(api))) {
     const web = join(root, "api", "web");
-    if (!existsSync(join(web, "dist", "manifest.json"))) {
-      execFileSync(process.execPath, ["build.mjs"], { cwd: web, stdio: "inherit" });
+    const dist = tried_page ?? join(web, "dist");
+    if (!existsSync(join(dist, "manifest.json"))) {
+      execFileSync(process.execPath, ["build.mjs", dist], { cwd: web, stdio: "inherit" });
     }
-    const preview = spawn(process.execPath, [join(web, "preview.mjs"), "--port", "0", "--api", api]);
+    const preview = spawn(process.execPath, [join(web, "preview.mjs"), "--port", "0", "--api", api, "--dist", dist]);
     children.push(preview);
     page = await started(preview);
   }
@@ -72,9 +76,9 @@ function new_directory() {
   return join(mkdtempSync(join(tmpdir(), "bihuan-page-")), "data");
 }
 
-export function start_district(program) {
+export async function start_district(program) {
   const data = new_directory();
-  execFileSync(program, ["demo", "--data", data, "--seed", "1", "--cases", "60", "--workflows", workflows], { stdio: "ignore" });
+  await promisify(execFile)(program, ["demo", "--data", data, "--seed", "1", "--cases", "60", "--workflows", workflows]);
   return serve(program, data);
 }
 
