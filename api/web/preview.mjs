@@ -33,6 +33,8 @@ function pass_on(incoming, outgoing) {
     if (!outgoing.headersSent) outgoing.writeHead(502);
     outgoing.end();
   });
+  // A stream of events ends with its reader.
+  outgoing.on("close", () => onward.destroy());
   incoming.pipe(onward);
 }
 

@@ -10,7 +10,7 @@ test("the ledger keeps its filter in the address, and its place when somebody co
   const { page, done } = await open_page();
   await sign_in(page, "inspection-office-supervisor");
   await page.goto("/ledger");
-  await page.getByLabel("办结").selectOption("true");
+  await page.getByLabel("办结", { exact: true }).selectOption("true");
   await page.waitForURL(/final=true/);
   await page.locator("tbody tr").nth(20).waitFor();
   const link = page.locator("tbody tr").nth(20).getByRole("link");
@@ -23,7 +23,7 @@ test("the ledger keeps its filter in the address, and its place when somebody co
   await page.locator("tbody tr").nth(20).waitFor();
   await page.waitForFunction((place) => Math.abs(window.scrollY - place) < 4, before);
   assert.match(page.url(), /final=true/);
-  assert.equal(await page.getByLabel("办结").inputValue(), "true");
+  assert.equal(await page.getByLabel("办结", { exact: true }).inputValue(), "true");
   await done();
 });
 

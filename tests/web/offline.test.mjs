@@ -157,6 +157,7 @@ test("whatever breaks on the way, it arrives once", { timeout: 400_000 }, async 
         line.broken = { ...step, how };
         await page.locator("button[type=submit]").click();
         // Kept, with the reason, and not only told in passing.
+        await page.waitForURL("**/drafts");
         await page.locator("main .told").first().waitFor();
         const kept = await on_device(page);
         assert.deepEqual(kept.hashes, hashes);

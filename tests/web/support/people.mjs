@@ -112,5 +112,20 @@ export async function transferred_referral(title) {
     ["transfer-letter", "investigation-report", "inspection-records", "media-evidence", "test-report"]);
 }
 
+// An item of the list of responsibilities, still being worked out.
+export async function drafted_item(item) {
+  const { id } = await people.water_handler.open("responsibility-item",
+    { item, duty_basis: "three-fixes", no_support_needed: true }, ["item-draft"]);
+  return { id, item };
+}
+
+export async function published_item(item) {
+  const { id } = await drafted_item(item);
+  await people.water_handler.act(id, "coordinate", { overlap_check: "与相关部门无交叉", lead: "water" }, ["item-draft"]);
+  await people.water_head.act(id, "agree", {}, ["approval"]);
+  await people.water_handler.act(id, "publish", { url: "https://water.example.gov.cn/list", published_on: day_from_now(0) });
+  return { id, item };
+}
+
 export const paper = (name, content = name) => ({ name, mimeType: "application/pdf", buffer: Buffer.from(content) });
 export const sha256 = (bytes) => createHash("sha256").update(bytes).digest("hex");

@@ -48,6 +48,8 @@ export async function open_line() {
       },
     );
     onward.on("error", () => incoming.socket.destroy());
+    // A stream of events ends with its reader.
+    outgoing.on("close", () => onward.destroy());
     incoming.pipe(onward);
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));

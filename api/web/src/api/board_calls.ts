@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { list_cases } from "./calls";
-import type { CaseLine } from "./contract";
+import { get } from "./client";
+import type { CaseLine, Flow } from "./contract";
 import { date_of } from "../time";
 
 const page_size = 200;
@@ -26,13 +27,7 @@ export interface Week {
   from: string;
   to: string;
   opened: number;
-  // Of those opened in this week, how many are closed by now.
   closed: number;
-}
-
-export interface Weeks {
-  weeks: Week[];
-  whole: boolean;
 }
 
 const day = 86_400_000;
@@ -41,21 +36,11 @@ function noon_of(date: string): number {
   return Date.parse(`${date}T12:00:00+08:00`);
 }
 
-export function mondays(count: number, now: Date = new Date()): string[] {
-  const noon = noon_of(date_of(now));
-  // At noon in the district it is the same day in UTC.
-  const since_monday = (new Date(noon).getUTCDay() + 6) % 7;
-  const last = noon - since_monday * day;
-  return Array.from({ length: count + 1 }, (_, index) => date_of(new Date(last - (count - 1 - index) * 7 * day)));
-}
-
-export async function load_weeks(workflow: string, signal?: AbortSignal): Promise<Weeks> {
-  const starts = mondays(12);
-  const { items, whole } = await list_all({ workflow: workflow || undefined, opened_from: starts[0], opened_to: starts[12] }, signal);
-  const weeks = starts.slice(0, 12).map((from, index): Week => {
-    const to = starts[index + 1]!;
-    const opened = items.filter((line) => date_of(line.opened) >= from && date_of(line.opened) < to);
-    return { from, to, opened: opened.length, closed: opened.filter((line) => line.final).length };
+export async function load_weeks(workflow: string, signal?: AbortSignal): Promise<Week[]> {
+  const query = { workflow: workflow || undefined, weeks: 12 };
+  const flow = await get<Flow>("/api/v1/reports/flow", query, signal);
+  return flow.weeks.map((week): Week => {
+    const from = date_of(week.from);
+    return { from, to: date_of(new Date(noon_of(from) + 7 * day)), opened: week.opened, closed: week.closed };
   });
-  return { weeks, whole };
 }

@@ -9,7 +9,9 @@ import type {
   CaseLine,
   Event,
   Explanation,
+  IssuePaper,
   OpenCase,
+  Paper,
   Person,
   Session,
   Summary,
@@ -22,6 +24,8 @@ import type { Definition } from "./definition";
 export interface Paged<Item> {
   items: Item[];
   next_cursor: string | null;
+  // Of all pages, where it was asked for.
+  total?: number;
 }
 export type CasePage = Paged<CaseLine>;
 export type { CaseLine } from "./contract";
@@ -56,6 +60,13 @@ export async function act_on_case(id: string, action: string, body: Act, revisio
   const answer = await call<Case>(path, { method: "POST", body, if_match: revision, idempotency_key: key });
   return { case: answer.body, waits: answer.status === 202 };
 }
+
+export const list_papers = (id: string, signal?: AbortSignal): Promise<Paper[]> =>
+  get<{ items: Paper[] }>(`/api/v1/cases/${encodeURIComponent(id)}/papers`, undefined, signal).then((page) => page.items);
+export const paper_address = (id: string, kind: string) =>
+  `/api/v1/cases/${encodeURIComponent(id)}/papers/${encodeURIComponent(kind)}`;
+export const issue_paper = (id: string, kind: string, body: IssuePaper, revision: number, key: string) =>
+  post<Case>(paper_address(id, kind), body, { if_match: revision, idempotency_key: key });
 
 export async function upload(bytes: Blob, name: string): Promise<Attachment> {
   const answer = await call<Attachment>("/api/v1/attachments", {

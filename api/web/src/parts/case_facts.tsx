@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a case consists of: its fields, who holds which part, its documents, the cases it is linked to.
 import type { Case, Document, Link } from "../api/contract";
-import { attachment_address, get_case } from "../api/calls";
+import { attachment_address } from "../api/calls";
 import type { Definition } from "../api/definition";
 import { definition_of, person_name, unit_title, workflow_title } from "../state/directory";
-import { use_resource } from "../state/resource";
 import { pick, t } from "../text";
 import { size_text } from "./documents_field";
 import { field_text } from "./field_text";
-import { CaseLight } from "./light";
 
 export function CaseFields({ subject, definition }: { subject: Case; definition?: Definition }) {
   const order = Object.keys(definition?.fields ?? subject.fields);
@@ -92,16 +90,11 @@ export function CaseDocuments({ subject, definition }: { subject: Case; definiti
 }
 
 function LinkedCase({ link }: { link: Link }) {
-  const other = use_resource(`case/${link.case}`, () => get_case(link.case));
   const definition = definition_of(link.workflow);
-  const line = other.value;
   return (
     <li>
-      <div class="row apart">
-        <span class="muted">{workflow_title(link.workflow)} {line?.number}</span>
-        {line && <CaseLight line={line} />}
-      </div>
-      <a class="title" href={`/case/${link.case}`}>{line?.title || workflow_title(link.workflow)}</a>
+      <span class="muted">{workflow_title(link.workflow)} {link.number}</span>
+      <a class="title" href={`/case/${link.case}`}>{link.title || workflow_title(link.workflow)}</a>
       <span>{pick(link.state ? definition?.states[link.state]?.title : null, link.state ?? "")}</span>{" "}
       <span class="muted">{link.direction === "out" ? t("case.link_out") : t("case.link_in")}</span>
     </li>

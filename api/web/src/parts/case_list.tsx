@@ -5,7 +5,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { CaseLine } from "../api/contract";
 import { use_keys } from "../keys";
 import { address, navigate, restore_place } from "../router";
-import { definition_of, known_definition, unit_title, workflow_title } from "../state/directory";
+import { definition_of, unit_title, workflow_title } from "../state/directory";
 import { remember_list } from "../state/list_context";
 import { phone } from "../state/screen_size";
 import { date_of } from "../time";
@@ -17,7 +17,8 @@ export interface Column {
   key: string;
   title: string;
   cell: (line: CaseLine) => ComponentChildren;
-  number?: boolean;
+  // How it stands in its column: numbers to the right, short words whole, names of units not too narrow.
+  as?: "number" | "short" | "unit";
 }
 
 export interface Selection {
@@ -36,8 +37,7 @@ export function holders_text(line: CaseLine, ...parties: string[]): string {
 // The unit that has to move next: who holds the part that owns the present state, or whose deadline runs out first.
 export function owner_text(line: CaseLine): string {
   if (line.final) return "";
-  const owner = known_definition(line.workflow, line.version)?.states[line.state]?.owner;
-  return (owner && holders_text(line, owner)) || unit_title(leading_deadline(line)?.owner);
+  return (line.owner?.holders ?? []).map((holder) => unit_title(holder.unit)).join(t("text.and")) || unit_title(leading_deadline(line)?.owner);
 }
 
 export const usual_columns = ["number", "title", "state", "light", "due", "owner", "opened"];
@@ -49,8 +49,8 @@ export function column(key: string, workflow?: string): Column {
       key, title: t("column.title"),
       cell: (line) => <a class="title" href={`/case/${line.id}`}>{line.title || t("case.untitled")}</a>,
     }),
-    workflow: () => ({ key, title: t("column.workflow"), cell: (line) => workflow_title(line.workflow) }),
-    state: () => ({ key, title: t("column.state"), cell: (line) => pick(line.state_title, line.state) }),
+    workflow: () => ({ key, title: t("column.workflow"), as: "short", cell: (line) => workflow_title(line.workflow) }),
+    state: () => ({ key, title: t("column.state"), as: "short", cell: (line) => pick(line.state_title, line.state) }),
     light: () => ({ key, title: t("column.light"), cell: (line) => <CaseLight line={line} /> }),
     due: () => ({
       key, title: t("column.due"),
@@ -59,7 +59,7 @@ export function column(key: string, workflow?: string): Column {
         return leading ? <span class="nowrap">{date_of(leading.due)}</span> : "";
       },
     }),
-    owner: () => ({ key, title: t("column.owner"), cell: owner_text }),
+    owner: () => ({ key, title: t("column.owner"), as: "unit", cell: owner_text }),
     opened: () => ({ key, title: t("column.opened"), cell: (line) => <span class="nowrap">{date_of(line.opened)}</span> }),
     changed: () => ({ key, title: t("column.changed"), cell: (line) => <span class="nowrap">{date_of(line.changed)}</span> }),
   };
@@ -116,7 +116,7 @@ export function CaseList({ lines, caption, columns, selection }: CaseListProps) 
               <CaseLight line={line} />
             </div>
             <a class="title" href={`/case/${line.id}`}>{line.title || t("case.untitled")}</a>
-            <div class="row apart">
+            <div class="row apart whole">
               <span>{pick(line.state_title, line.state)} · <span class="muted">{owner_text(line) || workflow_title(line.workflow)}</span></span>
               {selection && (
                 <input type="checkbox" checked={selection.chosen.has(line.id)}
@@ -143,7 +143,7 @@ export function CaseList({ lines, caption, columns, selection }: CaseListProps) 
                   onChange={() => selection.choose(ids, !all)} />
               </th>
             )}
-            {shown.map((one) => <th key={one.key} scope="col" class={one.number ? "number" : ""}>{one.title}</th>)}
+            {shown.map((one) => <th key={one.key} scope="col" class={one.as}>{one.title}</th>)}
           </tr>
         </thead>
         <tbody>
@@ -157,7 +157,7 @@ export function CaseList({ lines, caption, columns, selection }: CaseListProps) 
                     onClick={(event) => { event.preventDefault(); toggle(index, event.shiftKey); }} />
                 </td>
               )}
-              {shown.map((one) => <td key={one.key} class={one.number ? "number" : ""}>{one.cell(line)}</td>)}
+              {shown.map((one) => <td key={one.key} class={one.as}>{one.cell(line)}</td>)}
             </tr>
           ))}
         </tbody>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What an event of a history says, in words.
 import type { ComponentChildren } from "preact";
-import type { Event } from "../api/contract";
+import type { Event, Text } from "../api/contract";
 import { attachment_address } from "../api/calls";
 import type { Definition } from "../api/definition";
 import { definition_of, person_name, unit_title, workflow_title } from "../state/directory";
@@ -31,6 +31,7 @@ interface Body {
   workflow?: string;
   until?: string;
   reason?: string;
+  not_opened?: Array<{ workflow: string; link: string; because: string; text: Text }>;
 }
 
 export function action_title(name: string | undefined, definition?: Definition): string {
@@ -83,6 +84,16 @@ function linked(body: Body): ComponentChildren {
 
 // The lines below it. `is_main`: its headline stands above already.
 export function event_facts(event: Event, definition: Definition | undefined, is_main: boolean): ComponentChildren[] {
+  return [...facts_of(event, definition, is_main), ...not_opened(event.body as Body)];
+}
+
+// What an escalation wanted to open, and why it could not.
+function not_opened(body: Body): ComponentChildren[] {
+  return (body.not_opened ?? []).map((one) =>
+    <strong>{t("event.not_opened", { workflow: workflow_title(one.workflow), because: pick(one.text, one.because) })}</strong>);
+}
+
+function facts_of(event: Event, definition: Definition | undefined, is_main: boolean): ComponentChildren[] {
   const body = event.body as Body;
   switch (event.type) {
     case "opened":

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-import { offers } from "../api/calls";
 import { address } from "../router";
 import { count_text, worklist_count } from "../state/counts";
 import { t } from "../text";
@@ -9,7 +8,7 @@ import type { MessageKey } from "../text";
 export function InboxTabs() {
   const tabs: Array<[string, MessageKey]> = [
     ["/worklist", "screen.worklist"],
-    ...(offers("GET /api/v1/cases", "handled_by") ? [["/handled", "screen.handled"] as [string, MessageKey]] : []),
+    ["/handled", "screen.handled"],
     ["/opened", "screen.opened"],
   ];
   return (

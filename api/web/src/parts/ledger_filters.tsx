@@ -9,18 +9,21 @@ import { pick, t } from "../text";
 import type { MessageKey } from "../text";
 import { UnitSelect } from "./unit_select";
 
-const names = ["state", "unit", "light", "due_before", "opened_from", "opened_to", "final", "opener", "q", "sort"];
+const names = ["state", "unit", "light", "due_before", "opened_from", "opened_to", "closed_from", "closed_to", "final", "opener", "handled_by",
+  "pending", "q", "sort"];
 const lights = ["red", "yellow", "green", "grey"] as const;
 const sorts: Array<[string, MessageKey]> = [
   ["", "sort.usual"], ["due", "sort.due"], ["-opened", "sort.newest"], ["opened", "sort.oldest"], ["-changed", "sort.changed"],
 ];
+
+const known = (name: string) => offers("GET /api/v1/cases", name);
 
 // What the server is asked: the filters of the address that its contract has.
 export function filter_query(workflow: string, query: URLSearchParams): Record<string, string> {
   const asked: Record<string, string> = {};
   if (workflow) asked.workflow = workflow;
   for (const [name, value] of query) {
-    if (value && name !== "workflow" && offers("GET /api/v1/cases", name) && name !== "cursor") asked[name] = value;
+    if (value && name !== "workflow" && known(name) && name !== "cursor") asked[name] = value;
   }
   return asked;
 }
@@ -79,7 +82,7 @@ export function LedgerFilters({ workflow }: { workflow: string }) {
   const states = Object.entries(definition?.states ?? {}).map(([id, state]): [string, string] => [id, pick(state.title, id)]);
   const filtered = names.some((name) => query.has(name));
   const all: [string, string] = ["", t("ledger.all")];
-  const more = ["due_before", "opened_from", "opened_to", "opener", "sort", "unit"].some((name) => query.has(name));
+  const more = ["due_before", "opened_from", "opened_to", "closed_from", "closed_to", "opener", "handled_by", "sort", "unit"].some((name) => query.has(name));
   const chosen_state = query.get("state") ?? "";
   // A link may ask for several states at once.
   if (chosen_state.includes(",")) {
@@ -113,7 +116,10 @@ export function LedgerFilters({ workflow }: { workflow: string }) {
           <Day name="due_before" label={t("ledger.due_before")} />
           <Day name="opened_from" label={t("ledger.opened_from")} />
           <Day name="opened_to" label={t("ledger.opened_to")} />
+          <Day name="closed_from" label={t("ledger.closed_from")} />
+          <Day name="closed_to" label={t("ledger.closed_to")} />
           <Choice name="opener" label={t("ledger.opener")} options={[all, ["me", t("ledger.by_me")]]} />
+          <Choice name="handled_by" label={t("ledger.handler")} options={[all, ["me", t("ledger.by_me")]]} />
           <Choice name="sort" label={t("ledger.sort")} options={sorts.map(([value, key]): [string, string] => [value, t(key)])} />
         </div>
       </details>

@@ -6,10 +6,15 @@ import { t } from "../text";
 
 const shapes: Record<LightName, string> = { green: "●", yellow: "▲", red: "■", grey: "○" };
 
-export function days_text(due: string, state: Deadline["state"] = "running"): string {
-  if (state !== "running") return "";
-  const days = days_until(due);
-  if (days === 0) return Date.parse(due) < Date.now() ? t("light.late_today") : t("light.today");
+// Working days as the server counts them, by the calendar of the case; on the last day and over a free one, the days
+// themselves.
+function days_text(deadline: Deadline): string {
+  if (deadline.state !== "running") return "";
+  const days = days_until(deadline.due);
+  if (days === 0) return Date.parse(deadline.due) < Date.now() ? t("light.late_today") : t("light.today");
+  const { remaining } = deadline;
+  if (remaining && remaining > 0) return t("light.working_days_left", { count: remaining });
+  if (remaining && remaining < 0) return t("light.working_days_late", { count: -remaining });
   if (days > 0) return t("light.days_left", { count: days });
   return t("light.days_late", { count: -days });
 }
@@ -24,7 +29,7 @@ function LightChip({ light, word, days }: { light: LightName; word: string; days
 
 export function DeadlineLight({ deadline }: { deadline: Deadline }) {
   const word = deadline.state === "running" ? t(`light.${deadline.light}`) : t(`deadline.${deadline.state}`);
-  return <LightChip light={deadline.light} word={word} days={days_text(deadline.due, deadline.state)} />;
+  return <LightChip light={deadline.light} word={word} days={days_text(deadline)} />;
 }
 
 // The deadline that makes a case as red as it is: the soonest due that runs.
@@ -41,5 +46,5 @@ export function CaseLight({ line }: { line: CaseLine }) {
     const word = line.final ? t("light.final") : paused ? t("deadline.paused") : t("light.none");
     return <LightChip light="grey" word={word} days="" />;
   }
-  return <LightChip light={line.light} word={t(`light.${line.light}`)} days={days_text(leading.due)} />;
+  return <LightChip light={line.light} word={t(`light.${line.light}`)} days={days_text(leading)} />;
 }

@@ -13,7 +13,7 @@ interface PersonSelectProps {
 
 // By name where the server gives names; otherwise the person's id is typed.
 export function PersonSelect({ id, value, change, unit, ...rest }: PersonSelectProps) {
-  const offered = people.value.filter((person) => !unit || person.unit === unit);
+  const offered = people.value.filter((person) => (person.active || person.id === value) && (!unit || person.unit === unit));
   if (people.value.length === 0) {
     return <input id={id} {...rest} value={(value as string) ?? ""} maxLength={64} autoCapitalize="none"
       onInput={(event) => change(event.currentTarget.value.trim() || undefined)} />;

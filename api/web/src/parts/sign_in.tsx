@@ -5,10 +5,10 @@ import { sign_in } from "../api/calls";
 import { as_problem } from "../api/problem";
 import type { RequestProblem } from "../api/problem";
 import { set_person } from "../state/session";
-import { change_settings, settings } from "../state/settings";
 import { t } from "../text";
 import { Field } from "./field";
 import { Icon } from "./icon";
+import { LanguageSwitch } from "./language_switch";
 import { Trouble } from "./trouble";
 
 interface SignInFormProps {
@@ -64,7 +64,6 @@ export function SignInForm({ name: known, done }: SignInFormProps) {
 }
 
 export function SignInPage() {
-  const chinese = settings.value.language === "zh";
   document.title = `${t("sign_in.title")} · ${t("shell.product")}`;
   return (
     <main class="sign-in">
@@ -76,12 +75,10 @@ export function SignInPage() {
           <SignInForm done={set_person} />
         </div>
         <div class="row">
-          <button type="button" class="quiet" lang={chinese ? "en" : "zh-CN"}
-            onClick={() => change_settings({ language: chinese ? "en" : "zh" })}>
-            {chinese ? t("language.switch_to_en") : t("language.switch_to_zh")}
-          </button>
+          <LanguageSwitch />
           <span class="muted">{t("sign_in.forgotten")}</span>
         </div>
+        <p><a href="/responsibilities">{t("sign_in.public_list")}</a></p>
       </div>
     </main>
   );

@@ -4,9 +4,11 @@ import { unreachable } from "../api/client";
 import { address, navigate } from "../router";
 import { unsent_count } from "../state/counts";
 import { has_role, person, sign_out } from "../state/session";
+import { phone } from "../state/screen_size";
 import { change_settings, settings } from "../state/settings";
 import { pick, t } from "../text";
 import { Icon } from "./icon";
+import { LanguageSwitch } from "./language_switch";
 import { offered_routes } from "./menu";
 
 function Search() {
@@ -19,18 +21,8 @@ function Search() {
       navigate(`/ledger${text.trim() ? `?q=${encodeURIComponent(text.trim())}` : ""}`);
     }}>
       <input id="search" type="search" value={text} maxLength={60} aria-label={t("shell.search")}
-        placeholder={t("shell.search_hint")} onInput={(event) => set_text(event.currentTarget.value)} />
+        placeholder={t(phone.value || !settings.value.single_keys ? "shell.search_hint" : "shell.search_hint_keys")} onInput={(event) => set_text(event.currentTarget.value)} />
     </form>
-  );
-}
-
-function LanguageSwitch() {
-  const chinese = settings.value.language === "zh";
-  return (
-    <button type="button" class="quiet wide" lang={chinese ? "en" : "zh-CN"}
-      onClick={() => change_settings({ language: chinese ? "en" : "zh" })}>
-      {chinese ? t("language.switch_to_en") : t("language.switch_to_zh")}
-    </button>
   );
 }
 

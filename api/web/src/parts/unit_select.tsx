@@ -16,7 +16,9 @@ interface UnitSelectProps {
 // Also takes a part's holder, {"unit", "person"}, as its value.
 export function UnitSelect({ id, value, change, units: allowed, nothing, ...rest }: UnitSelectProps) {
   const chosen = typeof value === "object" && value !== null ? (value as { unit?: string }).unit : (value as string);
-  const offered = units.value.filter((unit) => !allowed || allowed.includes(unit.id));
+  // What was dissolved takes no new part, but a list can still be looked through for it.
+  const standing = (unit: (typeof units.value)[number]) => !unit.dissolved || unit.id === chosen || nothing === t("ledger.all");
+  const offered = units.value.filter((unit) => (allowed ? allowed.includes(unit.id) : standing(unit)));
   const kinds = [...new Set(offered.map((unit) => unit.kind))];
   const option = (unit: (typeof offered)[number]) => <option key={unit.id} value={unit.id}>{pick(unit.title, unit.id)}</option>;
   return (

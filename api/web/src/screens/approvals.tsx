@@ -52,7 +52,7 @@ const parts: Record<Part, PartRule> = {
   second: {
     title: "approvals.second",
     nothing: "approvals.none_second",
-    load: (signal) => list_all({ final: false }, signal).then((found) => found.items.filter((line) => line.pending.length > 0)),
+    load: (signal) => list_all({ final: false, pending: true }, signal).then((found) => found.items),
     extra: () => ({
       key: "asked", title: t("approvals.asked_by"),
       cell: (line) => line.pending.map((one) => person_name(one.asked_by.person)).join(t("text.and")),

@@ -8,7 +8,7 @@ import { as_problem } from "../api/problem";
 import { Field } from "../parts/field";
 import { Empty, Loading, Trouble } from "../parts/trouble";
 import { address, change_query, navigate } from "../router";
-import { person_name, unit_title } from "../state/directory";
+import { person_name, unit_title, workflow_title } from "../state/directory";
 import { notify } from "../state/notice";
 import { use_resource } from "../state/resource";
 import { date_time_of } from "../time";
@@ -23,14 +23,30 @@ const filters = ["person", "case", "kind", "from", "to"] as const;
 
 const load = (query: Record<string, string>, signal?: AbortSignal) => get<Paged<AuditEvent>>("/api/v1/audit-events", query, signal);
 
+// Values of a detail that are the names of something else.
+const named: Record<string, (value: string) => string> = {
+  what: (value) => t_or(`audit_what.${value}`, value),
+  person: person_name,
+  unit: unit_title,
+  workflow: workflow_title,
+  light: (value) => t_or(`light.${value}`, value),
+};
+
+function value_text(name: string, value: unknown): string {
+  if (value === null) return t("audit.nothing");
+  if (typeof value === "boolean" || value === "true" || value === "false") return String(value) === "true" ? t("field.yes") : t("field.no");
+  return named[name]?.(String(value)) ?? String(value);
+}
+
 function detail_text(detail: Record<string, unknown>): string {
   return Object.entries(detail)
     .map(([name, value]) => {
-      const text = typeof value === "object" && value !== null
-        ? Object.entries(value).map(([key, one]) => `${key}=${String(one)}`).join(", ")
-        : String(value);
-      return `${name}${t("text.colon")}${text}`;
+      const title = t_or(`audit_detail.${name}`, name);
+      if (typeof value !== "object" || value === null) return `${title}${t("text.colon")}${value_text(name, value)}`;
+      const parts = Object.entries(value).map(([key, one]) => `${t_or(`audit_detail.${key}`, key)} ${value_text(key, one)}`);
+      return parts.length > 0 ? `${title}${t("text.colon")}${parts.join(t("text.and"))}` : "";
     })
+    .filter(Boolean)
     .join(" · ");
 }
 

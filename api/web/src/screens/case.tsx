@@ -4,6 +4,7 @@ import { get_case, get_history, offers } from "../api/calls";
 import { use_keys } from "../keys";
 import { CaseActions } from "../parts/case_actions";
 import { CaseDocuments, CaseFields, CaseLinks, CaseParties } from "../parts/case_facts";
+import { CasePapers } from "../parts/case_papers";
 import { CaseSteps } from "../parts/case_steps";
 import { DeadlineStrip } from "../parts/deadline_strip";
 import { Icon } from "../parts/icon";
@@ -100,6 +101,7 @@ export default function CaseScreen({ parameters }: ScreenProps) {
             <CaseFields subject={known} definition={definition} />
             <CaseParties subject={known} definition={definition} />
             <CaseDocuments subject={known} definition={definition} />
+            {definition && <CasePapers subject={known} definition={definition} done={done} />}
             <CaseLinks subject={known} />
           </div>
         </div>

@@ -1,16 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-import { list_cases, offers } from "../api/calls";
+import { list_cases } from "../api/calls";
 import { column } from "../parts/case_list";
 import { InboxTabs } from "../parts/inbox_tabs";
 import { use_paged_cases } from "../parts/paged_cases";
 import { PagedList } from "../parts/paged_list";
-import { Empty } from "../parts/trouble";
 import { t } from "../text";
 
-const known = offers("GET /api/v1/cases", "handled_by");
-
 export default function Handled() {
-  const cases = use_paged_cases(known ? "handled" : null, (query, signal) =>
+  const cases = use_paged_cases("handled", (query, signal) =>
     list_cases({ ...query, handled_by: "me", sort: "-changed" }, signal),
   );
   const columns = ["number", "workflow", "title", "state", "light", "owner", "changed"].map((key) => column(key));
@@ -18,9 +15,7 @@ export default function Handled() {
     <>
       <div class="head"><h1>{t("screen.handled")}</h1></div>
       <InboxTabs />
-      {known
-        ? <PagedList cases={cases} empty={t("handled.empty")} caption={t("screen.handled")} columns={columns} />
-        : <Empty>{t("handled.not_offered")}</Empty>}
+      <PagedList cases={cases} empty={t("handled.empty")} caption={t("screen.handled")} columns={columns} />
     </>
   );
 }

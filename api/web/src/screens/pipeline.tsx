@@ -80,7 +80,7 @@ function days_waited(line: CaseLine): number {
 
 function waited_column(): Column {
   return {
-    key: "waited", title: t("pipeline.waited"), number: true,
+    key: "waited", title: t("pipeline.waited"), as: "number",
     cell: (line) => (filing_started(line) ? t("pipeline.days", { count: days_waited(line) }) : ""),
   };
 }

@@ -10,15 +10,13 @@ import { definition_of, unit_title, workflows } from "../state/directory";
 import { person } from "../state/session";
 import { use_resource } from "../state/resource";
 import { pick, t } from "../text";
+import { safe_address } from "./responsibilities/address";
+import { PublicView } from "./responsibilities/published";
 
 const workflow = "responsibility-item";
 
 function item_of(line: CaseLine): string {
   return typeof line.fields.item === "string" ? line.fields.item : line.title;
-}
-
-function safe_address(value: unknown): string | undefined {
-  return typeof value === "string" && /^https?:\/\//.test(value) ? value : undefined;
 }
 
 // What the public reads: what was published, without what is still being worked out.
@@ -122,12 +120,5 @@ function SignedIn() {
 }
 
 export default function Responsibilities() {
-  if (person.value) return <SignedIn />;
-  return (
-    <div class="stack narrow">
-      <h1>{t("screen.responsibilities")}</h1>
-      <p class="told">{t("responsibilities.elsewhere")}</p>
-      <p><a class="button primary" href="/">{t("sign_in.title")}</a></p>
-    </div>
-  );
+  return person.value ? <SignedIn /> : <PublicView />;
 }

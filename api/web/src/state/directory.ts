@@ -2,22 +2,16 @@
 // Names of what cases refer to by id: units, workflows, definitions by version. They hardly change, so they are asked
 // for once in a visit.
 import { signal } from "@preact/signals";
-import type { Unit, WorkflowLine } from "../api/contract";
+import type { DirectoryLine, Unit, WorkflowLine } from "../api/contract";
 import { get_definition, list_units, list_workflows, offers } from "../api/calls";
 import { get } from "../api/client";
 import type { Definition } from "../api/definition";
 import { pick } from "../text";
 import { on_sign_out } from "./session";
 
-export interface NamedPerson {
-  id: string;
-  full_name: string;
-  unit: string;
-}
-
 export const units = signal<readonly Unit[]>([]);
 export const workflows = signal<readonly WorkflowLine[]>([]);
-export const people = signal<readonly NamedPerson[]>([]);
+export const people = signal<readonly DirectoryLine[]>([]);
 const definitions = signal<ReadonlyMap<string, Definition>>(new Map());
 const asked = new Map<string, Promise<Definition>>();
 
@@ -25,32 +19,42 @@ const asked = new Map<string, Promise<Definition>>();
 const place = "bihuan.directory";
 const wait_when_kept = 2000;
 
+interface Kept {
+  units: Unit[];
+  workflows: WorkflowLine[];
+  people: DirectoryLine[];
+}
+
 function show_kept(): boolean {
   try {
-    const kept = JSON.parse(localStorage.getItem(place) ?? "null") as { units: Unit[]; workflows: WorkflowLine[] } | null;
+    const kept = JSON.parse(localStorage.getItem(place) ?? "null") as Kept | null;
     if (!kept) return false;
     units.value = kept.units;
     workflows.value = kept.workflows;
+    people.value = kept.people ?? [];
     return true;
   } catch {
     return false;
   }
 }
 
+// Names are a help only: without them ids are shown.
+async function list_people(): Promise<DirectoryLine[]> {
+  if (!offers("GET /api/v1/directory")) return [];
+  return get<{ items: DirectoryLine[] }>("/api/v1/directory").then((page) => page.items, () => []);
+}
+
 export async function load_directory(): Promise<void> {
   // What the screen itself asks for goes first.
   if (show_kept()) await new Promise((resolve) => setTimeout(resolve, wait_when_kept));
-  const [unit_list, workflow_list] = await Promise.all([list_units(), list_workflows()]);
+  const [unit_list, workflow_list, person_list] = await Promise.all([list_units(), list_workflows(), list_people()]);
   units.value = unit_list;
   workflows.value = workflow_list;
+  people.value = person_list;
   try {
-    localStorage.setItem(place, JSON.stringify({ units: unit_list, workflows: workflow_list }));
+    localStorage.setItem(place, JSON.stringify({ units: unit_list, workflows: workflow_list, people: person_list } satisfies Kept));
   } catch {
     // Then the next visit asks first.
-  }
-  if (offers("GET /api/v1/directory")) {
-    const page = await get<{ items: NamedPerson[] }>("/api/v1/directory");
-    people.value = page.items;
   }
 }
 
@@ -83,11 +87,6 @@ export function definition_of(id: string, version?: string): Definition | undefi
   const known = definitions.value.get(key);
   if (!known) void load_definition(id, version).catch(() => undefined);
   return known;
-}
-
-// Only what is there already: a list must not fetch a definition for each of its lines.
-export function known_definition(id: string, version?: string): Definition | undefined {
-  return definitions.value.get(`${id}@${version ?? ""}`);
 }
 
 export function load_definition(id: string, version?: string): Promise<Definition> {

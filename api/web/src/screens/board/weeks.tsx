@@ -12,12 +12,13 @@ import { ledger_address } from "./numbers";
 
 function addresses(workflow: string, week: Week): [opened: string, closed: string] {
   const opened = { opened_from: week.from, opened_to: week.to };
-  return [ledger_address(workflow, opened), ledger_address(workflow, { ...opened, final: "true" })];
+  const closed = { closed_from: week.from, closed_to: week.to };
+  return [ledger_address(workflow, opened), ledger_address(workflow, closed)];
 }
 
 export function TwelveWeeks({ workflow }: { workflow: string }) {
   const loaded = use_resource(`board/weeks/${workflow}`, (signal) => load_weeks(workflow, signal));
-  const weeks = loaded.value?.weeks;
+  const weeks = loaded.value;
   const language = settings.value.language;
   const option = useMemo(() => (colour: (name: string) => string) => ({
     animation: false,
@@ -70,7 +71,7 @@ export function TwelveWeeks({ workflow }: { workflow: string }) {
               </table>
             </div>
           </details>
-          <p class="muted">{loaded.value!.whole ? t("board.weeks_note") : t("board.weeks_part")}</p>
+          <p class="muted">{t("board.weeks_note")}</p>
         </>
       )}
     </section>
