@@ -5,6 +5,8 @@
 #include <array>
 #include <string>
 
+#include "api/http/packing.hpp"
+
 namespace bihuan::http {
 namespace {
 
@@ -12,21 +14,6 @@ using namespace std::string_view_literals;
 
 // Under these an address that is not known is a mistake, and HTML would hide it.
 constexpr std::array other_rooms{"api"sv, "problems"sv, "livez"sv, "readyz"sv, "metrics"sv, "assets"sv};
-
-// Is the coding named, and not refused by q=0?
-bool accepts(std::string_view header, std::string_view coding) {
-  while (!header.empty()) {
-    auto part = header.substr(0, header.find(','));
-    header.remove_prefix(std::min(header.size(), part.size() + 1));
-    auto const start = part.find_first_not_of(" \t");
-    part.remove_prefix(std::min(part.size(), start));
-    auto const name = part.substr(0, part.find_first_of("; \t"));
-    if (!same_name(name, coding)) continue;
-    auto const weight = part.find("q=");
-    return weight == std::string_view::npos || part.find_first_of("123456789", weight) != std::string_view::npos;
-  }
-  return false;
-}
 
 Response answer_with(PageFile const& file, Request const& request) {
   Response response;

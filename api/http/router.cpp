@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "api/http/log.hpp"
+#include "api/http/packing.hpp"
 #include "api/http/problem.hpp"
 #include "api/http/target.hpp"
 #include "engine/core/message.hpp"
@@ -162,7 +163,9 @@ Response Router::run(Route const& route, Request& request) const noexcept {
     if (gate_) {
       if (auto answer = gate_(request, route)) return std::move(*answer);
     }
-    return route.handler(request);
+    auto response = route.handler(request);
+    pack(response, request);
+    return response;
   } catch (BodyFault const& fault) {
     return body_problem(fault.status(), route.body_limit, request);
   } catch (StoreFault const& fault) {

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "api/http/packing.hpp"
 #include "engine/core/message.hpp"
 
 namespace bihuan::routes {
@@ -15,6 +16,14 @@ using http::Response;
 // Stored text is well-formed; should the disk have changed it, the rest is still shown.
 std::string dump(OrderedJson const& body) {
   return body.dump(-1, ' ', false, OrderedJson::error_handler_t::replace);
+}
+
+// A tag without the mark that the packed form of an answer carries: which form somebody has seen says nothing about
+// what they know.
+std::string without_mark(std::string_view tag) {
+  std::string const mark = std::string(http::packed_mark) + '"';
+  if (!tag.ends_with(mark)) return std::string(tag);
+  return std::string(tag.substr(0, tag.size() - mark.size())) + '"';
 }
 
 bool is_json(std::string_view content_type) {
@@ -87,16 +96,17 @@ Step<OrderedJson> read_body(Request const& request) {
 }
 
 Step<std::int64_t> read_expected_revision(Request const& request) {
-  auto const tag = request.headers.find("if-match");
-  if (!tag) return tl::make_unexpected(http::problem(refusal(Code::version_required, "/header/If-Match"), request));
+  auto const given = request.headers.find("if-match");
+  if (!given) return tl::make_unexpected(http::problem(refusal(Code::version_required, "/header/If-Match"), request));
   std::int64_t revision = 0;
-  if (tag->size() > 2 && tag->front() == '"' && tag->back() == '"') {
-    auto const digits = tag->substr(1, tag->size() - 2);
+  auto const tag = without_mark(*given);
+  if (tag.size() > 2 && tag.front() == '"' && tag.back() == '"') {
+    auto const digits = std::string_view(tag).substr(1, tag.size() - 2);
     auto const [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), revision);
-    if (error == std::errc() && end == digits.data() + digits.size() && revision > 0) return revision;
+    if (error == std::errc() && end == digits.data() + digits.size() && revision >= 0) return revision;
   }
   return tl::make_unexpected(parameter_problem(
-      refusal(Code::bad_format, "/header/If-Match", {{"value", *tag}, {"expected", message("expected.entity_tag")}}),
+      refusal(Code::bad_format, "/header/If-Match", {{"value", *given}, {"expected", message("expected.entity_tag")}}),
       request));
 }
 
@@ -112,7 +122,7 @@ bool has_current(Request const& request, std::string_view tag) {
     element.remove_prefix(std::min(element.size(), element.find_first_not_of(' ')));
     while (element.ends_with(' ')) element.remove_suffix(1);
     if (element.starts_with("W/")) element.remove_prefix(2);  // compared weakly (RFC 9110, 13.1.2)
-    if (element == tag || element == "*") return true;
+    if (without_mark(element) == tag || element == "*") return true;
   }
   return false;
 }

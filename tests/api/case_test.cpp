@@ -62,6 +62,26 @@ TEST_CASE("a case is shown again only when it changed") {
   CHECK(district.get(target, "inspector", "If-None-Match: \"2\"\r\n").status == 200);
 }
 
+TEST_CASE("the tag of a packed answer says the same revision") {
+  District district;
+  auto const id = district.open_issue();
+  auto const target = "/api/v1/cases/" + id;
+  auto const packed = district.get(target, "inspector", "Accept-Encoding: gzip\r\n");
+  REQUIRE(packed.status == 200);
+  CHECK(packed.header("Content-Encoding") == "gzip");
+  CHECK(packed.header("Vary") == "Accept-Encoding");
+  REQUIRE(packed.header("ETag") == "\"1-gzip\"");
+  CHECK(district.get(target, "inspector", "If-None-Match: \"1-gzip\"\r\n").status == 304);
+  CHECK(district.get(target, "inspector", "If-None-Match: W/\"1-gzip\"\r\n").status == 304);
+  auto const act = [&](std::string const& tag) {
+    return district.post(actions_of(id) + "comment", "inspector", {{"comment", "看过"}}, "If-Match: " + tag + "\r\n");
+  };
+  CHECK(act("\"1-gzip\"").status == 200);
+  CHECK(act("\"1-gzip\"").status == 412);
+  CHECK(act("\"2-br\"").status == 400);
+  CHECK(district.get(target, "inspector", "Accept-Encoding: gzip;q=0\r\n").header("ETag") == "\"2\"");
+}
+
 TEST_CASE("an action moves the case by one revision") {
   District district;
   auto const id = district.open_issue();
