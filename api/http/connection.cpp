@@ -2,7 +2,6 @@
 #include "api/http/connection.hpp"
 
 #include <algorithm>
-#include <boost/asio/post.hpp>
 #include <exception>
 #include <utility>
 
@@ -22,13 +21,6 @@ bool takes_no_body(std::string_view method) {
 }
 
 }  // namespace
-
-template <class CompletionHandler>
-struct Connection::WaiterFor final : Waiter {
-  explicit WaiterFor(CompletionHandler completion) : handler(std::move(completion)) {}
-  void wake() override { asio::post(std::move(handler)); }
-  CompletionHandler handler;
-};
 
 Connection::Connection(Shared& shared, Socket socket, std::string peer, TlsContext tls)
     : shared_(shared), transport_(std::move(socket), std::move(tls)), peer_(std::move(peer)) {}
@@ -79,6 +71,7 @@ Awaitable<bool> Connection::shake_hands() {
 }
 
 void Connection::check_time(Clock::time_point now) {
+  if (now >= look_at_) end_wait();
   if (now < deadline_) return;
   wait_for_ever();
   timed_out_ = true;
@@ -87,11 +80,13 @@ void Connection::check_time(Clock::time_point now) {
 
 void Connection::stop_if_idle() {
   if (idle_) transport_.cancel();
+  end_wait();
 }
 
 void Connection::abort() {
   broken_ = true;
   transport_.close();
+  end_wait();
 }
 
 void Connection::wait_at_most(std::chrono::milliseconds limit) {
@@ -162,16 +157,6 @@ Awaitable<void> Connection::answer_streaming(Route const& route) {
   --shared_.uploads;
   co_await drain();
   buffer_.shrink_to_fit();
-}
-
-// Suspends the coroutine until somebody calls wake(); `start` sets going what will.
-template <class Start>
-Awaitable<void> Connection::suspend(Start start) {
-  auto initiate = [this, start = std::move(start)](auto handler) mutable {
-    waiter_ = std::make_unique<WaiterFor<decltype(handler)>>(std::move(handler));
-    start();
-  };
-  return asio::async_initiate<asio::use_awaitable_t<Executor> const, void()>(std::move(initiate), use_awaitable);
 }
 
 Awaitable<void> Connection::dispatch(Route const& route) {

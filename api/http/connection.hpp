@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <boost/asio/post.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <chrono>
 #include <condition_variable>
@@ -27,7 +28,7 @@ using Clock = std::chrono::steady_clock;
 
 // g++ 12 miscompiles co_await with a braced or lambda argument inside the expression: in the files of this
 // class every argument of an awaited call has a name. The class is split by what it does: connection.cpp (its
-// life, and handing requests to handlers), connection_read.cpp and connection_write.cpp.
+// life, and handing requests to handlers), connection_read.cpp, connection_write.cpp and connection_feed.cpp.
 
 // Bodies are read and sent in pieces of at most so many bytes.
 inline constexpr std::size_t piece_limit = 64 * 1024;
@@ -44,6 +45,7 @@ class Shared {
   Metrics& metrics;
   bool stopping = false;
   std::size_t uploads = 0;
+  std::size_t feeds = 0;
 
   [[nodiscard]] std::string next_request_id();
   // The time for the Date field, made once a second.
@@ -63,6 +65,7 @@ class Connection final : private BodyReader {
  public:
   // `tls` as it is now; without it the client is spoken to in the clear.
   Connection(Shared& shared, Socket socket, std::string peer, TlsContext tls);
+  ~Connection() override;
 
   [[nodiscard]] Awaitable<void> serve();
   // Cancels what waits past its time. One timer for all connections costs less than a timer for each
@@ -116,6 +119,12 @@ class Connection final : private BodyReader {
   // Writing.
   [[nodiscard]] Awaitable<void> write_response();
   [[nodiscard]] Awaitable<void> write_source(bool chunked);
+  [[nodiscard]] Awaitable<void> write_feed(bool chunked);
+  [[nodiscard]] Awaitable<void> pull_feed();
+  [[nodiscard]] Awaitable<void> wait_for_news();
+  [[nodiscard]] Awaitable<void> write_piece(std::string_view piece, bool chunked);
+  void hear();
+  void end_wait();
   [[nodiscard]] bool write_now(Pieces& pieces);
   [[nodiscard]] bool advance(Pieces& pieces, std::size_t sent);
   [[nodiscard]] Awaitable<void> write_rest(Pieces pieces);
@@ -159,9 +168,38 @@ class Connection final : private BodyReader {
   int body_fault_ = 0;
   bool body_ended_ = false;
   bool source_failed_ = false;
+
+  // Of an answer that goes on.
+  class Bell;
+  std::shared_ptr<Bell> bell_;  // outlives this in the hands of whoever rings
+  std::optional<std::string> news_;
+  bool waits_for_news_ = false;
+  Clock::time_point last_look_;
+  Clock::time_point last_said_;
+  Clock::time_point look_at_ = Clock::time_point::max();  // when waiting for news ends
+
   std::mutex mutex_;
   std::condition_variable supplied_;
   bool piece_ready_ = false;
 };
+
+template <class CompletionHandler>
+struct Connection::WaiterFor final : Waiter {
+  explicit WaiterFor(CompletionHandler completion) : handler(std::move(completion)) {}
+  void wake() override { boost::asio::post(std::move(handler)); }
+  CompletionHandler handler;
+};
+
+// Suspends the coroutine until somebody calls wake(); `start` sets going what will.
+template <class Start>
+Awaitable<void> Connection::suspend(Start start) {
+  using Token = boost::asio::use_awaitable_t<Executor> const;
+  auto initiate = [this, start = std::move(start)](auto handler) mutable {
+    waiter_ = std::make_unique<WaiterFor<decltype(handler)>>(std::move(handler));
+    start();
+  };
+  Token token{};
+  return boost::asio::async_initiate<Token, void()>(std::move(initiate), token);
+}
 
 }  // namespace bihuan::http

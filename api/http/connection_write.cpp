@@ -24,6 +24,7 @@ Awaitable<void> Connection::write_response() {
     log_event(spdlog::level::err, "malformed header field", {{"request_id", request_.request_id}});
     response_ = protocol_problem(500, "internal_error", message("http.internal_error"), request_);
   }
+  if (response_.feed && shared_.feeds >= shared_.options.feeds) response_ = busy_problem(request_);
   auto const framing = framing_of(response_, http_1_0_);
   close_ = close_ || framing == Framing::until_close || shared_.stopping;
   HeadContext const context{.http_1_0 = http_1_0_,
@@ -35,9 +36,13 @@ Awaitable<void> Connection::write_response() {
   append_head(head_, response_, framing, context);
   bool const with_body = framing != Framing::none && request_.method != "HEAD";
   Pieces pieces{asio::buffer(head_)};
-  if (with_body && !response_.source) pieces[1] = asio::buffer(response_.body);
+  if (with_body && !response_.source && !response_.feed) pieces[1] = asio::buffer(response_.body);
   if (!write_now(pieces)) co_await write_rest(pieces);
   if (with_body && response_.source) co_await write_source(framing == Framing::chunked);
+  if (!with_body || !response_.feed) co_return;
+  ++shared_.feeds;
+  co_await write_feed(framing == Framing::chunked);
+  --shared_.feeds;
 }
 
 Awaitable<void> Connection::write_source(bool chunked) {

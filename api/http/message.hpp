@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <span>
 #include <stdexcept>
@@ -109,6 +110,23 @@ struct Request {
 // whole.
 using BodySource = std::function<std::size_t(std::span<char> out)>;
 
+// An answer that goes on as things happen. While there is nothing to say it holds no worker.
+class Feed {
+ public:
+  Feed() = default;
+  Feed(Feed const&) = delete;
+  Feed& operator=(Feed const&) = delete;
+  virtual ~Feed() = default;
+
+  // What there is to send now, empty when there is nothing yet; nothing at the end. Called on worker threads, one call
+  // at a time, and never faster than the client reads. Throwing breaks the connection off.
+  [[nodiscard]] virtual std::optional<std::string> next() = 0;
+  // What is sent when there has been nothing for a while, so that a broken line is noticed.
+  [[nodiscard]] virtual std::string idle() const = 0;
+  // From now on `ring` is called, from any thread, whenever next() may have something to say.
+  virtual void listen(std::function<void()> ring) = 0;
+};
+
 struct Response {
   int status = 200;
   Headers headers{};
@@ -116,6 +134,8 @@ struct Response {
   // For large bodies, instead of `body`: streamed in constant memory, chunked when the length is not known.
   BodySource source{};
   std::optional<std::uint64_t> source_length{};
+  // For answers that go on, instead of both.
+  std::shared_ptr<Feed> feed{};
 };
 
 }  // namespace bihuan::http

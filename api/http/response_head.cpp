@@ -40,7 +40,8 @@ constexpr Headers::Field protections[] = {
 
 Framing framing_of(Response const& response, bool http_1_0) {
   if (response.status < 200 || response.status == 204 || response.status == 304) return Framing::none;
-  if (!response.source || response.source_length) return Framing::length;
+  bool const of_known_length = !response.source || response.source_length;
+  if (of_known_length && !response.feed) return Framing::length;
   return http_1_0 ? Framing::until_close : Framing::chunked;
 }
 

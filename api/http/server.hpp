@@ -29,6 +29,11 @@ struct ServerOptions {
   // A streamed upload holds a worker while its client sends: so many at once, the next is answered 503.
   std::size_t uploads = 4;
 
+  // Answers that go on at once; the next is answered 503. They hold a connection each, and no worker.
+  std::size_t feeds = 256;
+  std::chrono::milliseconds feed_pause{250};         // from one look at what is new to the next
+  std::chrono::milliseconds feed_heartbeat{15'000};  // after so long with nothing to say
+
   std::size_t head_limit = 16 * 1024;  // bytes of request line and header
   std::size_t header_fields = 100;
 

@@ -35,6 +35,7 @@ class Transport {
   // Without a context: in the clear.
   Transport(Socket socket, TlsContext tls);
 
+  [[nodiscard]] Executor executor() { return socket_.get_executor(); }
   [[nodiscard]] bool encrypted() const { return tls_.has_value(); }
 
   // Only through TLS, and before all else. True of an error: the client speaks HTTP in the clear.
