@@ -60,6 +60,14 @@ Visibility visibility_of(Actor const& actor, std::vector<Definition const*> cons
   return visibility;
 }
 
+Visibility visibility_of_public(std::vector<Definition const*> const& definitions) {
+  Visibility visibility;
+  for (auto const* const definition : definitions) {
+    if (definition->publication) visibility.workflows.push_back(definition->id);
+  }
+  return visibility;
+}
+
 bool may_see(Visibility const& visibility, Case const& subject) {
   if (visibility.everything || contains(visibility.workflows, subject.workflow)) return true;
   return subject.holds_any_part(visibility.unit);

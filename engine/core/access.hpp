@@ -27,6 +27,9 @@ struct Visibility {
 [[nodiscard]] Visibility visibility_of(Actor const& actor, std::vector<Definition const*> const& definitions,
                                        Organisation const& organisation);
 
+// What everybody may see without signing in: see Definition::publication.
+[[nodiscard]] Visibility visibility_of_public(std::vector<Definition const*> const& definitions);
+
 [[nodiscard]] bool may_see(Visibility const& visibility, Case const& subject);
 
 // What lets somebody act: a role of their own, or one of an absent person they stand in for.

@@ -42,9 +42,12 @@ void take_fields(Case& subject, Json const& body) {
   subject.title = body.at("title");
 }
 
-void enter(Case& subject, Json const& body) {
+void enter(Case& subject, Json const& body, Instant at) {
   subject.state = body.at("state");
   subject.final = body.at("final");
+  // From one final state to another it stays closed since it was.
+  if (!subject.final) subject.closed.reset();
+  if (subject.final && !subject.closed) subject.closed = at;
   subject.outcome = body.at("outcome");
   ++subject.visits[subject.state];
 }
@@ -60,13 +63,13 @@ void apply_opened(Case& subject, Event const& event) {
   subject.opened = event.at;
   for (auto const& [party, list] : body.at("parties").items()) subject.parties[party] = holders(list);
   take_fields(subject, body);
-  enter(subject, body);
+  enter(subject, body, event.at);
 }
 
 void apply_transitioned(Case& subject, Event const& event) {
   auto const& body = event.body;
   if (body.at("state").get_ref<std::string const&>() != subject.state) {
-    enter(subject, body);
+    enter(subject, body, event.at);
     // What was asked for was asked of the case as it stood before.
     subject.pending.clear();
   }

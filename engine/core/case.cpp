@@ -216,6 +216,7 @@ Json case_to_json(Case const& c) {
               {"last_transition", c.last_transition},
               {"opened", seconds(c.opened)},
               {"changed", seconds(c.changed)}};
+  if (c.closed) stored["closed"] = seconds(*c.closed);
   // Absent from the rows of cases in which nothing is pending, as from those that were stored before there
   // was such a thing.
   for (auto const& pending : c.pending) stored["pending"].push_back(to_json(pending));
@@ -252,6 +253,7 @@ Case case_from_json(Json const& stored) {
   c.last_transition = stored.at("last_transition");
   c.opened = instant(stored.at("opened"));
   c.changed = instant(stored.at("changed"));
+  if (auto const closed = stored.find("closed"); closed != stored.end()) c.closed = instant(*closed);
   return c;
 }
 

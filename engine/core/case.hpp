@@ -73,6 +73,9 @@ struct Link {
   std::string state;
   std::string outcome;
   bool final = false;
+  // What else somebody who may see the other case reads of it; filled where the case is shown, and never stored.
+  std::string number{};
+  std::string title{};
 
   bool operator==(Link const&) const = default;
 };
@@ -128,6 +131,7 @@ struct Case {
   std::int64_t last_transition = 0;     // the revision of it
   Instant opened{};
   Instant changed{};
+  std::optional<Instant> closed{};  // when it last became final; nothing while it is not
 
   bool operator==(Case const&) const = default;
 

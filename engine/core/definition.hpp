@@ -256,6 +256,13 @@ inline constexpr std::string_view general_actions[] = {"comment", "attach", "ass
 // The answers to what is pending under four eyes. Reserved only in a definition that asks for them.
 inline constexpr std::string_view four_eyes_answers[] = {"confirm", "decline"};
 
+// What everybody may read without signing in: cases in these states, and of them only this.
+struct Publication {
+  std::vector<std::string> states;
+  std::vector<std::string> fields;
+  std::vector<std::string> parties;
+};
+
 // A workflow as data: a state machine with parties, typed fields, documents, guards and statutory deadlines.
 // Immutable once parsed; safe to share between threads.
 struct Definition {
@@ -280,6 +287,7 @@ struct Definition {
   std::map<std::string, Action> general;  // of general_actions
   std::vector<Recurrence> recurring;
   std::vector<Migration> migrations;
+  std::optional<Publication> publication{};
   OrderedJson example;
   OrderedJson source;  // as written
   std::string hash;    // SHA-256 of the canonical source, hex: the version's identity

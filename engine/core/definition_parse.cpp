@@ -191,6 +191,17 @@ void parse_migrations(Reader& reader, Definition& definition) {
   });
 }
 
+std::optional<Publication> parse_publication(Reader& definition) {
+  auto const* const value = definition.find("public");
+  if (!value) return std::nullopt;
+  Reader reader(*value, pointer_to(definition.pointer(), "public"), definition.faults());
+  Publication publication{
+      .states = reader.texts("states"), .fields = reader.texts("fields"), .parties = reader.texts("parties")};
+  if (publication.states.empty()) reader.fault(Code::missing, "states", {{"name", "states"}});
+  reader.finish();
+  return publication;
+}
+
 void parse_vocabulary(Reader& reader, Definition& definition) {
   auto& faults = reader.faults();
   reader.elements("basis", [&](std::size_t, Reader& basis) { definition.basis.push_back(parse_basis(basis)); });
@@ -209,6 +220,7 @@ void parse_vocabulary(Reader& reader, Definition& definition) {
     definition.parties.push_back(parse_party(id, party));
   });
   definition.readers = parse_grants(reader, "readers");
+  definition.publication = parse_publication(reader);
   reader.members("guards", [&](std::string const& id, Reader& guard) {
     check_identifier(id, guard.pointer(), faults);
     auto const rule = optional_rule(guard, "rule");

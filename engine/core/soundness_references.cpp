@@ -67,6 +67,7 @@ class References {
   void deadline(DeadlineRule const& deadline, std::string const& pointer);
   void recurrence(Recurrence const& recurrence, std::string const& pointer);
   void states();
+  void publication();
 
   Definition const& definition_;
   Refusals& faults_;
@@ -197,6 +198,19 @@ void References::states() {
   }
 }
 
+// What somebody may not read when signed in must not be published by naming it here.
+void References::publication() {
+  auto const& d = definition_;
+  if (!d.publication) return;
+  each(d.publication->states, "/public/states", "state", [&](auto const& n) { return d.find_state(n) != nullptr; });
+  each(d.publication->fields, "/public/fields", "public_field", [&](auto const& n) {
+    auto const* const field = d.find_field(n);
+    return field && !field->personal && field->shown_to.empty() && field->type != FieldType::person &&
+           field->type != FieldType::case_ref;
+  });
+  parties(d.publication->parties, "/public/parties");
+}
+
 void References::check() {
   auto const& d = definition_;
   if (!d.initial.empty() && !d.find_state(d.initial)) unknown("/initial", d.initial, "state");
@@ -210,6 +224,7 @@ void References::check() {
       faults_.push_back(refusal(Code::name_clash, pointer, {{"name", kind.id}, {"kind", message("kind.field")}}));
   }
   grants(d.readers, "/readers");
+  publication();
   for (auto const& field : d.fields) {
     grants(field.shown_to, pointer_to("/fields", field.id) + "/shown_to");
     grants(field.listed_to, pointer_to("/fields", field.id) + "/listed_to");

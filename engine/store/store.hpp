@@ -67,16 +67,27 @@ struct CaseQuery {
   // Initialised, so that a designated initializer may name only what it asks for.
   std::optional<std::string> workflow{};
   std::vector<std::string> states{};
-  std::optional<std::string> unit{};    // holds a part; with `light`, owns the deadline
-  std::optional<std::string> opener{};  // the person who opened it
+  std::optional<std::string> unit{};     // holds a part; with `light`, owns the deadline
+  std::optional<std::string> opener{};   // the person who opened it
+  std::optional<std::string> handler{};  // a person who acted in it
+  bool pending = false;                  // something in it waits for a second person
   // Red and yellow are listed soonest due first, whatever the sort.
   std::optional<Light> light{};
   std::optional<bool> final{};
   std::optional<Instant> due_before{};
   std::optional<Instant> opened_from{};  // the first and the last instant, both included
   std::optional<Instant> opened_to{};
+  std::optional<Instant> closed_from{};
+  std::optional<Instant> closed_to{};
   std::string text{};  // full-text, bigrams
-  enum class Sort { opened_newest, opened_oldest, due_soonest, changed_newest } sort = Sort::opened_newest;
+  // By closing are listed only those that are closed.
+  enum class Sort {
+    opened_newest,
+    opened_oldest,
+    due_soonest,
+    changed_newest,
+    closed_newest,
+  } sort = Sort::opened_newest;
   std::size_t limit = 50;
   std::string cursor{};
 };
@@ -97,6 +108,28 @@ struct SummaryRow {
   std::int64_t grey = 0;
 };
 enum class SummaryBy { unit, state, workflow, category };
+
+// What came and went between two instants, the first included and the last not.
+struct Flow {
+  std::int64_t opened = 0;
+  std::int64_t closed = 0;
+  std::int64_t opened_and_closed = 0;  // of those that were opened then, how many are closed by now
+};
+
+// That a case came to a revision, with what it is now.
+struct CaseChange {
+  std::int64_t sequence = 0;  // by which changes of all cases are ordered; tells how many there were, so keep it inside
+  std::string case_id;
+  std::int64_t revision = 0;
+  std::string number;
+  std::string workflow;
+  std::string state;
+  bool final = false;
+};
+struct CaseChanges {
+  std::vector<CaseChange> items;
+  std::int64_t up_to = 0;  // looked at so far: go on from here
+};
 
 struct VerifyFault {
   std::string case_id;
@@ -122,6 +155,11 @@ class CaseStore {
   // soonest due first.
   [[nodiscard]] virtual Result<Page<Case>> worklist(std::string const& unit, std::string const& person,
                                                     std::size_t limit, std::string const& cursor) = 0;
+  [[nodiscard]] virtual std::int64_t count_worklist(std::string const& unit, std::string const& person) = 0;
+  // One for each span between two neighbouring instants.
+  [[nodiscard]] virtual std::vector<Flow> flow(std::vector<Instant> const& bounds,
+                                               std::optional<std::string> const& workflow,
+                                               Visibility const& visibility) = 0;
   [[nodiscard]] virtual std::vector<SummaryRow> summary(SummaryBy by, std::optional<std::string> const& workflow,
                                                         Visibility const& visibility, Instant now) = 0;
   // Ids of cases whose wakeup has come, soonest first.
@@ -129,6 +167,17 @@ class CaseStore {
   [[nodiscard]] virtual std::optional<Instant> next_wakeup() = 0;
   // Cases that this workflow version has, open or closed.
   [[nodiscard]] virtual std::int64_t count_of_version(std::string const& workflow, std::string const& version) = 0;
+
+  // What changed after this place in the order of changes, of the cases that may be seen; bounded, so ask again from
+  // `up_to` until nothing is left.
+  [[nodiscard]] virtual CaseChanges changes_after(std::int64_t sequence, Visibility const& visibility) = 0;
+  [[nodiscard]] virtual std::int64_t last_change() = 0;
+  // The place of this change in that order; nothing when the case may not be seen or never had the revision.
+  [[nodiscard]] virtual std::optional<std::int64_t> find_change(std::string const& case_id, std::int64_t revision,
+                                                                Visibility const& visibility) = 0;
+  // Called after each append that is durable, from any thread, and must not block. Replaces who was told before;
+  // returns when that one is told nothing any more.
+  virtual void when_appended(std::function<void()> told) = 0;
 
   // Calls `each` for every case with its stored row and its events, in order of id; for verify, exports and
   // moves.

@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include "engine/core/remaining.hpp"
 #include "tests/support/calendar.hpp"
 
 using namespace bihuan;
@@ -100,9 +101,8 @@ TEST_CASE("each fault of a calendar is refused with its place") {
        Code::duplicate_key, "/years/2026/working_days/0/date"},
       {"an unknown member", R"([{"op":"add","path":"/years/2026/announced","value":true}])", Code::unknown_field,
        "/years/2026/announced"},
-      {"a day off named twice",
-       R"([{"op":"copy","from":"/years/2026/days_off/0","path":"/years/2026/days_off/-"}])", Code::duplicate_key,
-       "/years/2026/days_off/1/date"},
+      {"a day off named twice", R"([{"op":"copy","from":"/years/2026/days_off/0","path":"/years/2026/days_off/-"}])",
+       Code::duplicate_key, "/years/2026/days_off/1/date"},
       {"a year missing between two", R"([{"op":"add","path":"/years/2028","value":
          {"notice": {"title": {"zh": "通知", "en": "Notice"}},
           "days_off": [{"date": "2028-01-01", "title": {"zh": "元旦", "en": "New Year"}}], "working_days": []}}])",
@@ -126,4 +126,20 @@ TEST_CASE("a notice may name days of the December before its year") {
   auto const calendar = Calendar::parse(document);
   REQUIRE(calendar);
   CHECK(!calendar->working(*parse_date("2025-12-31")));
+}
+
+TEST_CASE("working days are left until the day itself, and are counted on below nothing") {
+  auto const left = [](std::string_view now, std::string_view due) {
+    return working_days_left(cn_calendar(), *parse_instant(now), *parse_instant(due));
+  };
+  auto const due = "2026-09-30T23:59:59+08:00";
+  CHECK(left("2026-09-30T09:00:00+08:00", due) == 0);
+  CHECK(left("2026-09-28T23:00:00+08:00", due) == 2);
+  // By the zone of the calendar: it is the 29th there.
+  CHECK(left("2026-09-28T17:00:00Z", due) == 1);
+  CHECK(left("2026-10-01T00:00:00+08:00", due) == -1);
+  // The seven days of the holiday are none.
+  CHECK(left("2026-10-07T09:00:00+08:00", due) == -1);
+  CHECK(left("2026-10-09T09:00:00+08:00", due) == -2);
+  CHECK(left("2026-09-30T16:00:00+08:00", "2026-09-30T15:00:00+08:00") == -1);
 }

@@ -100,8 +100,22 @@ Change Tale::open(std::optional<std::int64_t> due, std::int64_t warn_before) {
   return change(std::move(events));
 }
 
-Change Tale::comment(std::string const& text) {
-  return change({event(EventType::commented, {{"text", text}}, 0)});
+Change Tale::comment(std::string const& text, std::string const& by) {
+  auto commented = event(EventType::commented, {{"text", text}}, 0);
+  if (!by.empty()) {
+    commented.actor["person"] = by;
+  }
+  return change({std::move(commented)});
+}
+
+Change Tale::ask(std::string const& action) {
+  return change({event(EventType::asked,
+                       {{"request", "1-1"},
+                        {"action", action},
+                        {"input", Json::object()},
+                        {"comment", ""},
+                        {"documents", Json::object()}},
+                       0)});
 }
 
 Change Tale::go(std::string const& state, bool final) {

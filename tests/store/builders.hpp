@@ -50,7 +50,8 @@ class Tale {
 
   // Each gives one change on top of what went before.
   [[nodiscard]] Change open(std::optional<std::int64_t> due = std::nullopt, std::int64_t warn_before = day);
-  [[nodiscard]] Change comment(std::string const& text);
+  [[nodiscard]] Change comment(std::string const& text, std::string const& by = {});
+  [[nodiscard]] Change ask(std::string const& action);
   [[nodiscard]] Change go(std::string const& state, bool final = false);
   [[nodiscard]] Change start(std::string const& deadline, std::int64_t due, std::int64_t warn_before = day);
   [[nodiscard]] Change stop(std::string const& deadline);

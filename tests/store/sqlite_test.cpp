@@ -83,6 +83,38 @@ TEST_CASE("A database of a newer program is refused and left as it was") {
   }
 }
 
+TEST_CASE("A store of before closing, pending and handling were kept gets them from its events") {
+  TemporaryDirectory const directory;
+  {
+    auto const store = open(directory.path());
+    test::Tale closed({.id = "closed"});
+    test::must_append(*store, test::of(closed.open()));
+    test::must_append(*store, test::of(closed.go("closed", true)));
+    test::must_append(*store, test::of(closed.go("again", false)));
+    test::must_append(*store, test::of(closed.go("closed", true)));
+    test::must_append(*store, test::of(closed.comment("后来看过", "p7")));
+    test::Tale waiting({.id = "waiting", .opener = "p2"});
+    test::must_append(*store, test::of(waiting.open()));
+    test::must_append(*store, test::of(waiting.ask("strike-off")));
+  }
+  change(directory.path() / "bihuan.db",
+         "DROP INDEX cases_closed; DROP INDEX cases_pending; DROP TABLE handled;"
+         "ALTER TABLE cases DROP COLUMN closed; ALTER TABLE cases DROP COLUMN pending;"
+         "UPDATE cases SET body = json_remove(body, '$.closed');");
+  change(directory.path() / "bihuan.db", ("PRAGMA user_version = " + std::to_string(case_schema().size() - 1)).c_str());
+  auto const store = open(directory.path());
+  auto const list = [&store](CaseQuery const& query) {
+    return test::ids(store->cases().list(query, test::everything(), test::at(0)).value());
+  };
+  using Ids = std::vector<std::string>;
+  CHECK(store->cases().find("closed", test::everything())->closed == test::at(3));
+  CHECK(list({.closed_from = test::at(3), .closed_to = test::at(3)}) == Ids{"closed"});
+  CHECK(list({.pending = true}) == Ids{"waiting"});
+  CHECK(list({.handler = "p7"}) == Ids{"closed"});
+  CHECK(list({.handler = "p2"}) == Ids{"waiting"});
+  CHECK(store->cases().verify_rows().empty());
+}
+
 TEST_CASE("A file that is no database is a fault") {
   TemporaryDirectory const directory;
   std::ofstream(directory.path() / "bihuan.db") << std::string(8192, 'x');

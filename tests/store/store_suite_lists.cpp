@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <tuple>
 
 #include "tests/store/builders.hpp"
 #include "tests/store/store_suite.hpp"
@@ -23,9 +24,12 @@ void fill(Store& store) {
     return tale;
   };
   open({.id = "red", .title = "某企业雨水口污水外溢", .opened = 1}, 5 * day);
-  open({.id = "redder", .title = "河道垃圾", .opened = 2}, 4 * day);
+  auto redder = open({.id = "redder", .title = "河道垃圾", .opened = 2}, 4 * day);
+  must_append(store, of(redder.comment("看过", "p7")));
+  must_append(store, of(redder.comment("又看过", "p7")));
   open({.id = "yellow", .person = "p9", .opened = 3, .fields = {{"category", "air"}}}, 10 * day + 60);
-  open({.id = "green", .opener = "p2", .opened = 4}, 20 * day);
+  auto green = open({.id = "green", .opener = "p2", .opened = 4}, 20 * day);
+  must_append(store, of(green.ask("strike-off")));
   open({.id = "grey", .lead = "housing", .opened = 5}, std::nullopt);
   auto closed = open({.id = "closed", .opened = 6}, 3 * day);
   must_append(store, of(closed.stop("rectify")));
@@ -85,7 +89,7 @@ std::vector<Row> rows() {
       {"changed newest",
        sort(changed_newest),
        everything(),
-       {"closed", "referral", "grey", "green", "yellow", "redder", "red"}},
+       {"closed", "referral", "grey", "green", "redder", "yellow", "red"}},
       {"a unit sees its own", {}, seen_by("water"), {"closed", "green", "yellow", "redder", "red"}},
       {"a stranger sees nothing", {}, seen_by("court"), {}},
       {"a reader sees a workflow", {}, reader, {"closed", "grey", "green", "yellow", "redder", "red"}},
@@ -136,6 +140,27 @@ std::vector<Row> rows() {
        {.unit = "water", .light = Light::red, .text = "河道"},
        everything(),
        {"redder"}},
+      {"acted in", {.handler = "p1"}, everything(), {"referral", "closed", "grey", "yellow", "redder", "red"}},
+      {"acted in by a word only", {.handler = "p7"}, everything(), {"redder"}},
+      {"acted in, of what may be seen", {.handler = "p1"}, seen_by("housing"), {"grey"}},
+      {"acted in, soonest due first",
+       {.handler = "p1", .sort = due_soonest},
+       seen_by("water"),
+       {"redder", "red", "yellow", "closed"}},
+      {"acted in and overdue", {.handler = "p1", .light = Light::red}, everything(), {"referral", "redder", "red"}},
+      {"acted in, by words", {.handler = "p7", .text = "河道"}, everything(), {"redder"}},
+      {"acted in by nobody", {.handler = "p0"}, everything(), {}},
+      {"closed, newest first", {.sort = closed_newest}, everything(), {"closed"}},
+      {"closed, to a stranger", {.sort = closed_newest}, seen_by("court"), {}},
+      {"closed from and to, both counted",
+       {.closed_from = at(8), .closed_to = at(8), .sort = closed_newest},
+       everything(),
+       {"closed"}},
+      {"closed later", {.closed_from = at(9)}, everything(), {}},
+      {"closed earlier", {.closed_to = at(7)}, everything(), {}},
+      {"waiting for a second person", {.pending = true}, everything(), {"green"}},
+      {"waiting for a second person, unseen", {.pending = true}, seen_by("housing"), {}},
+      {"waiting, soonest due first", {.pending = true, .sort = due_soonest}, seen_by("water"), {"green"}},
       {"only punctuation", {.text = "，\"*"}, everything(), {}},
   };
 }
@@ -202,6 +227,9 @@ TEST_CASE(
     CHECK(worklist("water", "p9") == Ids{"redder", "red", "yellow", "green"});
     CHECK(worklist("water", "p8") == Ids{"redder", "red", "green"});
     CHECK(worklist("supervision", "").empty());
+    CHECK(store->cases().count_worklist("water", "") == 4);
+    CHECK(store->cases().count_worklist("water", "p8") == 3);
+    CHECK(store->cases().count_worklist("supervision", "") == 0);
 
     Tale tale({.id = "red"});
     tale.go_on_from(*store->cases().find("red", everything()));
@@ -259,6 +287,70 @@ TEST_CASE("The summary counts what may be seen, by unit, state, workflow and cat
     CHECK(text(SummaryBy::unit, everything(), std::nullopt) ==
           "housing 1 0 0 0 0 1\npolice 1 0 1 0 0 0\nsupervision 5 1 0 0 0 5\nwater 4 1 2 1 1 0\n");
     CHECK(text(SummaryBy::workflow, seen_by("housing"), std::nullopt) == "inspection-issue 1 0 0 0 0 1\n");
+  }
+}
+
+TEST_CASE("What came and went in each span is counted of what may be seen") {
+  for (StoreKind const& kind : store_kinds()) {
+    TemporaryDirectory const directory;
+    auto const store = kind.open(directory.path());
+    fill(*store);
+    auto const text = [&](Visibility const& visibility, std::optional<std::string> const& workflow) {
+      std::string lines;
+      for (Flow const& flow : store->cases().flow({at(1), at(4), at(7), at(9)}, workflow, visibility)) {
+        lines += std::to_string(flow.opened) + " " + std::to_string(flow.closed) + " " +
+                 std::to_string(flow.opened_and_closed) + "\n";
+      }
+      return lines;
+    };
+    CHECK(text(everything(), std::nullopt) == "3 0 0\n3 0 1\n1 1 0\n");
+    CHECK(text(everything(), "inspection-issue") == "3 0 0\n3 0 1\n0 1 0\n");
+    CHECK(text(seen_by("housing"), std::nullopt) == "0 0 0\n1 0 0\n0 0 0\n");
+    CHECK(store->cases().flow({at(1)}, std::nullopt, everything()).empty());
+  }
+}
+
+TEST_CASE("Changes are told in order, from where somebody stopped, to who may see their case") {
+  for (StoreKind const& kind : store_kinds()) {
+    TemporaryDirectory const directory;
+    auto store = kind.open(directory.path());
+    int told = 0;
+    store->cases().when_appended([&told] { ++told; });
+    fill(*store);
+    CHECK(told == 12);
+    auto const text = [&](std::int64_t after, Visibility const& visibility) {
+      std::string lines;
+      for (CaseChange const& change : store->cases().changes_after(after, visibility).items) {
+        lines += change.case_id + " " + std::to_string(change.revision) + " " + change.state + "\n";
+      }
+      return lines;
+    };
+    CHECK(text(0, seen_by("housing")) == "grey 1 found\n");
+    CHECK(text(0, seen_by("police")) == "referral 1 found\n");
+    CHECK(text(0, seen_by("court")).empty());
+    // What a case is, is told as it is now.
+    CHECK(text(0, seen_by("water")) ==
+          "red 1 found\nredder 1 found\nredder 2 found\nredder 3 found\nyellow 1 found\ngreen 1 found\n"
+          "green 2 found\nclosed 1 closed\nclosed 2 closed\nclosed 3 closed\n");
+    auto const place = store->cases().find_change("closed", 2, seen_by("water"));
+    REQUIRE(place.has_value());
+    CHECK(text(*place, seen_by("water")) == "closed 3 closed\n");
+    CHECK(text(*place, everything()) == "closed 3 closed\nreferral 1 found\n");
+    CHECK(text(store->cases().last_change(), everything()).empty());
+    CHECK(store->cases().changes_after(0, seen_by("court")).up_to == store->cases().last_change());
+    for (auto const& [id, revision, visibility] :
+         {std::tuple{"closed", 4, everything()}, std::tuple{"closed", 2, seen_by("housing")},
+          std::tuple{"nothing", 1, everything()}}) {
+      CHECK_FALSE(store->cases().find_change(id, revision, visibility).has_value());
+    }
+    store->cases().when_appended({});
+    Tale more({.id = "more"});
+    must_append(*store, of(more.open()));
+    CHECK(told == 12);
+    // A later life of the store goes on in the same order.
+    store.reset();
+    store = kind.open(directory.path());
+    CHECK(text(*place, seen_by("water")) == "closed 3 closed\nmore 1 found\n");
   }
 }
 

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <shared_mutex>
+
 #include "engine/store/sqlite/readers.hpp"
 #include "engine/store/sqlite/writer.hpp"
 #include "engine/store/store.hpp"
 
 namespace bihuan::sqlite {
 
-// cases_write.cpp, cases_read.cpp, cases_list.cpp, cases_summary.cpp and cases_verify.cpp.
+// cases_write.cpp, cases_read.cpp, cases_list.cpp, cases_changes.cpp, cases_summary.cpp and cases_verify.cpp.
 class Cases final : public CaseStore {
  public:
   Cases(Writer& writer, Readers& readers) : writer_(writer), readers_(readers) {}
@@ -19,17 +21,29 @@ class Cases final : public CaseStore {
   Result<Page<Case>> list(CaseQuery const& query, Visibility const& visibility, Instant now) override;
   Result<Page<Case>> worklist(std::string const& unit, std::string const& person, std::size_t limit,
                               std::string const& cursor) override;
+  std::int64_t count_worklist(std::string const& unit, std::string const& person) override;
+  std::vector<Flow> flow(std::vector<Instant> const& bounds, std::optional<std::string> const& workflow,
+                         Visibility const& visibility) override;
   std::vector<SummaryRow> summary(SummaryBy by, std::optional<std::string> const& workflow,
                                   Visibility const& visibility, Instant now) override;
   std::vector<std::string> due_for_wakeup(Instant now, std::size_t limit) override;
   std::optional<Instant> next_wakeup() override;
   std::int64_t count_of_version(std::string const& workflow, std::string const& version) override;
+  CaseChanges changes_after(std::int64_t sequence, Visibility const& visibility) override;
+  std::int64_t last_change() override;
+  std::optional<std::int64_t> find_change(std::string const& case_id, std::int64_t revision,
+                                          Visibility const& visibility) override;
+  void when_appended(std::function<void()> told) override;
   void for_each(std::function<void(Case const& stored, std::vector<Event> const& events)> const& each) override;
   std::vector<VerifyFault> verify_rows() override;
 
  private:
+  void tell();
+
   Writer& writer_;
   Readers& readers_;
+  std::shared_mutex telling_;
+  std::function<void()> told_;
 };
 
 // The case of a stored row.

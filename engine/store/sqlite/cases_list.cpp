@@ -13,6 +13,7 @@ std::string asked(CaseQuery const& query) {
   return canonical({opt(query.workflow), query.states, opt(query.unit), opt(query.opener),
                     query.light ? Json(light_name(*query.light)) : Json(), opt(query.final),
                     opt(seconds(query.due_before)), opt(seconds(query.opened_from)), opt(seconds(query.opened_to)),
+                    opt(query.handler), query.pending, opt(seconds(query.closed_from)), opt(seconds(query.closed_to)),
                     query.text, static_cast<int>(query.sort)});
 }
 
@@ -68,6 +69,14 @@ Result<Page<Case>> Cases::worklist(std::string const& unit, std::string const& p
   auto const reader = readers_.lease();
   ComposedQuery rows(*reader, "worklist", composed);
   return read_page(*rows, limit, name);
+}
+
+std::int64_t Cases::count_worklist(std::string const& unit, std::string const& person) {
+  auto const composed = compose_worklist_count(unit, person);
+  auto const reader = readers_.lease();
+  ComposedQuery row(*reader, "worklist count", composed);
+  row->step();
+  return row->integer(0);
 }
 
 }  // namespace bihuan::sqlite

@@ -70,4 +70,38 @@ std::vector<SummaryRow> Cases::summary(SummaryBy by, std::optional<std::string> 
   return summary;
 }
 
+std::vector<Flow> Cases::flow(std::vector<Instant> const& bounds, std::optional<std::string> const& workflow,
+                              Visibility const& visibility) {
+  std::vector<Flow> flows;
+  auto const reader = readers_.lease();
+  // One moment, so that nothing is counted twice or not at all between two spans.
+  Transaction const snapshot(*reader, Transaction::Kind::read);
+  auto const count = [&](std::string const& columns, std::string const& key, Instant from, Instant to) {
+    Composed query;
+    query.add("SELECT " + columns + " FROM cases c INDEXED BY cases_" + key + " WHERE c." + key + " >= ?",
+              seconds(from));
+    query.add(" AND c." + key + " < ?", seconds(to));
+    if (workflow) {
+      query.add(" AND c.workflow = ?", *workflow);
+    }
+    return query.add(visible(visibility));
+  };
+  for (std::size_t place = 0; place + 1 < bounds.size(); ++place) {
+    Flow flow;
+    {
+      auto const composed = count("count(*), coalesce(sum(c.final), 0)", "opened", bounds[place], bounds[place + 1]);
+      ComposedQuery row(*reader, "flow opened", composed);
+      row->step();
+      flow.opened = row->integer(0);
+      flow.opened_and_closed = row->integer(1);
+    }
+    auto const composed = count("count(*)", "closed", bounds[place], bounds[place + 1]);
+    ComposedQuery row(*reader, "flow closed", composed);
+    row->step();
+    flow.closed = row->integer(0);
+    flows.push_back(flow);
+  }
+  return flows;
+}
+
 }  // namespace bihuan::sqlite

@@ -10,7 +10,8 @@ namespace {
 
 constexpr Sql walk{"rows walk",
                    "SELECT id, number, body, workflow, version, state, final, outcome, revision, title, opener,"
-                   " opener_unit, category, opened, changed, due, warn, owner_party FROM cases ORDER BY id"};
+                   " opener_unit, category, opened, changed, due, warn, owner_party, closed, pending"
+                   " FROM cases ORDER BY id"};
 constexpr Sql parts{"rows parties",
                     "SELECT party, unit, person, first_of_unit, owns_step, opened, due FROM party WHERE case_id = ?"};
 constexpr Sql deadlines{"rows deadlines",
@@ -40,6 +41,8 @@ std::string wrong_columns(Statement const& row, Case const& subject, CaseRows co
   expect("changed", row.integer(14) == seconds(subject.changed));
   expect("due", row.integer(15) == rows.clock.due);
   expect("warn", row.integer(16) == rows.clock.warn);
+  expect("closed", row.maybe_integer(18) == seconds(subject.closed));
+  expect("pending", row.integer(19) == static_cast<std::int64_t>(subject.pending.size()));
   return names;
 }
 

@@ -29,8 +29,8 @@ constexpr Sql insert_case{
     "case insert",
     "INSERT INTO cases (id, number, workflow, version, state, final, outcome, revision, title, opener, "
     "opener_unit,"
-    " category, opened, changed, due, warn, wakeup, owner_party, head_hash, search_hash, body)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING"
+    " category, opened, changed, due, warn, wakeup, owner_party, head_hash, search_hash, body, closed, pending)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING"
     " RETURNING row"};
 // Two forms, because an index is rewritten for every column that is named, changed or not.
 constexpr Sql update_case{
@@ -38,6 +38,11 @@ constexpr Sql update_case{
     "UPDATE cases SET state = ?, final = ?, outcome = ?, revision = ?, title = ?, category = ?, changed = ?, "
     "warn = ?,"
     " owner_party = ?, head_hash = ?, search_hash = ?, body = ? WHERE id = ? AND revision = ?"};
+// What few commands change.
+constexpr Sql update_closed{"case closed", "UPDATE cases SET closed = ? WHERE id = ?"};
+constexpr Sql update_pending{"case pending", "UPDATE cases SET pending = ? WHERE id = ?"};
+constexpr Sql insert_handled{"handled",
+                             "INSERT INTO handled (person, opened, case_id) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"};
 constexpr Sql update_case_and_clock{"case update with clock",
                                     "UPDATE cases SET state = ?, final = ?, outcome = ?, revision = ?, title "
                                     "= ?, category = ?, changed = ?, warn = ?,"
@@ -70,6 +75,9 @@ constexpr Sql insert_search{"search insert", "INSERT INTO search (rowid, tokens)
 constexpr Sql update_search{"search update",
                             "UPDATE search SET tokens = ? WHERE rowid = (SELECT row FROM cases WHERE id = ?)"};
 constexpr Sql insert_outbox{"outbox", "INSERT INTO outbox (kind, case_id, body, at) VALUES (?, ?, ?, ?)"};
+
+// Of Actor::the_system, in events.
+constexpr std::string_view system_person = "system";
 
 struct Before {
   std::int64_t revision = 0;
@@ -260,6 +268,28 @@ void write_events(Connection& connection, Prepared const& prepared) {
   }
 }
 
+// Whoever opened the case or did a transition before is on the list already.
+bool is_known_to_handle(std::string const& person, Prepared const& prepared) {
+  if (!prepared.before) {
+    return false;
+  }
+  auto const& last = prepared.before->subject.last;
+  return prepared.before->subject.opener == person ||
+         std::any_of(last.begin(), last.end(), [&](auto const& act) { return act.second.person == person; });
+}
+
+void write_handlers(Connection& connection, Prepared const& prepared) {
+  std::string_view written;
+  for (Event const& event : prepared.change.events) {
+    auto const& person = event.actor.at("person").get_ref<std::string const&>();
+    if (person == written || person == system_person || person.empty() || is_known_to_handle(person, prepared)) {
+      continue;
+    }
+    connection.run(insert_handled, person, seconds(prepared.change.after.opened), prepared.change.after.id);
+    written = person;
+  }
+}
+
 Result<void> insert(Connection& connection, Prepared& prepared) {
   Change& change = prepared.change;
   Case& after = change.after;
@@ -274,7 +304,8 @@ Result<void> insert(Connection& connection, Prepared& prepared) {
       insert_case, after.id, after.number, after.workflow, after.version, after.state, std::int64_t{after.final},
       after.outcome, after.revision, after.title, after.opener, after.opener_unit, prepared.rows.category,
       seconds(after.opened), seconds(after.changed), prepared.rows.clock.due, prepared.rows.clock.warn,
-      seconds(change.wakeup), change.owner_party, prepared.head, prepared.search_hash, prepared.body);
+      seconds(change.wakeup), change.owner_party, prepared.head, prepared.search_hash, prepared.body,
+      seconds(after.closed), static_cast<std::int64_t>(after.pending.size()));
   if (!inserted.step()) {
     return refused(conflict_refusal());
   }
@@ -303,6 +334,12 @@ Result<void> update(Connection& connection, Prepared& prepared) {
   if (before.subject.version != after.version) {
     connection.run(update_version, after.version, after.id);
   }
+  if (before.subject.closed != after.closed) {
+    connection.run(update_closed, seconds(after.closed), after.id);
+  }
+  if (before.subject.pending.size() != after.pending.size()) {
+    connection.run(update_pending, static_cast<std::int64_t>(after.pending.size()), after.id);
+  }
   if (before.search_hash != prepared.search_hash) {
     connection.run(update_search, prepared.search + ' ' + number_tokens(prepared.number), after.id);
   }
@@ -315,6 +352,7 @@ Result<void> write(Connection& connection, Prepared& prepared) {
     return done;
   }
   write_events(connection, prepared);
+  write_handlers(connection, prepared);
   write_parties(connection, prepared);
   write_deadlines(connection, prepared);
   write_links(connection, prepared);
@@ -389,11 +427,24 @@ Result<Appended> Cases::append(Append append) {
   if (!written) {
     return refused(written.error());
   }
+  tell();
   Appended appended;
   for (Prepared& change : prepared) {
     appended.numbers.push_back(std::move(change.number));
   }
   return appended;
+}
+
+void Cases::when_appended(std::function<void()> told) {
+  std::unique_lock const lock(telling_);
+  told_ = std::move(told);
+}
+
+void Cases::tell() {
+  std::shared_lock const lock(telling_);
+  if (told_) {
+    told_();
+  }
 }
 
 }  // namespace bihuan::sqlite

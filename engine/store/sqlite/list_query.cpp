@@ -14,7 +14,7 @@
 namespace bihuan::sqlite {
 namespace {
 
-enum class Key { opened, due, changed };
+enum class Key { opened, due, changed, closed };
 
 struct Order {
   Key key;
@@ -29,6 +29,7 @@ struct Source {
   Composed condition;
   bool holds_part = false;     // already only cases in which query.unit holds a part
   bool owns_deadline = false;  // already only deadlines that query.unit owns, soonest first
+  bool handled = false;        // already only cases in which query.handler acted
   bool visible = false;        // already only what may be seen
 };
 
@@ -37,6 +38,7 @@ std::string_view name_of(Key key) {
     case Key::opened: return "opened";
     case Key::due: return "due";
     case Key::changed: return "changed";
+    case Key::closed: return "closed";
   }
   return "opened";
 }
@@ -54,6 +56,7 @@ Order order_of(CaseQuery const& query) {
     case CaseQuery::Sort::opened_oldest: return {Key::opened, false};
     case CaseQuery::Sort::due_soonest: return {Key::due, false};
     case CaseQuery::Sort::changed_newest: return {Key::changed, true};
+    case CaseQuery::Sort::closed_newest: return {Key::closed, true};
   }
   return {Key::opened, true};
 }
@@ -88,7 +91,25 @@ Source along_deadlines(std::string const& owner) {
   return source;
 }
 
-// The only list that sorts what it finds: the index of words knows no other order.
+// By opening this is a walk; in any other order it sorts what one person has handled.
+Source along_handled(std::string const& person, Key key) {
+  Source source{.from = "handled h CROSS JOIN cases c ON c.id = h.case_id",
+                .key = key == Key::opened ? "h.opened" : "c." + std::string(name_of(key)),
+                .id = "h.case_id",
+                .condition = {},
+                .handled = true};
+  source.condition.add(" AND h.person = ?", person);
+  return source;
+}
+
+// So few that sorting them costs nothing.
+Source along_pending(Key key) {
+  auto source = along_cases("cases_pending", name_of(key));
+  source.condition.add(" AND c.pending > 0");
+  return source;
+}
+
+// Another list that sorts what it finds: the index of words knows no other order.
 Source along_search(std::string const& query, Key key) {
   Source source{.from = "search s CROSS JOIN cases c ON c.row = s.rowid",
                 .key = "c." + std::string(name_of(key)),
@@ -127,11 +148,20 @@ std::vector<Source> sources_of(CaseQuery const& query, Visibility const& visibil
   if (!query.text.empty()) {
     return {along_search(search_query(query.text), order.key)};
   }
+  if (query.pending) {
+    return {along_pending(order.key)};
+  }
+  if (query.handler) {
+    return {along_handled(*query.handler, order.key)};
+  }
   if (by_due(query) && query.unit) {
     return {along_deadlines(*query.unit)};
   }
   if (order.key == Key::changed) {
     return {along_cases("cases_changed", "changed")};
+  }
+  if (order.key == Key::closed) {
+    return {along_cases("cases_closed", "closed")};
   }
   if (query.unit) {
     auto source = along_parts(*query.unit, order.key);
@@ -192,6 +222,23 @@ Composed filters(CaseQuery const& query, Source const& source, Order order) {
   if (query.opener) {
     condition.add(" AND c.opener = ?", *query.opener);
   }
+  if (query.handler && !source.handled) {
+    condition.add(
+        " AND EXISTS (SELECT 1 FROM handled h WHERE h.person = ? AND h.opened = c.opened AND h.case_id = c.id)",
+        *query.handler);
+  }
+  if (query.pending) {
+    condition.add(" AND c.pending > 0");
+  }
+  if (order.key == Key::closed) {
+    condition.add(" AND c.closed IS NOT NULL");
+  }
+  if (query.closed_from) {
+    condition.add(" AND c.closed >= ?", seconds(*query.closed_from));
+  }
+  if (query.closed_to) {
+    condition.add(" AND c.closed <= ?", seconds(*query.closed_to));
+  }
   if (query.final) {
     condition.add(" AND c.final = ?", std::int64_t{*query.final});
   }
@@ -245,19 +292,32 @@ Composed compose_list(CaseQuery const& query, Visibility const& visibility, std:
   return composed.add(" LIMIT ?", static_cast<std::int64_t>(query.limit + 1));
 }
 
-Composed compose_worklist(std::string const& unit, std::string const& person, std::optional<Position> const& position) {
+namespace {
+
+Composed worklist_of(std::string const& columns, std::string const& unit, std::string const& person) {
   Composed composed;
-  composed.add(
-      "SELECT p.due, p.case_id, c.number, c.body FROM party p INDEXED BY party_worklist"
-      " CROSS JOIN cases c ON c.id = p.case_id WHERE p.owns_step = 1 AND p.unit = ?",
-      unit);
+  composed.add("SELECT " + columns +
+                   " FROM party p INDEXED BY party_worklist CROSS JOIN cases c ON c.id = p.case_id"
+                   " WHERE p.owns_step = 1 AND p.unit = ?",
+               unit);
   if (!person.empty()) {
     composed.add(" AND p.person IN ('', ?)", person);
   }
+  return composed;
+}
+
+}  // namespace
+
+Composed compose_worklist(std::string const& unit, std::string const& person, std::optional<Position> const& position) {
+  auto composed = worklist_of("p.due, p.case_id, c.number, c.body", unit, person);
   if (position) {
     composed.add(" AND (p.due, p.case_id) > (?", position->key).add(", ?)", position->id);
   }
   return composed.add(" ORDER BY p.due, p.case_id");
+}
+
+Composed compose_worklist_count(std::string const& unit, std::string const& person) {
+  return worklist_of("count(DISTINCT p.case_id)", unit, person);
 }
 
 }  // namespace bihuan::sqlite

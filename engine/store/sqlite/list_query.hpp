@@ -15,5 +15,6 @@ namespace bihuan::sqlite {
                                     std::optional<Position> const& after);
 [[nodiscard]] Composed compose_worklist(std::string const& unit, std::string const& person,
                                         std::optional<Position> const& after);
+[[nodiscard]] Composed compose_worklist_count(std::string const& unit, std::string const& person);
 
 }  // namespace bihuan::sqlite

@@ -207,6 +207,33 @@ CREATE INDEX substitution_absent ON substitution (absent, starts);
 CREATE INDEX substitution_substitute ON substitution (substitute, starts);
 )sql"};
 
+constexpr SchemaChange work_lists_schema{"closed, pending, handled", R"sql(
+ALTER TABLE cases ADD COLUMN closed INTEGER;
+UPDATE cases SET closed = (
+  SELECT unixepoch(min(json_extract(e.body, '$.at'))) FROM event e
+  WHERE e.case_id = cases.id AND json_extract(e.body, '$.type') IN ('opened', 'transitioned')
+    AND json_extract(e.body, '$.body.final') = 1 AND e.sequence > coalesce((
+      SELECT max(o.sequence) FROM event o
+      WHERE o.case_id = cases.id AND json_extract(o.body, '$.type') IN ('opened', 'transitioned')
+        AND json_extract(o.body, '$.body.final') = 0), 0))
+  WHERE final = 1;
+UPDATE cases SET body = json_set(body, '$.closed', closed) WHERE closed IS NOT NULL;
+CREATE INDEX cases_closed ON cases (closed, id) WHERE closed IS NOT NULL;
+
+-- How many requests wait for a second person.
+ALTER TABLE cases ADD COLUMN pending INTEGER NOT NULL DEFAULT 0;
+UPDATE cases SET pending = json_array_length(body, '$.pending') WHERE json_type(body, '$.pending') = 'array';
+CREATE INDEX cases_pending ON cases (opened, id) WHERE pending > 0;
+
+-- Who acted in which case.
+CREATE TABLE handled (
+  person TEXT NOT NULL, opened INTEGER NOT NULL, case_id TEXT NOT NULL REFERENCES cases (id),
+  PRIMARY KEY (person, opened, case_id)) STRICT, WITHOUT ROWID;
+INSERT INTO handled
+  SELECT DISTINCT json_extract(e.body, '$.actor.person'), c.opened, c.id FROM event e JOIN cases c ON c.id = e.case_id
+  WHERE coalesce(json_extract(e.body, '$.actor.person'), 'system') <> 'system';
+)sql"};
+
 constexpr SchemaChange first_attachment_schema{"attachments", R"sql(
 -- Bytes in chunks. Without a hash while they are still being uploaded; what is left so by a crash is purged at start.
 CREATE TABLE attachment (
@@ -225,7 +252,8 @@ CREATE TABLE upload (
   PRIMARY KEY (sha256, uploader)) STRICT, WITHOUT ROWID;
 )sql"};
 
-constexpr std::array case_changes{first_case_schema, audit_schema, accounts_schema, substitutes_schema};
+constexpr std::array case_changes{first_case_schema, audit_schema, accounts_schema, substitutes_schema,
+                                  work_lists_schema};
 constexpr std::array attachment_changes{first_attachment_schema};
 
 }  // namespace
