@@ -54,10 +54,12 @@ Response json_answer(int status, OrderedJson const& body) {
   return response;
 }
 
-Response page_answer(OrderedJson items, std::string const& next_cursor, Request const& request) {
+Response page_answer(OrderedJson items, std::string const& next_cursor, Request const& request,
+                     std::optional<std::int64_t> total) {
   OrderedJson body;
   body["items"] = std::move(items);
   body["next_cursor"] = next_cursor.empty() ? OrderedJson(nullptr) : OrderedJson(next_cursor);
+  if (total) body["total"] = *total;
   auto response = json_answer(200, body);
   if (!next_cursor.empty()) {
     response.headers.add("Link", "<" + next_page(request, next_cursor) + ">; rel=\"next\"");

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <tl/expected.hpp>
 
@@ -19,9 +20,10 @@ using Step = tl::expected<T, http::Response>;
 [[nodiscard]] http::Response json_answer(int status, OrderedJson const& body);
 
 // A page as every list gives it. `next_cursor` is empty at the end; otherwise the answer also links to the
-// next page.
+// next page. `total` is how many there are on all pages.
 [[nodiscard]] http::Response page_answer(OrderedJson items, std::string const& next_cursor,
-                                         http::Request const& request);
+                                         http::Request const& request,
+                                         std::optional<std::int64_t> total = std::nullopt);
 
 // The problem with more members, or with another status than its code usually has.
 [[nodiscard]] http::Response problem_with(Refusals const& refusals, http::Request const& request,

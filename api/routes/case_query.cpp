@@ -31,7 +31,8 @@ Choices<CaseQuery::Sort> const& sorts() {
   static Choices<Sort> const all{{"opened", Sort::opened_oldest},
                                  {"-opened", Sort::opened_newest},
                                  {"due", Sort::due_soonest},
-                                 {"-changed", Sort::changed_newest}};
+                                 {"-changed", Sort::changed_newest},
+                                 {"-closed", Sort::closed_newest}};
   return all;
 }
 
@@ -126,6 +127,7 @@ void read_people(QueryReader& reader, CaseQuery& query, Context const& context, 
     reader.fault(refusal(Code::unknown_unit, parameter_pointer("unit"), {{"name", *query.unit}}));
   }
   if (reader.choice<bool>("opener", {{"me", true}})) query.opener = actor.person;
+  if (reader.choice<bool>("handled_by", {{"me", true}})) query.handler = actor.person;
 }
 
 void read_search(QueryReader& reader, CaseQuery& query) {
@@ -139,8 +141,23 @@ void read_search(QueryReader& reader, CaseQuery& query) {
 }  // namespace
 
 std::vector<std::string> case_query_parameters() {
-  return {"workflow", "state",  "unit", "light", "due_before", "opened_from", "opened_to",
-          "final",    "opener", "q",    "sort",  "limit",      "cursor"};
+  return {"workflow",  "state",       "unit",      "light", "due_before", "opened_from",
+          "opened_to", "closed_from", "closed_to", "final", "opener",     "handled_by",
+          "pending",   "q",           "sort",      "limit", "cursor"};
+}
+
+std::vector<std::string> ledger_parameters() {
+  auto parameters = case_query_parameters();
+  std::erase_if(parameters, [](std::string const& name) { return name == "limit" || name == "cursor"; });
+  return parameters;
+}
+
+Step<std::optional<std::string>> read_workflow_parameter(Request const& request, Library const& library) {
+  CaseQuery query;
+  QueryReader reader(request);
+  read_workflow(reader, query, library);
+  if (!reader.faults().empty()) return tl::make_unexpected(problem_as(400, reader.faults(), request));
+  return query.workflow;
 }
 
 Refusal not_among(std::string_view parameter, std::string_view value, std::vector<std::string> const& choices) {
@@ -178,8 +195,13 @@ Step<CaseQuery> read_case_query(Request const& request, Context const& context) 
   query.due_before = reader.instant("due_before");
   query.opened_from = reader.instant("opened_from");
   query.opened_to = reader.instant("opened_to");
+  query.closed_from = reader.instant("closed_from");
+  query.closed_to = reader.instant("closed_to");
+  query.pending = reader.choice<bool>("pending", {{"true", true}}).value_or(false);
   // The list of what is overdue begins with what has been overdue longest.
-  auto const usual = query.light == Light::red ? CaseQuery::Sort::due_soonest : CaseQuery::Sort::opened_newest;
+  auto const usual = query.light == Light::red              ? CaseQuery::Sort::due_soonest
+                     : query.closed_from || query.closed_to ? CaseQuery::Sort::closed_newest
+                                                            : CaseQuery::Sort::opened_newest;
   query.sort = reader.choice("sort", sorts()).value_or(usual);
   if (!reader.faults().empty()) return tl::make_unexpected(problem_as(400, reader.faults(), request));
   return query;

@@ -15,8 +15,15 @@ namespace bihuan::routes {
 // this.
 [[nodiscard]] std::vector<std::string> case_query_parameters();
 
+// The same without those that say which page.
+[[nodiscard]] std::vector<std::string> ledger_parameters();
+
 // What is wrong is answered by name of the parameter, never ignored.
 [[nodiscard]] Step<CaseQuery> read_case_query(http::Request const& request, Context const& context);
+
+// workflow: one that there is, or none.
+[[nodiscard]] Step<std::optional<std::string>> read_workflow_parameter(http::Request const& request,
+                                                                       Library const& library);
 
 // limit: 1 to 200, 50 when absent.
 [[nodiscard]] Step<std::size_t> read_limit(http::Request const& request);

@@ -2,11 +2,14 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 
 #include "api/http/message.hpp"
 #include "api/http/worker_pool.hpp"
+#include "api/routes/allowance.hpp"
+#include "api/routes/news.hpp"
 #include "engine/service/accounts.hpp"
 #include "engine/service/audit_log.hpp"
 #include "engine/service/case_service.hpp"
@@ -33,6 +36,12 @@ struct Context {
   std::function<std::string()> metrics;
   // Behind TLS the session cookie must never travel in the clear.
   bool secure_cookie = false;
+
+  // Of calls that ask nobody to sign in and read the store.
+  std::shared_ptr<Allowance> public_calls = std::make_shared<Allowance>();
+
+  // Rings when something was appended; make_routes sees to it.
+  std::shared_ptr<News> news = std::make_shared<News>();
 
   [[nodiscard]] Library const& library() const { return cases.library(); }
 };

@@ -41,6 +41,19 @@ Response reset_password(Request& request, Context& context);
 Response reset_second_factor(Request& request, Context& context);
 // organisation.cpp
 Response list_units(Request& request, Context& context);
+// directory.cpp
+Response list_directory(Request& request, Context& context);
+// calendars.cpp
+Response list_calendars(Request& request, Context& context);
+Response get_calendar(Request& request, Context& context);
+// publications.cpp
+Response list_published(Request& request, Context& context);
+// flow.cpp
+Response get_flow(Request& request, Context& context);
+// stream.cpp
+Response stream_events(Request& request, Context& context);
+// ledger.cpp
+Response get_ledger(Request& request, Context& context);
 // substitutes.cpp
 Response list_substitutes(Request& request, Context& context);
 Response add_substitute(Request& request, Context& context);

@@ -3,6 +3,8 @@
 
 #include <cstdlib>
 
+#include "engine/core/remaining.hpp"
+
 namespace bihuan::routes {
 namespace {
 
@@ -67,22 +69,32 @@ std::string render_title(Case const& subject, Detail detail) {
   return detail == Detail::whole ? subject.title : shortened(subject.title);
 }
 
+OrderedJson render_holders(Case const& subject, std::string const& party) {
+  auto holders = OrderedJson::array();
+  auto const found = subject.parties.find(party);
+  if (found == subject.parties.end()) return holders;
+  for (auto const& holder : found->second) {
+    holders.push_back({{"unit", holder.unit}, {"person", or_null(holder.person)}});
+  }
+  return holders;
+}
+
 OrderedJson render_parties(Case const& subject, Definition const& definition) {
   auto parties = OrderedJson::object();
-  for (auto const& kind : definition.parties) {
-    auto holders = OrderedJson::array();
-    if (auto const found = subject.parties.find(kind.id); found != subject.parties.end()) {
-      for (auto const& holder : found->second) {
-        holders.push_back({{"unit", holder.unit}, {"person", or_null(holder.person)}});
-      }
-    }
-    parties[kind.id] = std::move(holders);
-  }
+  for (auto const& kind : definition.parties) parties[kind.id] = render_holders(subject, kind.id);
   return parties;
 }
 
+// Whose step it is now; nobody's in a final state.
+OrderedJson render_owner(Case const& subject, State const* state) {
+  if (subject.final || state == nullptr || state->owner.empty()) return nullptr;
+  return {{"party", state->owner}, {"holders", render_holders(subject, state->owner)}};
+}
+
 OrderedJson render_deadline(Deadline const& deadline, DeadlineRule const& rule, Definition const& definition,
-                            Zone const& zone, Instant now) {
+                            Calendar const& calendar, Instant now) {
+  auto const& zone = calendar.zone();
+  bool const runs = deadline.state == Deadline::State::running;
   OrderedJson shown;
   shown["name"] = deadline.name;
   shown["title"] = render(rule.title);
@@ -92,6 +104,7 @@ OrderedJson render_deadline(Deadline const& deadline, DeadlineRule const& rule, 
   shown["light"] = light_name(light_of(deadline, now));
   shown["started"] = zone.format(deadline.started);
   shown["due"] = zone.format(deadline.due);
+  shown["remaining"] = runs ? OrderedJson(working_days_left(calendar, now, deadline.due)) : OrderedJson(nullptr);
   shown["hard_due"] = or_null(deadline.hard_due, zone);
   shown["stopped"] = or_null(deadline.stopped, zone);
   shown["provisional"] = deadline.provisional;
@@ -106,11 +119,11 @@ OrderedJson render_deadline(Deadline const& deadline, DeadlineRule const& rule, 
 }
 
 // The present cycle of each deadline, in the definition's order; the cycles before it stand in the history.
-OrderedJson render_deadlines(Case const& subject, Definition const& definition, Zone const& zone, Instant now) {
+OrderedJson render_deadlines(Case const& subject, Definition const& definition, Calendar const& calendar, Instant now) {
   auto list = OrderedJson::array();
   for (auto const& rule : definition.deadlines) {
     if (auto const* const deadline = subject.deadline(rule.id); deadline != nullptr) {
-      list.push_back(render_deadline(*deadline, rule, definition, zone, now));
+      list.push_back(render_deadline(*deadline, rule, definition, calendar, now));
     }
   }
   return list;
@@ -152,6 +165,8 @@ OrderedJson render_links(Case const& subject) {
     list.push_back({{"link", link.name},
                     {"direction", link.outward ? "out" : "in"},
                     {"case", link.other},
+                    {"number", link.number},
+                    {"title", shortened(link.title)},
                     {"workflow", link.workflow},
                     {"state", or_null(link.state)},
                     {"outcome", or_null(link.outcome)},
@@ -227,7 +242,8 @@ Zone const& zone_of(Case const& subject, Library const& library) {
 
 OrderedJson render(Case const& subject, Library const& library, Instant now, Detail detail) {
   auto const& definition = library.definition_of(subject);
-  auto const& zone = library.calendar_of(definition).zone();
+  auto const& calendar = library.calendar_of(definition);
+  auto const& zone = calendar.zone();
   auto const* const state = definition.find_state(subject.state);
   OrderedJson shown;
   shown["id"] = subject.id;
@@ -243,12 +259,14 @@ OrderedJson render(Case const& subject, Library const& library, Instant now, Det
   shown["title"] = render_title(subject, detail);
   shown["fields"] = render_fields(subject, definition, detail);
   shown["parties"] = render_parties(subject, definition);
-  shown["deadlines"] = render_deadlines(subject, definition, zone, now);
+  shown["owner"] = render_owner(subject, state);
+  shown["deadlines"] = render_deadlines(subject, definition, calendar, now);
   shown["documents"] = render_documents(subject.documents);
   shown["links"] = render_links(subject);
   shown["pending"] = render_pending(subject, zone);
   shown["opened"] = zone.format(subject.opened);
   shown["changed"] = zone.format(subject.changed);
+  shown["closed"] = or_null(subject.closed, zone);
   return shown;
 }
 

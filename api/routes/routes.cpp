@@ -82,6 +82,8 @@ std::vector<Call> calls() {
       {"POST", api + "/people/{id}/password", "reset_password", administrators, reset_password},
       {"DELETE", api + "/people/{id}/second-factor", "reset_second_factor", administrators, reset_second_factor},
 
+      {"GET", api + "/directory", "list_directory", signed_in, list_directory},
+
       {"GET", api + "/substitutes", "list_substitutes", signed_in, list_substitutes},
       {"POST", api + "/substitutes", "add_substitute", signed_in, add_substitute, {}, Body::whole, session_limit},
       {"DELETE", api + "/substitutes/{id}", "end_substitute", signed_in, end_substitute},
@@ -94,6 +96,10 @@ std::vector<Call> calls() {
        signed_in,
        get_workflow_diagram,
        {"version", "case"}},
+
+      {"GET", api + "/calendars", "list_calendars", signed_in, list_calendars},
+      {"GET", api + "/calendars/{id}", "get_calendar", signed_in, get_calendar},
+      {"GET", api + "/public/{workflow}", "list_published", anyone, list_published, {"limit", "cursor"}},
 
       {"POST", api + "/cases", "open_case", signed_in, open_case, {}, Body::whole, json_limit},
       {"GET", api + "/cases", "list_cases", signed_in, list_cases, case_query_parameters()},
@@ -113,8 +119,11 @@ std::vector<Call> calls() {
       {"GET", api + "/cases/{id}/papers/{kind}", "preview_paper", signed_in, preview_paper},
       {"POST", api + "/cases/{id}/papers/{kind}", "issue_paper", signed_in, issue_paper, {}, Body::whole, json_limit},
 
-      {"GET", api + "/worklist", "get_worklist", signed_in, get_worklist, {"limit", "cursor"}},
+      {"GET", api + "/worklist", "get_worklist", signed_in, get_worklist, {"limit", "cursor", "count"}},
       {"GET", api + "/reports/summary", "get_summary", signed_in, get_summary, {"by", "workflow"}},
+      {"GET", api + "/reports/flow", "get_flow", signed_in, get_flow, {"weeks", "workflow"}},
+      {"GET", api + "/ledger.csv", "get_ledger", signed_in, get_ledger, ledger_parameters()},
+      {"GET", api + "/events/stream", "stream_events", signed_in, stream_events},
       {"GET",
        api + "/audit-events",
        "list_audit_events",
@@ -137,6 +146,7 @@ std::vector<Call> calls() {
 }  // namespace
 
 std::vector<http::Route> make_routes(Context& context) {
+  context.store.cases().when_appended([news = context.news] { news->ring(); });
   std::vector<http::Route> routes;
   for (auto const& call : calls()) {
     http::Route route;

@@ -7,12 +7,15 @@
 
 namespace bihuan::routes {
 
-// The cases whose next step is the caller's unit's, soonest due first.
+// The cases whose next step is the caller's unit's, soonest due first; how many they are, where that is asked.
 Response get_worklist(Request& request, Context& context) {
   auto const limit = read_limit(request);
   if (!limit) return limit.error();
+  auto const count = request.query_parameter("count");
+  if (count && *count != "exact") return parameter_problem(not_among("count", *count, {"exact"}), request);
+  auto const& actor = caller_of(request).actor;
   auto const cursor = std::string(request.query_parameter("cursor").value_or(""));
-  auto page = context.cases.worklist(caller_of(request).actor, *limit, cursor);
+  auto page = context.cases.worklist(actor, *limit, cursor);
   if (!page) return problem_as(400, page.error(), request);
   auto const now = context.cases.now();
   auto items = OrderedJson::array();
@@ -21,7 +24,8 @@ Response get_worklist(Request& request, Context& context) {
   }
   auto seen = look_at_list(AuditKind::worklist_viewed, request, items.size());
   if (auto full = record(request, context, std::move(seen))) return std::move(*full);
-  return page_answer(std::move(items), page->next_cursor, request);
+  if (!count) return page_answer(std::move(items), page->next_cursor, request);
+  return page_answer(std::move(items), page->next_cursor, request, context.cases.count_worklist(actor));
 }
 
 }  // namespace bihuan::routes

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <optional>
 
@@ -13,11 +14,21 @@ namespace bihuan {
 // Remembers which cases somebody may see while one answer is put together.
 class CaseService::SeenCases {
  public:
-  SeenCases(CaseStore& store, Visibility const& visibility) : store_(store), visibility_(visibility) {}
+  SeenCases(CaseStore& store, Library const& library, Actor const& actor, Visibility const& visibility)
+      : store_(store), library_(library), actor_(actor), visibility_(visibility) {}
 
   std::optional<Case> const& find(std::string const& id) {
     auto const [known, fresh] = found_.try_emplace(id);
     if (fresh) known->second = store_.find(id, visibility_);
+    return known->second;
+  }
+  // Its title as the actor reads it in a list; empty where the case is not seen.
+  std::string const& title(std::string const& id) {
+    auto const [known, fresh] = titles_.try_emplace(id);
+    auto const& found = find(id);
+    auto const* const definition = found ? library_.find(found->workflow, found->version) : nullptr;
+    if (fresh && definition)
+      known->second = as_seen(*definition, *found, actor_, library_.organisation(), Showing::list).title;
     return known->second;
   }
   [[nodiscard]] bool sees(Json const& id) { return id.is_string() && find(id.get<std::string>()).has_value(); }
@@ -38,14 +49,17 @@ class CaseService::SeenCases {
 
  private:
   CaseStore& store_;
+  Library const& library_;
+  Actor const& actor_;
   Visibility const& visibility_;
   std::map<std::string, std::optional<Case>> found_;
+  std::map<std::string, std::string> titles_;
 };
 
 // A visible case never gives a hidden one away: its link is absent. What the link says of the other case is
 // as that one is now.
-void CaseService::hide_links(Case& subject, Visibility const& visibility) {
-  SeenCases seen(store_.cases(), visibility);
+void CaseService::hide_links(Case& subject, Actor const& actor, Visibility const& visibility) {
+  SeenCases seen(store_.cases(), library_, actor, visibility);
   hide_links(subject, seen);
 }
 
@@ -57,6 +71,8 @@ void CaseService::hide_links(Case& subject, SeenCases& seen) {
     link.state = other->state;
     link.outcome = other->outcome;
     link.final = other->final;
+    link.number = other->number;
+    link.title = seen.title(link.other);
     visible.push_back(std::move(link));
   }
   subject.links = std::move(visible);
@@ -64,7 +80,7 @@ void CaseService::hide_links(Case& subject, SeenCases& seen) {
 
 Case CaseService::shown(Case subject, Actor const& actor, Showing showing) {
   auto const visible = visibility(actor);
-  SeenCases seen(store_.cases(), visible);
+  SeenCases seen(store_.cases(), library_, actor, visible);
   return shown(std::move(subject), actor, showing, seen);
 }
 
@@ -80,7 +96,7 @@ Result<Case> CaseService::find(std::string const& id, Actor const& actor) {
   auto const seen = visibility(actor);
   auto found = store_.cases().find(id, seen);
   if (!found) return refused(refusal(Code::not_found, ""));
-  hide_links(*found, seen);
+  hide_links(*found, actor, seen);
   return std::move(*found);
 }
 
@@ -89,7 +105,7 @@ Result<std::vector<Event>> CaseService::history(std::string const& id, Actor con
   auto const subject = store_.cases().find(id, visible);
   auto const* const definition = subject ? library_.find(subject->workflow, subject->version) : nullptr;
   if (!definition) return refused(refusal(Code::not_found, ""));
-  SeenCases seen(store_.cases(), visible);
+  SeenCases seen(store_.cases(), library_, actor, visible);
   auto events = store_.cases().history(id);
   auto const hidden = [&](Event const& event) {
     bool const of_a_link = event.type == EventType::linked || event.type == EventType::link_changed;
@@ -109,9 +125,24 @@ Result<std::vector<Event>> CaseService::history(std::string const& id, Actor con
 
 Result<Page<Case>> CaseService::list(CaseQuery const& query, Actor const& actor) {
   auto const visible = visibility(actor);
-  auto page = store_.cases().list(query, visible, clock_());
-  if (page) show_lines(page->items, actor, visible);
-  return page;
+  Page<Case> page;
+  auto ask = query;
+  while (true) {
+    auto found = store_.cases().list(ask, visible, clock_());
+    if (!found) return found;
+    show_lines(found->items, actor, visible);
+    // A request that this person may not know of does not put its case on the list of what waits.
+    if (query.pending) std::erase_if(found->items, [](Case const& line) { return line.pending.empty(); });
+    std::move(found->items.begin(), found->items.end(), std::back_inserter(page.items));
+    page.next_cursor = found->next_cursor;
+    if (page.items.size() >= query.limit || page.next_cursor.empty()) return page;
+    ask.limit = query.limit - page.items.size();
+    ask.cursor = page.next_cursor;
+  }
+}
+
+Result<Page<Case>> CaseService::list_public(CaseQuery const& query) {
+  return store_.cases().list(query, visibility_of_public(library_.current_definitions()), clock_());
 }
 
 Result<Page<Case>> CaseService::worklist(Actor const& actor, std::size_t limit, std::string const& cursor) {
@@ -120,8 +151,17 @@ Result<Page<Case>> CaseService::worklist(Actor const& actor, std::size_t limit, 
   return page;
 }
 
+std::int64_t CaseService::count_worklist(Actor const& actor) {
+  return store_.cases().count_worklist(actor.unit, actor.person);
+}
+
+std::vector<Flow> CaseService::flow(std::vector<Instant> const& bounds, std::optional<std::string> const& workflow,
+                                    Actor const& actor) {
+  return store_.cases().flow(bounds, workflow, visibility(actor));
+}
+
 void CaseService::show_lines(std::vector<Case>& lines, Actor const& actor, Visibility const& visible) {
-  SeenCases seen(store_.cases(), visible);
+  SeenCases seen(store_.cases(), library_, actor, visible);
   for (auto& line : lines) {
     hide_links(line, seen);
     line = shown(std::move(line), actor, Showing::list, seen);

@@ -150,7 +150,7 @@ std::optional<Result<CaseAt>> CaseService::answered_before(std::optional<Repeata
   auto const end =
       std::find_if(events.begin(), events.end(), [&](Event const& e) { return e.revision > first->revision; });
   CaseAt answer{replay(std::span(events.data(), static_cast<std::size_t>(end - events.begin()))), first->at};
-  hide_links(answer.subject, seen);
+  hide_links(answer.subject, actor, seen);
   return answer;
 }
 
@@ -167,7 +167,7 @@ Result<CaseAt> CaseService::decide_and_append(std::optional<Repeatable> const& r
     auto const appended = store_.cases().append(std::move(*append));
     if (appended) {
       result.subject.number = appended->numbers.front();
-      hide_links(result.subject, visibility(actor));
+      hide_links(result.subject, actor, visibility(actor));
       return result;
     }
     bool const again =

@@ -72,6 +72,12 @@ class CaseService {
   [[nodiscard]] Result<std::vector<Event>> history(std::string const& id, Actor const& actor);
   [[nodiscard]] Result<Page<Case>> list(CaseQuery const& query, Actor const& actor);
   [[nodiscard]] Result<Page<Case>> worklist(Actor const& actor, std::size_t limit, std::string const& cursor);
+  [[nodiscard]] std::int64_t count_worklist(Actor const& actor);
+  // For everybody: cases as definitions publish them. Whoever shows them shows only what is published.
+  [[nodiscard]] Result<Page<Case>> list_public(CaseQuery const& query);
+  // One for each span between two neighbouring instants.
+  [[nodiscard]] std::vector<Flow> flow(std::vector<Instant> const& bounds, std::optional<std::string> const& workflow,
+                                       Actor const& actor);
   [[nodiscard]] std::vector<SummaryRow> summary(SummaryBy by, std::optional<std::string> const& workflow,
                                                 Actor const& actor);
   [[nodiscard]] std::vector<OfferedAction> allowed_actions(Case const& subject, Actor const& actor, Instant now);
@@ -106,7 +112,7 @@ class CaseService {
   class SeenCases;
   [[nodiscard]] Case shown(Case subject, Actor const& actor, Showing showing, SeenCases& seen);
   void show_lines(std::vector<Case>& lines, Actor const& actor, Visibility const& visible);
-  void hide_links(Case& subject, Visibility const& visibility);
+  void hide_links(Case& subject, Actor const& actor, Visibility const& visibility);
   void hide_links(Case& subject, SeenCases& seen);
   bool open_occurrence(Definition const& definition, Recurrence const& recurrence, Occurrence const& occurrence,
                        std::string const& unit, Instant now, std::string& failed);

@@ -244,6 +244,17 @@ Calendar const* Library::find_calendar(std::string_view id) const {
   return found == calendars_.end() ? nullptr : &found->second.calendar;
 }
 
+std::vector<Calendar const*> Library::calendars() const {
+  std::vector<Calendar const*> all;
+  for (auto const& [id, file] : calendars_) all.push_back(&file.calendar);
+  return all;
+}
+
+OrderedJson Library::calendar_document(std::string_view id) const {
+  auto const found = calendars_.find(id);
+  return found == calendars_.end() ? OrderedJson() : OrderedJson::parse(found->second.text);
+}
+
 void Library::put_calendar(Calendar calendar, OrderedJson const& document) {
   auto const id = calendar.id();
   calendars_.insert_or_assign(id,

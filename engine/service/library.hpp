@@ -45,6 +45,9 @@ class Library {
   [[nodiscard]] std::vector<Definition const*> current_definitions() const;
   [[nodiscard]] Calendar const& calendar_of(Definition const& definition) const;
   [[nodiscard]] Calendar const* find_calendar(std::string_view id) const;
+  [[nodiscard]] std::vector<Calendar const*> calendars() const;
+  // As it was written.
+  [[nodiscard]] OrderedJson calendar_document(std::string_view id) const;
   // Takes the place of the calendar of that id.
   void put_calendar(Calendar calendar, OrderedJson const& document);
   // From now on the store's running deadlines are those of this calendar.

@@ -86,10 +86,18 @@ bool SignIn::confirm(LockOut::Attempt& attempt, Person const& person, std::strin
 }
 
 Result<Identity> SignIn::authenticate(std::string const& token) {
-  return is_machine_token(token) ? of_machine_token(token) : of_session(token);
+  return of_token(token, Use::noted);
 }
 
-Result<Identity> SignIn::of_session(std::string const& token) {
+Result<Identity> SignIn::look_up(std::string const& token) {
+  return of_token(token, Use::silent);
+}
+
+Result<Identity> SignIn::of_token(std::string const& token, Use use) {
+  return is_machine_token(token) ? of_machine_token(token, use) : of_session(token, use);
+}
+
+Result<Identity> SignIn::of_session(std::string const& token, Use use) {
   auto const token_hash = hash_of(token);
   auto const session = store_.people().find_session(token_hash);
   if (!session) return not_signed_in();
@@ -100,19 +108,19 @@ Result<Identity> SignIn::of_session(std::string const& token) {
   auto person = store_.people().find_person(session->person);
   if (!person || !person->active) return not_signed_in();
   auto const now = clock_();
-  if (needs_note(session->last_used, now)) {
+  if (use == Use::noted && needs_note(session->last_used, now)) {
     note_use([&] { store_.people().touch_session(token_hash, now); });
   }
   return Identity{.person = std::move(*person)};
 }
 
-Result<Identity> SignIn::of_machine_token(std::string const& token) {
+Result<Identity> SignIn::of_machine_token(std::string const& token, Use use) {
   auto const found = store_.people().find_token(hash_of(token));
   auto const now = clock_();
   if (!found || found->expires <= now) return not_signed_in();
   auto person = store_.people().find_person(found->person);
   if (!person || !person->active) return not_signed_in();
-  if (needs_note(found->last_used, now)) {
+  if (use == Use::noted && needs_note(found->last_used, now)) {
     note_use([&] { store_.people().touch_token(found->id, now); });
   }
   return Identity{.person = std::move(*person), .scope = found->scope};

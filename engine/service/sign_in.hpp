@@ -57,6 +57,8 @@ class SignIn {
   // Refused with not_signed_in when the token is unknown, expired, unused for too long or revoked, or its
   // person is no longer active. The person is as they are now.
   [[nodiscard]] Result<Identity> authenticate(std::string const& token);
+  // The same, where somebody goes on with what they began: not a use that keeps a session alive.
+  [[nodiscard]] Result<Identity> look_up(std::string const& token);
   // What this person has to do before anything else: password_change_required or second_factor_missing.
   [[nodiscard]] std::optional<Code> pending(Person const& person) const;
 
@@ -67,8 +69,10 @@ class SignIn {
   void end_sessions(Person const& person);
 
  private:
-  [[nodiscard]] Result<Identity> of_session(std::string const& token);
-  [[nodiscard]] Result<Identity> of_machine_token(std::string const& token);
+  enum class Use { noted, silent };
+  [[nodiscard]] Result<Identity> of_token(std::string const& token, Use use);
+  [[nodiscard]] Result<Identity> of_session(std::string const& token, Use use);
+  [[nodiscard]] Result<Identity> of_machine_token(std::string const& token, Use use);
   [[nodiscard]] bool has_ended(Session const& session) const;
 
   Store& store_;
