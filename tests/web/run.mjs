@@ -14,7 +14,7 @@ const files = chosen.length > 0 ? chosen : readdirSync(here).filter((name) => na
 const at_once = 2;
 // What is measured by the clock has the machine to itself; the longest begin first.
 const alone = new Set(["budget.test.mjs"]);
-const longest = ["accessibility.test.mjs", "offline.test.mjs"];
+const longest = ["accessibility_desk.test.mjs", "accessibility_phone.test.mjs", "offline.test.mjs"];
 
 function run(file, environment) {
   return new Promise((resolve) => {
