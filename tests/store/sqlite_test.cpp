@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <fstream>
 #include <future>
+#include <string_view>
 
 #include "engine/store/sqlite/list_query.hpp"
 #include "engine/store/sqlite/schema.hpp"
@@ -97,11 +98,23 @@ TEST_CASE("A store of before closing, pending and handling were kept gets them f
     test::must_append(*store, test::of(waiting.open()));
     test::must_append(*store, test::of(waiting.ask("strike-off")));
   }
-  change(directory.path() / "bihuan.db",
-         "DROP INDEX cases_closed; DROP INDEX cases_pending; DROP TABLE handled;"
-         "ALTER TABLE cases DROP COLUMN closed; ALTER TABLE cases DROP COLUMN pending;"
-         "UPDATE cases SET body = json_remove(body, '$.closed');");
-  change(directory.path() / "bihuan.db", ("PRAGMA user_version = " + std::to_string(case_schema().size() - 1)).c_str());
+  {
+    Connection connection(directory.path() / "bihuan.db", Connection::Mode::read_write);
+    connection.execute("undo",
+                       "DROP INDEX cases_closed; DROP INDEX cases_pending; DROP TABLE handled;"
+                       "ALTER TABLE cases DROP COLUMN closed; ALTER TABLE cases DROP COLUMN pending;"
+                       "UPDATE cases SET body = json_remove(body, '$.closed');");
+    auto const schema = case_schema();
+    auto const found = std::ranges::find(schema, std::string_view("closed, pending, handled"), &SchemaChange::name);
+    REQUIRE(found != schema.end());
+    auto const before = static_cast<std::size_t>(found - schema.begin());
+    auto const set_version = [&connection](std::size_t version) {
+      connection.execute("version", ("PRAGMA user_version = " + std::to_string(version)).c_str());
+    };
+    set_version(before);
+    bring_up_to_date(connection, schema.first(before + 1));
+    set_version(schema.size());
+  }
   auto const store = open(directory.path());
   auto const list = [&store](CaseQuery const& query) {
     return test::ids(store->cases().list(query, test::everything(), test::at(0)).value());
