@@ -19,8 +19,8 @@ struct PaperRequest {
   std::string comment;
 };
 
-std::optional<Paper> find_paper(Case const& subject, std::string const& kind, Library const& library) {
-  for (auto const& paper : papers_of(subject, library)) {
+std::optional<Paper> find_paper(Case const& subject, std::string const& kind, Context& context, Actor const& actor) {
+  for (auto const& paper : papers_of(subject, context.library(), context.cases.visibility(actor))) {
     if (paper.kind->id == kind) return paper;
   }
   return std::nullopt;
@@ -34,10 +34,16 @@ Refusals against_attaching(Case const& subject, Context& context, Actor const& a
   return attach->possible ? Refusals() : attach->refusals;
 }
 
+Refusals against_revision(Case const& subject, std::int64_t seen) {
+  if (subject.revision == seen) return {};
+  return {refusal(Code::stale_version, "/header/If-Match",
+                  {{"seen", std::to_string(seen)}, {"current", std::to_string(subject.revision)}})};
+}
+
 std::string filled(Case const& shown, Paper const& paper, Request const& request, Context& context) {
   auto const& person = caller_of(request).person;
   auto const values = paper_values(shown, paper, context.library(), {.unit = person.unit, .person = person.full_name},
-                                   context.cases.now());
+                                   context.store, context.cases.now());
   return paper.form->fill(values);
 }
 
@@ -94,7 +100,7 @@ Response list_papers(Request& request, Context& context) {
   auto const& definition = context.library().definition_of(*subject);
   auto const attaching = against_attaching(*subject, context, actor);
   auto items = OrderedJson::array();
-  for (auto const& paper : papers_of(*subject, context.library())) {
+  for (auto const& paper : papers_of(*subject, context.library(), context.cases.visibility(actor))) {
     auto refusals = attaching;
     auto const missing = missing_for(shown, paper, definition);
     refusals.insert(refusals.end(), missing.begin(), missing.end());
@@ -115,7 +121,7 @@ Response preview_paper(Request& request, Context& context) {
   auto const& kind = request.path_parameter("kind");
   auto const& actor = caller_of(request).actor;
   auto const subject = context.cases.find(id, actor);
-  auto const paper = subject ? find_paper(*subject, kind, context.library()) : std::nullopt;
+  auto const paper = subject ? find_paper(*subject, kind, context, actor) : std::nullopt;
   if (auto full = record(request, context, look_at_paper(id, kind, paper.has_value(), false))) return std::move(*full);
   if (!paper) return http::problem(refusal(Code::not_found, {}), request);
   Response response;
@@ -142,28 +148,35 @@ Response issue_paper(Request& request, Context& context) {
   auto const& kind = request.path_parameter("kind");
   auto const& caller = caller_of(request);
   auto const subject = context.cases.find(id, caller.actor);
-  auto const paper = subject ? find_paper(*subject, kind, context.library()) : std::nullopt;
+  auto const paper = subject ? find_paper(*subject, kind, context, caller.actor) : std::nullopt;
   if (auto full = record(request, context, look_at_paper(id, kind, paper.has_value(), true))) return std::move(*full);
+  // Nothing is kept for a request that is not going to attach it: a repeated one, or one that saw another revision.
+  if (auto const answer = context.cases.answered_before(*repeatable, caller.actor)) {
+    if (!*answer) return http::problem(answer->error(), request);
+    return case_answer(200, **answer, context, caller.actor);
+  }
   if (!paper) return http::problem(refusal(Code::not_found, {}), request);
+  ActionRequest attach;
+  attach.case_id = id;
+  attach.action = "attach";
+  attach.expected_revision = *revision;
   if (auto const refusals = against_attaching(*subject, context, caller.actor); !refusals.empty()) {
     return http::problem(refusals, request);
+  }
+  if (auto refusals = against_revision(*subject, *revision); !refusals.empty()) {
+    return action_refused(std::move(refusals), attach, request, context);
   }
   auto shown = context.cases.shown(*subject, caller.actor);
   if (auto const refusals = add_fields(shown, *paper, asked->fields, context); !refusals.empty()) {
     return http::problem(refusals, request);
   }
-  // The count behind the number is of the case as found; the action is decided on the caller's revision, and
-  // refused when that is another.
+  // The count behind the number is of the case as found, and the action is decided on that revision.
   auto const number = paper_number(shown, *paper);
   auto page = filled(shown, *paper, request, context);
   auto const kept =
       context.store.attachments().put(number + ".html", "text/html", caller.person.id, source_of(std::move(page)));
-  ActionRequest const attach{
-      .case_id = id,
-      .action = "attach",
-      .documents = {{kind, {kept.sha256}}},
-      .comment = asked->comment.empty() ? message("paper.comment", {{"number", number}}).zh : asked->comment,
-      .expected_revision = *revision};
+  attach.documents = {{kind, {kept.sha256}}};
+  attach.comment = asked->comment.empty() ? message("paper.comment", {{"number", number}}).zh : asked->comment;
   auto const done = context.cases.act(attach, caller.actor, *repeatable);
   if (!done) return action_refused(done.error(), attach, request, context);
   return case_answer(200, *done, context, caller.actor);

@@ -59,11 +59,19 @@ struct Field {
   std::size_t max_length = 2000;  // characters
 };
 
+// The figures of a month that a form is filled with: of the month in which a date of the case lies, over the cases of
+// these workflows, each in the row of the unit that holds a part in it.
+struct LedgerReport {
+  std::string month;                           // a date field
+  std::map<std::string, std::string> counted;  // workflow -> a party there
+};
+
 struct DocumentKind {
   std::string id;
   Text title;
   std::vector<std::string> accept;  // media types, "image/*" or exact; empty takes any
   std::string form{};               // the template that it can be filled from, of workflows/templates/; or empty
+  std::optional<LedgerReport> report{};
 };
 
 // Who holds a part when nobody is named: the unit of the person who opens the case, a named unit, or the only

@@ -202,6 +202,22 @@ std::optional<Publication> parse_publication(Reader& definition) {
   return publication;
 }
 
+std::optional<LedgerReport> parse_ledger_report(Reader& document) {
+  auto const* const value = document.find("report");
+  if (!value) return std::nullopt;
+  Reader reader(*value, pointer_to(document.pointer(), "report"), document.faults());
+  LedgerReport report{.month = reader.text("month"), .counted = {}};
+  reader.members("workflows", [&](std::string const& workflow, Reader& part) {
+    if (part.value().is_string())
+      report.counted[workflow] = part.value().get<std::string>();
+    else
+      part.fault(Code::wrong_type, "", {{"expected", message("type.text")}, {"found", message("type.object")}});
+  });
+  if (report.counted.empty()) reader.fault(Code::missing, "workflows", {{"name", "workflows"}});
+  reader.finish();
+  return report;
+}
+
 void parse_vocabulary(Reader& reader, Definition& definition) {
   auto& faults = reader.faults();
   reader.elements("basis", [&](std::size_t, Reader& basis) { definition.basis.push_back(parse_basis(basis)); });
@@ -211,8 +227,8 @@ void parse_vocabulary(Reader& reader, Definition& definition) {
   });
   reader.members("documents", [&](std::string const& id, Reader& document) {
     check_identifier(id, document.pointer(), faults);
-    definition.documents.push_back(
-        {id, document.bilingual("title"), document.texts("accept"), document.text_or("template", "")});
+    definition.documents.push_back({id, document.bilingual("title"), document.texts("accept"),
+                                    document.text_or("template", ""), parse_ledger_report(document)});
     document.finish();
   });
   reader.members("parties", [&](std::string const& id, Reader& party) {

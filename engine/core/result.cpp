@@ -89,6 +89,7 @@ std::string_view code_name(Code code) {
     case Code::guard_reads_unknown: return "guard_reads_unknown";
     case Code::template_reads_unknown: return "template_reads_unknown";
     case Code::template_reads_kept: return "template_reads_kept";
+    case Code::report_counts_hidden: return "report_counts_hidden";
     case Code::bad_rule: return "bad_rule";
     case Code::version_changed: return "version_changed";
     case Code::calendar_changed: return "calendar_changed";

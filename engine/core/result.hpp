@@ -37,6 +37,7 @@ enum class Code {
   state_without_owner, state_without_way_out, competing_triggers, deadline_never_starts, deadline_never_stops,
   period_without_default, duties_not_separable, opens_for_ever, guard_reads_unknown, bad_rule, version_changed,
   calendar_changed, expectation_failed, four_eyes_impossible, template_reads_unknown, template_reads_kept,
+  report_counts_hidden,
 };
 // clang-format on
 

@@ -229,6 +229,9 @@ void References::check() {
     grants(field.shown_to, pointer_to("/fields", field.id) + "/shown_to");
     grants(field.listed_to, pointer_to("/fields", field.id) + "/listed_to");
   }
+  for (auto const& kind : d.documents) {
+    if (kind.report) date_field(kind.report->month, pointer_to("/documents", kind.id) + "/report/month");
+  }
   for (auto const& guard : d.guards) {
     rule(guard.rule, pointer_to("/guards", guard.id) + "/rule");
     basis(guard.basis, pointer_to("/guards", guard.id) + "/basis");

@@ -43,6 +43,7 @@ class Together {
     for (auto const* const definition : definitions_) {
       parties(*definition);
       recurring(*definition);
+      reports(*definition);
       for (auto const& effect : opens_of(*definition)) opening(*definition, effect);
       circles(*definition);
     }
@@ -106,6 +107,28 @@ class Together {
         if (!organisation_.find(unit))
           fault(definition, Code::unknown_unit, pointer_to("/recurring", recurrence.id) + "/for/units",
                 {{"name", unit}});
+      }
+    }
+  }
+
+  // What is printed goes round to units that have no part in what it counts: so it counts only what is readable beyond
+  // its parties, under titles that every reader sees.
+  void reports(Definition const& definition) {
+    for (auto const& kind : definition.documents) {
+      if (!kind.report) continue;
+      auto const pointer = pointer_to("/documents", kind.id) + "/report/workflows";
+      for (auto const& [workflow, part] : kind.report->counted) {
+        auto const here = pointer_to(pointer, workflow);
+        auto const* const other = find(workflow);
+        if (!other) {
+          fault(definition, Code::unknown_workflow, here, {{"name", workflow}});
+          continue;
+        }
+        if (!other->find_party(part))
+          fault(definition, Code::unknown_reference, here, {{"name", part}, {"kind", message("kind.party")}});
+        auto const* const title = other->find_field(other->title_field);
+        if (other->readers.empty() || (title && (title->personal || !title->shown_to.empty())))
+          fault(definition, Code::report_counts_hidden, here, {{"workflow", other->title}});
       }
     }
   }

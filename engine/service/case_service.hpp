@@ -64,6 +64,11 @@ class CaseService {
   [[nodiscard]] Result<CaseAt> act(ActionRequest const& request, Actor const& actor,
                                    std::optional<Repeatable> const& repeatable = std::nullopt);
 
+  // The answer that this request was given before, if it was: `open` and `act` ask by themselves; whoever has
+  // something to prepare for them asks first.
+  [[nodiscard]] std::optional<Result<CaseAt>> answered_before(std::optional<Repeatable> const& repeatable,
+                                                              Actor const& actor);
+
   // Visible cases only; the links to cases the actor may not see are left out. `find`, `open` and `act` give
   // the case as it is, to decide on; whoever shows it shows `shown` of it. Lists and histories are as the
   // actor may read them.
@@ -108,7 +113,6 @@ class CaseService {
       std::map<std::string, std::vector<std::string>> const& documents, Actor const& actor);
   Refusals check_references(Definition const& definition, Json const& fields, std::string const& base,
                             Actor const& actor);
-  std::optional<Result<CaseAt>> answered_before(std::optional<Repeatable> const& repeatable, Actor const& actor);
   class SeenCases;
   [[nodiscard]] Case shown(Case subject, Actor const& actor, Showing showing, SeenCases& seen);
   void show_lines(std::vector<Case>& lines, Actor const& actor, Visibility const& visible);

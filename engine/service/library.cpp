@@ -141,7 +141,7 @@ Refusals Library::check_forms(Definition const& definition) const {
     if (kind.form.empty()) continue;
     auto const pointer = "/documents/" + kind.id + "/template";
     if (auto const* const form = find_form(kind.form)) {
-      auto found = form->check(definition, kind.form, pointer);
+      auto found = form->check(definition, kind, pointer);
       faults.insert(faults.end(), found.begin(), found.end());
     } else {
       faults.push_back(

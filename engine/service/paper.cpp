@@ -67,14 +67,67 @@ std::string holders_in_words(std::vector<Holder> const& holders, Organisation co
   return all;
 }
 
+std::string percent(MonthCounts const& counts) {
+  auto const all = counts.closed + counts.open;
+  if (all == 0) return "—";
+  auto const tenths = (counts.closed * 1000 + all / 2) / all;
+  return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + "%";
+}
+
+void put_counts(std::map<std::string, std::string>& into, std::string const& prefix, MonthCounts const& counts) {
+  into[prefix + "carried"] = std::to_string(counts.carried);
+  into[prefix + "opened"] = std::to_string(counts.opened);
+  into[prefix + "reopened"] = std::to_string(counts.reopened);
+  into[prefix + "closed"] = std::to_string(counts.closed);
+  into[prefix + "open"] = std::to_string(counts.open);
+  into[prefix + "overdue"] = std::to_string(counts.overdue);
+  into[prefix + "rate"] = percent(counts);
+}
+
+std::string unit_in_words(std::string const& unit, Organisation const& organisation) {
+  return unit.empty() ? message("paper.no_unit_yet").zh : organisation.title_of(unit).zh;
+}
+
+void put_report(PaperValues& values, MonthReport const& report, LedgerReport const& asked, Library const& library,
+                Zone const& zone) {
+  auto const first = Date{report.month / 1};
+  auto const in_chinese = chinese(first);
+  values.single["report.month"] = in_chinese.substr(0, in_chinese.find("1日"));
+  values.single["report.month_en"] = format_date(first).substr(0, 7);
+  values.single["report.until"] = chinese(zone.date_of(report.until));
+  std::string workflows;
+  for (auto const& [workflow, part] : asked.counted) {
+    // A workflow may be gone that an older version of the circular counted.
+    auto const* const definition = library.current(workflow);
+    workflows += (workflows.empty() ? "" : "、") + (definition ? definition->title.zh : workflow);
+  }
+  values.single["report.workflows"] = workflows;
+  put_counts(values.single, "report.", report.total);
+  auto& units = values.lists["units"];
+  for (auto const& [unit, counts] : report.units) {
+    units.push_back({{"unit", unit_in_words(unit, library.organisation())}});
+    put_counts(units.back(), "", counts);
+  }
+  auto& overdue = values.lists["overdue"];
+  for (auto const& matter : report.overdue) {
+    overdue.push_back({{"position", std::to_string(overdue.size() + 1)},
+                       {"number", matter.number},
+                       {"title", matter.title},
+                       {"unit", unit_in_words(matter.unit, library.organisation())},
+                       {"deadline", matter.deadline.zh},
+                       {"due", chinese(matter.due)},
+                       {"days", std::to_string(matter.days)}});
+  }
+}
+
 }  // namespace
 
-std::vector<Paper> papers_of(Case const& subject, Library const& library) {
+std::vector<Paper> papers_of(Case const& subject, Library const& library, Visibility const& visibility) {
   std::vector<Paper> papers;
   for (auto const& kind : library.definition_of(subject).documents) {
     // A form may be gone that a version no longer in the directory named.
     auto const* const form = library.find_form(kind.form);
-    if (!form) continue;
+    if (!form || (kind.report && !may_read(*kind.report, visibility))) continue;
     auto const present = subject.documents.find(kind.id);
     auto const count = present == subject.documents.end() ? 0 : static_cast<int>(present->second.size());
     papers.push_back({.kind = &kind, .form = form, .count = count});
@@ -89,7 +142,7 @@ std::string paper_number(Case const& subject, Paper const& paper) {
 }
 
 PaperValues paper_values(Case const& shown, Paper const& paper, Library const& library, Issuer const& issuer,
-                         Instant now) {
+                         Store& store, Instant now) {
   auto const& definition = library.definition_of(shown);
   auto const& zone = library.calendar_of(definition).zone();
   auto const today = zone.date_of(now);
@@ -118,12 +171,17 @@ PaperValues paper_values(Case const& shown, Paper const& paper, Library const& l
     if (deadline && deadline->state != Deadline::State::paused)
       values.single["deadlines." + rule.id] = chinese(zone.date_of(deadline->due));
   }
+  auto& documents = values.lists["documents"];
   for (auto const& kind : definition.documents) {
     auto const present = shown.documents.find(kind.id);
     if (present == shown.documents.end() || present->second.empty()) continue;
-    values.documents.push_back({{"position", std::to_string(values.documents.size() + 1)},
-                                {"kind", kind.title.zh},
-                                {"count", std::to_string(present->second.size())}});
+    documents.push_back({{"position", std::to_string(documents.size() + 1)},
+                         {"kind", kind.title.zh},
+                         {"count", std::to_string(present->second.size())}});
+  }
+  if (auto const& asked = paper.kind->report) {
+    if (auto const month = month_of(*asked, shown, zone))
+      put_report(values, count_month(*asked, *month, zone, store, library, now), *asked, library, zone);
   }
   return values;
 }
@@ -134,6 +192,10 @@ Refusals missing_for(Case const& shown, Paper const& paper, Definition const& de
     auto const* const field = definition.find_field(id);
     if (field && !is_filled(shown.fields, id))
       missing.push_back(refusal(Code::missing, "/fields/" + id, {{"name", field->title}}));
+  }
+  if (auto const& report = paper.kind->report; report && !is_filled(shown.fields, report->month)) {
+    missing.push_back(
+        refusal(Code::missing, "/fields/" + report->month, {{"name", definition.find_field(report->month)->title}}));
   }
   return missing;
 }

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "engine/service/case_service.hpp"
+#include "engine/service/month_report.hpp"
 #include "engine/service/paper_form.hpp"
 
 namespace bihuan {
@@ -15,8 +16,8 @@ struct Paper {
   int count = 0;  // how many of this kind the case carries already
 };
 
-// The documents of a case that a form can fill, in the order of its definition.
-[[nodiscard]] std::vector<Paper> papers_of(Case const& subject, Library const& library);
+// The documents of a case that a form can fill for somebody who sees this much, in the order of its definition.
+[[nodiscard]] std::vector<Paper> papers_of(Case const& subject, Library const& library, Visibility const& visibility);
 
 // The number of the next one of its kind, in Chinese official form. A case's documents are never taken from
 // it, and the next one is decided on the revision that was counted on, so that no number is given twice.
@@ -28,9 +29,9 @@ struct Issuer {
   std::string person;
 };
 
-// The values of a case, as `shown` says this person may read them.
+// The values of a case, as `shown` says this person may read them, and the report that the kind asks for.
 [[nodiscard]] PaperValues paper_values(Case const& shown, Paper const& paper, Library const& library,
-                                       Issuer const& issuer, Instant now);
+                                       Issuer const& issuer, Store& store, Instant now);
 
 // The fields without which it cannot be issued, each as a refusal.
 [[nodiscard]] Refusals missing_for(Case const& shown, Paper const& paper, Definition const& definition);

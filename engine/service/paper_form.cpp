@@ -16,7 +16,32 @@ using namespace std::string_view_literals;
 constexpr std::array own_values{"paper.number"sv,   "paper.date"sv,  "paper.date_en"sv, "paper.title"sv,
                                 "paper.title_en"sv, "case.number"sv, "case.title"sv,    "case.state"sv,
                                 "case.opened"sv,    "issuer.unit"sv, "issuer.person"sv};
-constexpr std::array row_values{"position"sv, "kind"sv, "count"sv};
+// Only of a kind that is filled from a report.
+constexpr std::array report_values{"report.month"sv,    "report.month_en"sv, "report.until"sv,  "report.workflows"sv,
+                                   "report.carried"sv,  "report.opened"sv,   "report.closed"sv, "report.open"sv,
+                                   "report.reopened"sv, "report.overdue"sv,  "report.rate"sv};
+
+struct List {
+  std::string_view name;
+  std::vector<std::string_view> columns;
+  bool of_report = false;
+};
+std::vector<List> const& lists() {
+  static std::vector<List> const all{
+      {.name = "documents", .columns = {"position", "kind", "count"}},
+      {.name = "units",
+       .columns = {"unit", "carried", "opened", "reopened", "closed", "open", "overdue", "rate"},
+       .of_report = true},
+      {.name = "overdue",
+       .columns = {"position", "number", "title", "unit", "deadline", "due", "days"},
+       .of_report = true}};
+  return all;
+}
+List const* find_list(std::string_view name) {
+  auto const found = std::ranges::find(lists(), name, &List::name);
+  return found == lists().end() ? nullptr : &*found;
+}
+
 constexpr auto style_tag = "{{> style}}"sv;
 
 std::string trimmed(std::string_view text) {
@@ -25,9 +50,15 @@ std::string trimmed(std::string_view text) {
   return std::string(text.substr(first, text.find_last_not_of(" \t\n") - first + 1));
 }
 
-template <class List>
-bool contains(List const& list, std::string_view name) {
+template <class Names>
+bool contains(Names const& list, std::string_view name) {
   return std::find(list.begin(), list.end(), name) != list.end();
+}
+
+// The list whose section is open here, the innermost.
+std::string open_list(std::vector<std::string> const& open) {
+  auto const found = std::find_if(open.rbegin(), open.rend(), find_list);
+  return found == open.rend() ? std::string() : *found;
 }
 
 // "name" of "prefix.name".
@@ -78,7 +109,7 @@ Result<PaperForm> PaperForm::parse(std::string text, std::string_view style) {
       open.pop_back();
       continue;
     }
-    form.reads_.push_back({name, contains(open, "documents")});
+    form.reads_.push_back({name, open_list(open)});
     auto const field = after("fields.", name);
     if (field && !opens && !contains(open, name) && !contains(form.needed_, *field)) form.needed_.push_back(*field);
     if (opens) open.push_back(name);
@@ -90,11 +121,13 @@ Result<PaperForm> PaperForm::parse(std::string text, std::string_view style) {
   return form;
 }
 
-Refusals PaperForm::check(Definition const& definition, std::string const& name, std::string const& pointer) const {
+Refusals PaperForm::check(Definition const& definition, DocumentKind const& kind, std::string const& pointer) const {
   Refusals faults;
   auto const known = [&](Read const& read) {
-    if (read.of_document && contains(row_values, read.name)) return true;
-    if (read.name == "documents" || contains(own_values, read.name)) return true;
+    if (auto const* const list = find_list(read.list); list && contains(list->columns, read.name)) return true;
+    if (auto const* const list = find_list(read.name)) return !list->of_report || kind.report.has_value();
+    if (kind.report && contains(report_values, read.name)) return true;
+    if (contains(own_values, read.name)) return true;
     if (auto const party = after("parties.", read.name)) return definition.find_party(*party) != nullptr;
     if (auto const deadline = after("deadlines.", read.name)) return definition.find_deadline(*deadline) != nullptr;
     auto const field = after("fields.", read.name);
@@ -109,9 +142,9 @@ Refusals PaperForm::check(Definition const& definition, std::string const& name,
   };
   for (auto const& read : reads_) {
     if (!known(read))
-      faults.push_back(refusal(Code::template_reads_unknown, pointer, {{"form", name}, {"name", read.name}}));
+      faults.push_back(refusal(Code::template_reads_unknown, pointer, {{"form", kind.form}, {"name", read.name}}));
     else if (is_kept(read))
-      faults.push_back(refusal(Code::template_reads_kept, pointer, {{"form", name}, {"name", read.name}}));
+      faults.push_back(refusal(Code::template_reads_kept, pointer, {{"form", kind.form}, {"name", read.name}}));
   }
   return faults;
 }
@@ -123,13 +156,15 @@ bool PaperForm::reads_field(std::string_view id) const {
 std::string PaperForm::fill(PaperValues const& values) const {
   kainjow::mustache::data data(kainjow::mustache::data::type::object);
   for (auto const& [name, value] : values.single) put(data, name, value);
-  kainjow::mustache::data rows(kainjow::mustache::data::type::list);
-  for (auto const& document : values.documents) {
-    kainjow::mustache::data row(kainjow::mustache::data::type::object);
-    for (auto const& [name, value] : document) row.set(name, value);
-    rows.push_back(row);
+  for (auto const& [list, entries] : values.lists) {
+    kainjow::mustache::data rows(kainjow::mustache::data::type::list);
+    for (auto const& entry : entries) {
+      kainjow::mustache::data row(kainjow::mustache::data::type::object);
+      for (auto const& [name, value] : entry) row.set(name, value);
+      rows.push_back(row);
+    }
+    data.set(list, rows);
   }
-  data.set("documents", rows);
   kainjow::mustache::mustache form(text_);
   return form.render(data);
 }

@@ -11,10 +11,11 @@
 namespace bihuan {
 
 // What a form is filled with: single values by their dotted name ("fields.offence"), absent ones left out, and
-// the rows of the list `documents`.
+// the rows of its lists.
 struct PaperValues {
+  using Rows = std::vector<std::map<std::string, std::string>>;
   std::map<std::string, std::string> single;
-  std::vector<std::map<std::string, std::string>> documents;
+  std::map<std::string, Rows> lists;
 };
 
 // A form to print: HTML with Mustache placeholders, every one of them escaped. Immutable; safe to share.
@@ -24,9 +25,10 @@ class PaperForm {
   // placeholder would not be escaped.
   static Result<PaperForm> parse(std::string text, std::string_view style);
 
-  // What it reads that this definition does not have, or keeps from some who see the case. `pointer` is the
-  // document kind's.
-  [[nodiscard]] Refusals check(Definition const& definition, std::string const& name, std::string const& pointer) const;
+  // What it reads that this definition does not have, or keeps from some who see the case. `pointer` is where this
+  // kind of document names it.
+  [[nodiscard]] Refusals check(Definition const& definition, DocumentKind const& kind,
+                               std::string const& pointer) const;
   // Fields that it reads outside of a section of their own: without them it cannot be issued.
   [[nodiscard]] std::vector<std::string> const& needed_fields() const { return needed_; }
   [[nodiscard]] bool reads_field(std::string_view id) const;
@@ -35,7 +37,7 @@ class PaperForm {
  private:
   struct Read {
     std::string name;
-    bool of_document = false;  // inside of {{#documents}}
+    std::string list;  // inside of whose section; the innermost, or empty
   };
 
   std::string text_;

@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include "engine/store/audit_chain.hpp"
+#include "engine/store/digest.hpp"
 #include "tests/api/district.hpp"
 
 using namespace bihuan;
@@ -102,6 +103,27 @@ TEST_CASE("a repeated request issues one paper") {
   CHECK(json_of(again).at("documents") == json_of(first).at("documents"));
 }
 
+TEST_CASE("a request that attaches nothing keeps no paper either") {
+  District district;
+  auto const id = district.open_issue();
+  auto const ask = [&](std::string const& fields) {
+    return district.post(papers_of(id) + "/assignment-notice", "inspector", Json::object(), fields);
+  };
+  REQUIRE(ask("If-Match: \"1\"\r\nIdempotency-Key: the-one\r\n").status == 200);
+  // Whatever is issued next would be these bytes.
+  auto const next = hash_of(district.get(papers_of(id) + "/assignment-notice", "inspector").body);
+  auto const is_kept = [&] { return district.store().attachments().find_upload(next, "").has_value(); };
+  CHECK(ask("If-Match: \"1\"\r\nIdempotency-Key: the-one\r\n").status == 200);
+  CHECK_FALSE(is_kept());
+  CHECK(ask("If-Match: \"1\"\r\n").status == 412);
+  CHECK_FALSE(is_kept());
+  // The same key for something else is refused, and so is somebody else's.
+  CHECK(ask("If-Match: \"2\"\r\nIdempotency-Key: the-one\r\n").status == 422);
+  CHECK_FALSE(is_kept());
+  CHECK(ask("If-Match: \"2\"\r\n").status == 200);
+  CHECK(is_kept());
+}
+
 TEST_CASE("who has no part in a case finds none of its papers") {
   District district;
   auto const id = district.open_referral();
@@ -192,4 +214,58 @@ TEST_CASE("printing is on record, and what nobody could print as well") {
   CHECK(rows.at(2).at("detail") == Json{{"found", true}, {"document", "assignment-notice"}, {"issued", false}});
   CHECK(rows.at(2).at("person") == "person-inspector");
   CHECK(rows.at(2).at("case") == id);
+}
+
+TEST_CASE("no paper shows somebody a personal value that the case itself keeps from them") {
+  District district;
+  district.add_person("clerk", "hotline-12345", {"intake_clerk"});
+  auto complaint = json_of(district.get("/api/v1/workflows/public-complaint", "clerk")).at("example");
+  complaint["workflow"] = "public-complaint";
+  complaint["fields"]["complainant"] = "郑某某";
+  complaint["fields"]["complainant_contact"] = "13911112222";
+  auto const opened = district.post("/api/v1/cases", "clerk", complaint);
+  REQUIRE(opened.status == 201);
+  auto const referral = district.open_referral();
+  auto const suspect = json_of(district.get("/api/v1/cases/" + referral, "ecology"))
+                           .at("fields")
+                           .at("suspects")
+                           .at(0)
+                           .get<std::string>();
+  struct Kept {
+    std::string id;
+    std::vector<std::string> values;
+  };
+  auto const complaint_id = json_of(opened).at("id").get<std::string>();
+  std::vector<Kept> personal;
+  personal.push_back({.id = district.open_issue(), .values = {std::string("13800000000")}});
+  personal.push_back({.id = referral, .values = {suspect}});
+  personal.push_back({.id = complaint_id, .values = {std::string("郑某某"), std::string("13911112222")}});
+  int kept = 0;
+  int pages = 0;
+  int printed = 0;
+  for (auto const& [id, values] : personal) {
+    for (auto const* const name :
+         {"inspector", "township-head", "supervisor", "ecology", "water", "police", "auditor", "clerk"}) {
+      CAPTURE(name);
+      auto const seen = district.get("/api/v1/cases/" + id, name);
+      auto const list = district.get(papers_of(id), name);
+      CHECK(list.status == seen.status);
+      if (list.status != 200) continue;
+      auto const papers = json_of(list);
+      for (auto const& item : papers.at("items")) {
+        auto const page = district.get(papers_of(id) + "/" + item.at("kind").get<std::string>(), name);
+        REQUIRE(page.status == 200);
+        ++pages;
+        for (auto const& value : values) {
+          kept += has(seen.body, value) ? 0 : 1;
+          printed += has(page.body, value) ? 1 : 0;
+          if (!has(seen.body, value)) CHECK_FALSE(has(page.body, value));
+        }
+      }
+    }
+  }
+  // None of it holds for want of pages, of somebody who may not read, or of a value that is printed at all.
+  CHECK(pages >= 10);
+  CHECK(kept > 0);
+  CHECK(printed > 0);
 }

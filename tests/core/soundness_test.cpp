@@ -190,3 +190,50 @@ TEST_CASE("definitions are checked together") {
   CHECK(names(together(R"({"parties": {"lead": {"unit_kinds": ["police"]}, "verifier": {"unit_kinds": ["police"]}}})"),
               Code::duties_not_separable, "sample#/parties/verifier/distinct_from"));
 }
+
+TEST_CASE("a wheel of two workflows that open each other is found from either side") {
+  auto const organisation = sample::organisation();
+  auto const one =
+      parse_definition(with(R"({"opening": {"effects": [{"open": {"workflow": "other", "link": "l"}}]}})"));
+  auto const escalating = R"({"id": "other", "deadlines": {"rectify": {"escalations": [
+      {"id": "late", "at": {"after": {"count": 1, "unit": "day"}},
+       "effects": [{"open": {"workflow": "sample", "link": "back"}}]}]}}})";
+  auto const other = parse_definition(with(escalating));
+  REQUIRE(one.has_value());
+  REQUIRE(other.has_value());
+  auto const faults = check_together({&*one, &*other}, organisation);
+  CHECK(names(faults, Code::opens_for_ever, "sample#"));
+  CHECK(names(faults, Code::opens_for_ever, "other#"));
+  // A person who has to act in between stops the wheel.
+  auto const by_hand = parse_definition(with(
+      R"({"id": "other", "transitions": {"halt": {"effects": [{"open": {"workflow": "sample", "link": "back"}}]}}})"));
+  REQUIRE(by_hand.has_value());
+  CHECK(check_together({&*one, &*by_hand}, organisation).empty());
+}
+
+TEST_CASE("a report counts what its readers may all read, of a month that the case names") {
+  auto const organisation = sample::organisation();
+  auto const counting = [](std::string const& report, std::string const& rest = "") {
+    return parse_definition(with((R"({"documents": {"plan": {"report": )" + report + "}}" + rest + "}").c_str()));
+  };
+  auto const faults_of = [&](std::string const& report, std::string const& rest = "") {
+    auto const parsed = counting(report, rest);
+    REQUIRE(parsed.has_value());
+    return check_together({&*parsed}, organisation);
+  };
+  std::string const sound = R"({"month": "rectify_by", "workflows": {"sample": "lead"}})";
+  CHECK(faults_of(sound).empty());
+  auto const no_month = counting(R"({"month": "level", "workflows": {"sample": "lead"}})");
+  REQUIRE_FALSE(no_month.has_value());
+  CHECK(names(no_month.error(), Code::unknown_reference, "/documents/plan/report/month"));
+  auto const nothing = counting(R"({"month": "rectify_by", "workflows": {}})");
+  REQUIRE_FALSE(nothing.has_value());
+  CHECK(names(nothing.error(), Code::missing, "/documents/plan/report/workflows"));
+  CHECK(names(faults_of(R"({"month": "rectify_by", "workflows": {"ghost": "lead"}})"), Code::unknown_workflow,
+              "sample#/documents/plan/report/workflows/ghost"));
+  CHECK(names(faults_of(R"({"month": "rectify_by", "workflows": {"sample": "ghost"}})"), Code::unknown_reference,
+              "sample#/documents/plan/report/workflows/sample"));
+  auto const hidden = "sample#/documents/plan/report/workflows/sample";
+  CHECK(names(faults_of(sound, R"(, "readers": [])"), Code::report_counts_hidden, hidden));
+  CHECK(names(faults_of(sound, R"(, "case_title": "contact")"), Code::report_counts_hidden, hidden));
+}

@@ -39,8 +39,9 @@ TEST_CASE("a form fills sections only where there is something, and escapes what
       "<style>{{> style}}</style>{{#fields.a}}[{{fields.a}}]{{/fields.a}}"
       "{{^fields.b}}no b{{/fields.b}}{{#documents}}({{position}} {{kind}}){{/documents}}");
   REQUIRE(parsed);
-  CHECK(parsed->fill({.single = {{"fields.a", "<b>&\"'"}},
-                      .documents = {{{"position", "1"}, {"kind", "甲"}}, {{"position", "2"}, {"kind", "乙"}}}}) ==
+  CHECK(parsed->fill(
+            {.single = {{"fields.a", "<b>&\"'"}},
+             .lists = {{"documents", {{{"position", "1"}, {"kind", "甲"}}, {{"position", "2"}, {"kind", "乙"}}}}}}) ==
         "<style>p{}</style>[&lt;b&gt;&amp;&quot;&apos;]no b(1 甲)(2 乙)");
   CHECK(parsed->fill({}) == "<style>p{}</style>no b");
   CHECK(parsed->needed_fields().empty());
@@ -61,6 +62,10 @@ TEST_CASE("a form that reads what its workflow does not have, or keeps from read
       {"{{parties.police}}", Code::template_reads_unknown, here},
       {"{{#deadlines.custody}}x{{/deadlines.custody}}", Code::template_reads_unknown, here},
       {"{{kind}}", Code::template_reads_unknown, here},
+      // Of a report, which this kind is not filled from, and a column of another list.
+      {"{{report.opened}}", Code::template_reads_unknown, here},
+      {"{{#overdue}}x{{/overdue}}", Code::template_reads_unknown, here},
+      {"{{#documents}}{{days}}{{/documents}}", Code::template_reads_unknown, here},
       {"{{fields.reporter_contact}}", Code::template_reads_kept, here},
       {"{{#fields.suspected_offence}}x{{/fields.suspected_offence}}", Code::template_reads_kept, here},
       {"{{#case.number}}", Code::bad_format, "templates/strike-off-application.html#"},
@@ -97,12 +102,13 @@ TEST_CASE("a personal value that somebody may not read is masked on the paper th
   if (example.contains("parties")) request.parties = example.at("parties");
   auto const opened = office.service.open(request, officer);
   REQUIRE(opened.has_value());
-  auto const papers = papers_of(opened->subject, office.library);
+  auto const papers = papers_of(opened->subject, office.library, office.service.visibility(officer));
   REQUIRE_FALSE(papers.empty());
   REQUIRE(papers.front().kind->id == "transfer-letter");
   auto const page = [&](Actor const& actor, Showing showing) {
-    auto const values = paper_values(office.service.shown(opened->subject, actor, showing), papers.front(),
-                                     office.library, {.unit = actor.unit, .person = actor.person}, office.now);
+    auto const values =
+        paper_values(office.service.shown(opened->subject, actor, showing), papers.front(), office.library,
+                     {.unit = actor.unit, .person = actor.person}, *office.store, office.now);
     return papers.front().form->fill(values);
   };
   CHECK(page(officer, Showing::whole).find("王某某") != std::string::npos);
