@@ -3,8 +3,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <functional>
 #include <optional>
 #include <ostream>
+#include <sstream>
 
 #include "engine/core/message.hpp"
 #include "engine/store/sqlite/sqlite_store.hpp"
@@ -20,6 +23,8 @@ namespace bihuan {
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr auto column = "{:>10}";  // by the width of what is shown: a Chinese character takes two
 
 struct Outcome {
   YearLedger ledger;
@@ -67,26 +72,50 @@ void print_json(SimulateOptions const& options, Outcome const& outcome, std::ost
       << "\n";
 }
 
+// A line of heads for each language, over columns of numbers; the last one is of words.
+void print_heads(std::ostream& out, Text const& heads) {
+  for (auto const* const line : {&heads.zh, &heads.en}) {
+    std::istringstream cells(*line);
+    std::string text;
+    for (std::string cell; std::getline(cells, cell, '|');)
+      text += cells.eof() ? "  " + cell : fmt::format(column, cell);
+    out << text << "\n";
+  }
+}
+
+void print_row(std::ostream& out, std::vector<std::int64_t> const& numbers, std::string const& words = "") {
+  std::string text;
+  for (auto const number : numbers) text += fmt::format(column, number);
+  out << text << (words.empty() ? "" : "  ") << words << "\n";
+}
+
 void print_table(Library const& library, Outcome const& outcome, std::ostream& out) {
-  say(out, message("simulate.columns"));
-  constexpr auto row = "{:>7} {:>7} {:>7} {:>7} {:>7} {:>7} {:>7} {:>7}  {}\n";
+  print_heads(out, message("simulate.columns"));
+  std::vector<std::int64_t> all(8);
   for (auto const& [id, line] : outcome.ledger.lines) {
     auto const sum = total(line);
+    std::vector<std::int64_t> const row{sum.opened,      line.by_itself, sum.closed - sum.reopened,
+                                        sum.open_at_end, line.in_time,   line.late,
+                                        line.overdue,    line.rungs};
+    std::ranges::transform(all, row, all.begin(), std::plus<>());
     auto const& title = library.current(id)->title;
-    out << fmt::format(row, sum.opened, line.by_itself, sum.closed - sum.reopened, sum.open_at_end, line.in_time,
-                       line.late, line.overdue, line.rungs, title.zh + " " + title.en);
+    print_row(out, row, title.zh + " " + title.en);
   }
-  say(out, message("simulate.month_columns"));
+  auto const sum = message("simulate.total");
+  print_row(out, all, sum.zh + " " + sum.en);
+  out << "\n";
+  print_heads(out, message("simulate.month_columns"));
   for (std::size_t month = 0; month < 12; ++month) {
-    LedgerMonth sum;
+    LedgerMonth in_month;
     for (auto const& [id, line] : outcome.ledger.lines) {
       auto const& one = line.months.at(month);
-      sum.opened += one.opened;
-      sum.closed += one.closed - one.reopened;
-      sum.open_at_end += one.open_at_end;
+      in_month.opened += one.opened;
+      in_month.closed += one.closed - one.reopened;
+      in_month.open_at_end += one.open_at_end;
     }
-    out << fmt::format("{:>7} {:>7} {:>7} {:>7}\n", month + 1, sum.opened, sum.closed, sum.open_at_end);
+    print_row(out, {static_cast<std::int64_t>(month) + 1, in_month.opened, in_month.closed, in_month.open_at_end});
   }
+  out << "\n";
 }
 
 void print_text(SimulateOptions const& options, Library const& library, Outcome const& outcome, std::ostream& out,
