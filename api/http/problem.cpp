@@ -126,7 +126,8 @@ int status_of(Code code) {
     case Code::deadline_not_paused:
     case Code::second_factor_present:
     case Code::name_taken:
-    case Code::last_administrator: return 409;
+    case Code::last_administrator:
+    case Code::unit_in_use: return 409;
     case Code::stale_version: return 412;
     case Code::too_large: return 413;
     case Code::version_required: return 428;

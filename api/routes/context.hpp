@@ -15,6 +15,7 @@
 #include "engine/service/case_service.hpp"
 #include "engine/service/sign_in.hpp"
 #include "engine/service/tokens.hpp"
+#include "engine/service/units.hpp"
 #include "engine/store/store.hpp"
 
 namespace bihuan::routes {
@@ -25,6 +26,7 @@ struct Context {
   CaseService& cases;
   SignIn& sign_in;
   Accounts& accounts;
+  Units& units;
   MachineTokens& tokens;
   Store& store;
   // Who looked at what. Handlers use record.hpp.

@@ -41,6 +41,9 @@ Response reset_password(Request& request, Context& context);
 Response reset_second_factor(Request& request, Context& context);
 // organisation.cpp
 Response list_units(Request& request, Context& context);
+Response get_unit(Request& request, Context& context);
+Response add_unit(Request& request, Context& context);
+Response change_unit(Request& request, Context& context);
 // directory.cpp
 Response list_directory(Request& request, Context& context);
 // calendars.cpp

@@ -208,7 +208,11 @@ OrderedJson render(OfferedAction const& offered) {
 }
 
 OrderedJson render(OrganisationUnit const& unit) {
-  return {{"id", unit.id}, {"title", render(unit.title)}, {"kind", unit.kind}, {"parent", or_null(unit.parent)}};
+  return {{"id", unit.id},
+          {"title", render(unit.title)},
+          {"kind", unit.kind},
+          {"parent", or_null(unit.parent)},
+          {"dissolved", unit.dissolved}};
 }
 
 OrderedJson render(Event const& event, Zone const& zone) {

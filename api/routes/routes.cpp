@@ -43,6 +43,9 @@ std::vector<Call> calls() {
       {"DELETE", api + "/session", "sign_out", signed_in, sign_out},
       {"GET", api + "/me", "get_me", signed_in, get_me},
       {"GET", api + "/units", "list_units", signed_in, list_units},
+      {"POST", api + "/units", "add_unit", administrators, add_unit, {}, Body::whole, json_limit},
+      {"GET", api + "/units/{id}", "get_unit", signed_in, get_unit},
+      {"PATCH", api + "/units/{id}", "change_unit", administrators, change_unit, {}, Body::whole, json_limit},
 
       {"GET", api + "/sessions", "list_sessions", signed_in, list_sessions},
       {"DELETE", api + "/sessions", "end_sessions", signed_in, end_sessions},

@@ -123,7 +123,7 @@ std::optional<Refusal> duties_conflict(Definition const& definition, std::vector
 
 std::optional<Refusal> may_hold(Definition const& definition, PartyKind const& party, std::string const& unit,
                                 Case const& subject, Organisation const& organisation, std::string const& pointer) {
-  auto const* const known = organisation.find(unit);
+  auto const* const known = organisation.find_standing(unit);
   if (!known) return refusal(Code::unknown_unit, pointer, {{"name", unit}});
   bool const kind = party.unit_kinds.empty() || contains(party.unit_kinds, known->kind);
   bool const named = party.units.empty() || contains(party.units, unit);

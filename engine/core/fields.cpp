@@ -109,7 +109,7 @@ Refusals check_one(Field const& field, Json const& value, Organisation const& or
     }
     case FieldType::choice: return check_choice(field, text, pointer);
     case FieldType::unit:
-      if (organisation.find(text)) return {};
+      if (organisation.find_standing(text)) return {};
       return {refusal(Code::unknown_unit, pointer, {{"name", text}})};
     case FieldType::person:
     case FieldType::case_ref: return check_words(text, 64, pointer);
@@ -180,7 +180,9 @@ Json one_schema(Field const& field, Organisation const& organisation) {
     }
     case FieldType::unit: {
       Json values = Json::array();
-      for (auto const& unit : organisation.units()) values.push_back(unit.id);
+      for (auto const& unit : organisation.units()) {
+        if (!unit.dissolved) values.push_back(unit.id);
+      }
       return {{"type", "string"}, {"enum", values}};
     }
     case FieldType::place:
@@ -224,7 +226,8 @@ Json schema_of(PartyKind const& party, Organisation const& organisation) {
     auto const listed = [&](std::vector<std::string> const& names, std::string const& name) {
       return names.empty() || std::find(names.begin(), names.end(), name) != names.end();
     };
-    if (listed(party.unit_kinds, unit.kind) && listed(party.units, unit.id)) units.push_back(unit.id);
+    if (!unit.dissolved && listed(party.unit_kinds, unit.kind) && listed(party.units, unit.id))
+      units.push_back(unit.id);
   }
   Json const unit{{"type", "string"}, {"enum", units}};
   Json const holder{{"type", "object"},

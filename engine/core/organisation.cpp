@@ -37,6 +37,7 @@ Result<Organisation> Organisation::parse(OrderedJson const& document) {
     if (!member.find("kind")) member.fault(Code::missing, "kind", {{"name", "kind"}});
     unit.kind = member.choice("kind", kinds(), "administrative");
     unit.parent = member.text_or("parent", "");
+    unit.dissolved = member.boolean_or("dissolved", false);
     (void)member.find("note");
     member.finish();
     if (!organisation.by_id_.emplace(unit.id, organisation.units_.size()).second)
@@ -45,17 +46,33 @@ Result<Organisation> Organisation::parse(OrderedJson const& document) {
   });
   reader.finish();
   for (std::size_t index = 0; index < organisation.units_.size(); ++index) {
-    auto const* parent = organisation.find(organisation.units_[index].parent);
     auto const pointer = pointer_to(pointer_to(pointer_to("", "units"), index), "parent");
-    if (!parent && !organisation.units_[index].parent.empty())
-      faults.push_back(refusal(Code::unknown_unit, pointer, {{"name", organisation.units_[index].parent}}));
-    // A chain of parents longer than there are units goes round in a circle.
-    std::size_t steps = 0;
-    while (parent && ++steps <= organisation.units_.size()) parent = organisation.find(parent->parent);
-    if (parent) faults.push_back(refusal(Code::opens_for_ever, pointer, {{"path", organisation.units_[index].id}}));
+    if (auto fault = organisation.fault_above(organisation.units_[index], pointer)) faults.push_back(std::move(*fault));
   }
   if (!faults.empty()) return refused(std::move(faults));
   return organisation;
+}
+
+Result<Organisation> Organisation::with(OrganisationUnit unit) const {
+  Refusals faults;
+  parsing::check_identifier(unit.id, "/id", faults);
+  auto changed = *this;
+  auto const [place, added] = changed.by_id_.emplace(unit.id, changed.units_.size());
+  if (added) changed.units_.emplace_back();
+  auto const& taken = changed.units_[place->second] = std::move(unit);
+  if (auto fault = changed.fault_above(taken, "/parent")) faults.push_back(std::move(*fault));
+  if (!faults.empty()) return refused(std::move(faults));
+  return changed;
+}
+
+std::optional<Refusal> Organisation::fault_above(OrganisationUnit const& unit, std::string const& pointer) const {
+  auto const* parent = find(unit.parent);
+  if (!parent && !unit.parent.empty()) return refusal(Code::unknown_unit, pointer, {{"name", unit.parent}});
+  // A chain of parents longer than there are units goes round in a circle.
+  std::size_t steps = 0;
+  while (parent && ++steps <= units_.size()) parent = find(parent->parent);
+  if (parent) return refusal(Code::opens_for_ever, pointer, {{"path", unit.id}});
+  return std::nullopt;
 }
 
 OrganisationUnit const* Organisation::find(std::string_view id) const {
@@ -63,10 +80,15 @@ OrganisationUnit const* Organisation::find(std::string_view id) const {
   return found == by_id_.end() ? nullptr : &units_[found->second];
 }
 
+OrganisationUnit const* Organisation::find_standing(std::string_view id) const {
+  auto const* const unit = find(id);
+  return unit && !unit->dissolved ? unit : nullptr;
+}
+
 OrganisationUnit const* Organisation::only_of_kind(std::string_view kind) const {
   OrganisationUnit const* only = nullptr;
   for (auto const& unit : units_) {
-    if (unit.kind != kind) continue;
+    if (unit.kind != kind || unit.dissolved) continue;
     if (only) return nullptr;
     only = &unit;
   }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "engine/core/contains.hpp"
 #include "engine/core/guard.hpp"
 
 namespace bihuan {
@@ -56,11 +57,14 @@ std::vector<std::string> units_of(Recurrence const& recurrence, Organisation con
   if (recurrence.party.empty()) return {""};
   std::vector<std::string> units = recurrence.units;
   for (auto const& unit : organisation.units()) {
-    if (std::find(recurrence.unit_kinds.begin(), recurrence.unit_kinds.end(), unit.kind) != recurrence.unit_kinds.end())
-      units.push_back(unit.id);
+    if (contains(recurrence.unit_kinds, unit.kind)) units.push_back(unit.id);
   }
   std::sort(units.begin(), units.end());
   units.erase(std::unique(units.begin(), units.end()), units.end());
+  std::erase_if(units, [&](std::string const& unit) {
+    auto const* const known = organisation.find(unit);
+    return known && known->dissolved;
+  });
   return units;
 }
 

@@ -72,6 +72,7 @@ std::string_view code_name(Code code) {
     case Code::roles_conflict: return "roles_conflict";
     case Code::unknown_role: return "unknown_role";
     case Code::last_administrator: return "last_administrator";
+    case Code::unit_in_use: return "unit_in_use";
     case Code::bad_identifier: return "bad_identifier";
     case Code::unknown_reference: return "unknown_reference";
     case Code::name_clash: return "name_clash";

@@ -31,7 +31,7 @@ enum class Code {
   not_signed_in, wrong_credentials, not_allowed, cross_site, locked_out, second_factor_required,
   second_factor_missing, second_factor_present, wrong_code, password_change_required, weak_password,
   // Keeping people.
-  name_taken, roles_conflict, unknown_role, last_administrator,
+  name_taken, roles_conflict, unknown_role, last_administrator, unit_in_use,
   // Faults of a definition, a calendar, an organisation or a scenario.
   bad_identifier, unknown_reference, name_clash, unreachable_state, no_way_to_final, no_final_state,
   state_without_owner, state_without_way_out, competing_triggers, deadline_never_starts, deadline_never_stops,

@@ -80,7 +80,7 @@ Refusals Accounts::faults_of(Person const& person) const {
   }
   if (person.full_name.empty()) faults.push_back(refusal(Code::missing, "/full_name", {{"name", "full_name"}}));
   if (auto fault = check_text(person.full_name, full_name_limit, "/full_name")) faults.push_back(std::move(*fault));
-  if (library_.organisation().find(person.unit) == nullptr) {
+  if (library_.organisation().find_standing(person.unit) == nullptr) {
     faults.push_back(refusal(Code::unknown_unit, "/unit", {{"name", person.unit}}));
   }
   for (std::size_t index = 0; index < person.roles.size(); ++index) {

@@ -88,9 +88,9 @@ Result<Library> Library::load(fs::path const& directory) {
     if (!organisation)
       take(faults, organisation.error(), file.filename().string());
     else
-      library.organisation_ = std::make_unique<Organisation>(std::move(*organisation));
+      library.put_organisation(std::move(*organisation));
   }
-  if (!library.organisation_) {
+  if (!library.organisations_->any()) {
     if (faults.empty()) faults.push_back(refusal(Code::missing, "organisation#", {{"name", "organisation/*.json"}}));
     return refused(std::move(faults));
   }
@@ -103,7 +103,7 @@ Result<Library> Library::load(fs::path const& directory) {
     else
       take(faults, library.add(std::move(*definition)), file.filename().string());
   }
-  auto together = check_together(library.current_definitions(), *library.organisation_);
+  auto together = check_together(library.current_definitions(), library.organisation());
   faults.insert(faults.end(), together.begin(), together.end());
   if (!faults.empty()) return refused(std::move(faults));
   return library;
@@ -156,6 +156,7 @@ Refusals Library::check_forms(Definition const& definition) const {
 }
 
 Result<void> Library::reconcile(Store& store) {
+  if (auto fit = reconcile_units(store); !fit) return fit;
   if (auto fit = reconcile_definitions(store); !fit) return fit;
   std::map<std::string, std::string> reckoned_by;  // calendar -> hash
   for (auto const& kept : store.definitions().all()) {
@@ -170,6 +171,19 @@ Result<void> Library::reconcile(Store& store) {
       faults.push_back(refusal(Code::calendar_changed, "calendars#", {{"calendar", id}}));
   }
   if (!faults.empty()) return refused(std::move(faults));
+  return {};
+}
+
+Result<void> Library::reconcile_units(Store& store) {
+  for (auto& kept : store.units().all()) {
+    auto changed = organisation().with(kept.unit);
+    if (!changed) {
+      Refusals faults;
+      take(faults, changed.error(), "organisation/" + kept.unit.id);
+      return refused(std::move(faults));
+    }
+    put_organisation(std::move(*changed));
+  }
   return {};
 }
 

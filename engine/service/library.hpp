@@ -11,7 +11,7 @@
 
 #include "engine/core/calendar.hpp"
 #include "engine/core/definition.hpp"
-#include "engine/core/organisation.hpp"
+#include "engine/service/organisations.hpp"
 #include "engine/service/paper_form.hpp"
 #include "engine/store/store.hpp"
 
@@ -23,7 +23,8 @@ namespace bihuan {
 [[nodiscard]] Result<Definition> read_definition(OrderedJson const& document);
 
 // The data that Bihuan works by: every definition in every version that a case may still use, calendars, the
-// organisation. Loaded and checked at start; immutable afterwards and safe to share.
+// organisation. Loaded and checked at start; afterwards only the organisation is ever replaced, and all of it is safe
+// to share.
 class Library {
  public:
   // Reads *.json, calendars/*.json, organisation/*.json and templates/*.html in `directory`. Every fault of every
@@ -32,8 +33,10 @@ class Library {
 
   // Keeps new versions in the store and takes from it the versions that open cases still use. Refused with
   // version_changed when a file differs from a version that cases use, and with calendar_changed when a calendar
-  // is not the one that the running deadlines were reckoned by (reproject does that).
+  // is not the one that the running deadlines were reckoned by (reproject does that). The units that an administrator
+  // changed take the place of the directory's.
   [[nodiscard]] Result<void> reconcile(Store& store);
+  [[nodiscard]] Result<void> reconcile_units(Store& store);
   [[nodiscard]] Result<void> reconcile_definitions(Store& store);
 
   // The version new cases open with, or nullptr.
@@ -52,7 +55,9 @@ class Library {
   void put_calendar(Calendar calendar, OrderedJson const& document);
   // From now on the store's running deadlines are those of this calendar.
   void record_calendar(std::string const& id, Store& store) const;
-  [[nodiscard]] Organisation const& organisation() const { return *organisation_; }
+  // As it is now; stays good when another takes its place.
+  [[nodiscard]] Organisation const& organisation() const { return organisations_->now(); }
+  void put_organisation(Organisation organisation) { organisations_->put(std::move(organisation)); }
 
   // A form of templates/, or nullptr.
   [[nodiscard]] PaperForm const* find_form(std::string_view name) const;
@@ -72,7 +77,7 @@ class Library {
     std::string hash;
   };
   std::map<std::string, CalendarFile, std::less<>> calendars_;
-  std::unique_ptr<Organisation> organisation_;
+  std::unique_ptr<Organisations> organisations_ = std::make_unique<Organisations>();
   std::map<std::string, PaperForm, std::less<>> forms_;
 };
 

@@ -12,6 +12,7 @@
 #include "engine/core/access.hpp"
 #include "engine/core/case.hpp"
 #include "engine/core/event.hpp"
+#include "engine/core/organisation.hpp"
 #include "engine/core/result.hpp"
 #include "engine/core/time.hpp"
 #include "engine/store/byte_source.hpp"
@@ -287,6 +288,21 @@ class PeopleStore {
   virtual void drop_second_factor(std::string const& person) = 0;
 };
 
+// A unit as an administrator changed it; those that nobody changed stand in the workflows' directory alone.
+struct KeptUnit {
+  OrganisationUnit unit;
+  std::int64_t revision = 0;  // set by the store; 0: never changed
+};
+
+class UnitStore {
+ public:
+  virtual ~UnitStore() = default;
+  // Adds or replaces. Refused with conflict when the revision is not the expected one (0: not kept yet).
+  [[nodiscard]] virtual Result<KeptUnit> put(OrganisationUnit const& unit, std::int64_t expected_revision) = 0;
+  // In the order in which they were first kept.
+  [[nodiscard]] virtual std::vector<KeptUnit> all() = 0;
+};
+
 // One person acts for another of the same unit, from an instant and until before another.
 struct Substitution {
   std::string id;
@@ -414,6 +430,7 @@ class Store {
   [[nodiscard]] virtual CaseStore& cases() = 0;
   [[nodiscard]] virtual DefinitionStore& definitions() = 0;
   [[nodiscard]] virtual PeopleStore& people() = 0;
+  [[nodiscard]] virtual UnitStore& units() = 0;
   [[nodiscard]] virtual SubstitutionStore& substitutions() = 0;
   [[nodiscard]] virtual AttachmentStore& attachments() = 0;
   [[nodiscard]] virtual AuditStore& audit() = 0;

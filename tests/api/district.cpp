@@ -73,18 +73,21 @@ District::District(http::ServerOptions options, SignInRules rules, AuditLog::Opt
       now_(monday_morning().time_since_epoch().count()),
       store_(open_store(directory_)),
       passwords_({.name = "passwords", .threads = 1, .queue_limit = 1}),
-      workers_({.name = "handlers", .threads = 4, .queue_limit = 64}) {
+      workers_({.name = "handlers", .threads = 4, .queue_limit = 64}),
+      organisation_(library().organisation()) {
   auto const clock = [this] { return now(); };
   if (auto const fit = library().reconcile(*store_); !fit) throw std::runtime_error(fit.error().front().text.en);
   cases_.emplace(*store_, library(), clock);
   sign_in_.emplace(*store_, clock, std::move(rules));
   accounts_.emplace(*store_, library(), clock);
+  units_.emplace(*store_, library(), clock);
   machine_tokens_.emplace(*store_, clock);
   audit_.emplace(*store_, clock, audit);
   add_people();
   context_.emplace(routes::Context{.cases = *cases_,
                                    .sign_in = *sign_in_,
                                    .accounts = *accounts_,
+                                   .units = *units_,
                                    .tokens = *machine_tokens_,
                                    .store = *store_,
                                    .audit = *audit_,
@@ -104,6 +107,7 @@ District::~District() {
   passwords_.stop();
   audit_.reset();
   store_.reset();
+  library().put_organisation(organisation_);
   std::filesystem::remove_all(directory_);
 }
 

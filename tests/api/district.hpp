@@ -90,6 +90,7 @@ class District {
   std::optional<CaseService> cases_;
   std::optional<SignIn> sign_in_;
   std::optional<Accounts> accounts_;
+  std::optional<Units> units_;
   std::optional<MachineTokens> machine_tokens_;
   std::optional<AuditLog> audit_;
   http::WorkerPool passwords_;
@@ -99,6 +100,7 @@ class District {
   http::WorkerPool workers_;
   std::optional<http::Server> server_;
   std::map<std::string, std::string> tokens_;
+  Organisation const& organisation_;  // as the directory has it, for the next district
 };
 
 [[nodiscard]] Json json_of(Answer const& answer);

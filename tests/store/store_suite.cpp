@@ -346,6 +346,24 @@ TEST_CASE("People and their sessions are kept, replaced and dropped") {
   });
 }
 
+TEST_CASE("Units are kept as they were changed, each on the revision that was seen") {
+  with_each_store([](Store& store) {
+    CHECK(store.units().all().empty());
+    OrganisationUnit unit{.id = "park", .title = {"园区", "Park"}, .kind = "administrative", .parent = "district"};
+    CHECK(store.units().put(unit, 0)->revision == 1);
+    CHECK(store.units().put(unit, 0).error().front().code == Code::conflict);
+    unit.dissolved = true;
+    CHECK(store.units().put(unit, 1)->revision == 2);
+    CHECK(store.units().put(unit, 1).error().front().code == Code::conflict);
+    auto const kept = store.units().all();
+    REQUIRE(kept.size() == 1);
+    CHECK(kept[0].revision == 2);
+    CHECK(kept[0].unit.title.zh == "园区");
+    CHECK(kept[0].unit.parent == "district");
+    CHECK(kept[0].unit.dissolved);
+  });
+}
+
 TEST_CASE("Attachments come back byte for byte from any offset, and the same bytes are one attachment") {
   with_each_store([](Store& store) {
     std::string bytes;

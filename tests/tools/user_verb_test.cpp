@@ -165,3 +165,36 @@ TEST_CASE("units are shown as a tree or as data") {
       outcome([&](auto& out, auto& err) { return run_unit_list({.workflows = workflows, .json = true}, out, err); });
   CHECK(Json::parse(data.out).at(0).at("id") == "district-government");
 }
+
+TEST_CASE("a unit is added, changed and dissolved at the machine, and people belong to it") {
+  Registry const registry;
+  UnitOptions const office{.data = registry.scratch.path(),
+                           .workflows = workflows,
+                           .id = "park-office",
+                           .title_zh = "园区管委会",
+                           .title_en = "Park Office",
+                           .kind = "administrative",
+                           .parent = "district-government"};
+  auto const run = [&](auto verb) { return outcome([&](auto& out, auto& err) { return verb(office, out, err); }); };
+  CHECK(run(run_unit_add).status == done);
+  CHECK(run(run_unit_add).status == said_no);
+  auto person = registry.options("li");
+  person.unit = "park-office";
+  CHECK(registry.add(person).status == done);
+  auto const held = run(run_unit_dissolve);
+  CHECK(held.status == said_no);
+  CHECK(held.err.find("people still belong to it") != std::string::npos);
+  person.roles = {};
+  CHECK(outcome([&](auto& out, auto& err) { return run_user_disable(person, out, err); }).status == done);
+  CHECK(run(run_unit_dissolve).status == done);
+  CHECK(run(run_unit_list).out.find("  park-office\t园区管委会\tPark Office\tadministrative\tdissolved\n") !=
+        std::string::npos);
+  CHECK(run(run_unit_restore).status == done);
+  auto renamed = office;
+  renamed.title_zh = "高新园区管委会";
+  renamed.title_en.reset();
+  auto const changed = outcome([&](auto& out, auto& err) { return run_unit_change(renamed, out, err); });
+  CHECK(changed.out == "park-office\t高新园区管委会\tPark Office\tadministrative\n");
+  renamed.id = "nobody";
+  CHECK(outcome([&](auto& out, auto& err) { return run_unit_change(renamed, out, err); }).status == said_no);
+}

@@ -18,6 +18,14 @@ int refuse(std::ostream& err, Refusals const& refusals) {
   return said_no;
 }
 
+Result<void> record(Store& store, Json detail) {
+  AuditEvent event;
+  event.at = wall_clock_now();
+  event.kind = AuditKind::administration_changed;
+  event.detail = std::move(detail);
+  return store.audit().append({event});
+}
+
 }  // namespace
 
 Instant wall_clock_now() {
@@ -28,22 +36,24 @@ int with_accounts(AccountsPlace const& place, std::ostream& err,
                   std::function<Result<void>(OpenAccounts const&)> const& work) {
   if (!place.may_create && !holds_data(place.data, err)) return said_no;
   return say_faults(err, [&] {
-    auto const library = Library::load(place.workflows);
+    auto library = Library::load(place.workflows);
     if (!library) return refuse(err, library.error());
     auto const store = open_sqlite_store(place.data);
     if (!store) return refuse(err, store.error());
+    if (auto const fit = library->reconcile_units(**store); !fit) return refuse(err, fit.error());
     Accounts accounts(**store, *library, wall_clock_now);
-    auto const worked = work({.store = **store, .library = *library, .accounts = accounts});
+    Units units(**store, *library, wall_clock_now);
+    auto const worked = work({.store = **store, .library = *library, .accounts = accounts, .units = units});
     return worked ? done : refuse(err, worked.error());
   });
 }
 
 Result<void> record_at_machine(Store& store, std::string const& what, std::string const& person) {
-  AuditEvent event;
-  event.at = wall_clock_now();
-  event.kind = AuditKind::administration_changed;
-  event.detail = {{"what", what}, {"person", person}, {"by", "command line"}};
-  return store.audit().append({event});
+  return record(store, {{"what", what}, {"person", person}, {"by", "command line"}});
+}
+
+Result<void> record_unit_at_machine(Store& store, std::string const& what, std::string const& unit) {
+  return record(store, {{"what", what}, {"unit", unit}, {"by", "command line"}});
 }
 
 Result<Person> person_named(Store& store, std::string const& name) {

@@ -8,11 +8,12 @@
 
 #include "engine/service/accounts.hpp"
 #include "engine/service/library.hpp"
+#include "engine/service/units.hpp"
 #include "engine/store/store.hpp"
 
 namespace bihuan {
 
-// Where the verbs that keep people work: a data directory that no server has open.
+// Where the verbs that keep people and units work: a data directory that no server has open.
 struct AccountsPlace {
   std::filesystem::path data;
   std::filesystem::path workflows;
@@ -23,6 +24,7 @@ struct OpenAccounts {
   Store& store;
   Library const& library;
   Accounts& accounts;
+  Units& units;
 };
 
 // Opens it, does `work`, closes it; the exit status. Says on `err` why not, and where a server has it open,
@@ -32,6 +34,7 @@ int with_accounts(AccountsPlace const& place, std::ostream& err,
 
 // The audit says that it was done at the machine itself, where nobody signs in.
 [[nodiscard]] Result<void> record_at_machine(Store& store, std::string const& what, std::string const& person);
+[[nodiscard]] Result<void> record_unit_at_machine(Store& store, std::string const& what, std::string const& unit);
 
 [[nodiscard]] Result<Person> person_named(Store& store, std::string const& name);
 

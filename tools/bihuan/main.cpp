@@ -225,16 +225,37 @@ void add_user(CLI::App& app, Verb& chosen) {
 }
 
 void add_unit(CLI::App& app, Verb& chosen) {
-  static UnitListOptions options;
-  auto* const verb = app.add_subcommand("unit", "The district's units");
+  static UnitOptions options;
+  auto* const verb = app.add_subcommand("unit", "The district's units; changed while no server has the data open");
   verb->require_subcommand(1);
-  auto* const list = verb->add_subcommand("list", "Show them as a tree");
-  list->add_option("--workflows", options.workflows)->check(CLI::ExistingDirectory);
-  list->add_flag("--json", options.json);
-  list->callback([&chosen] {
-    options.workflows = find_workflows_directory(options.workflows);
-    chosen = [] { return run_unit_list(options, std::cout, std::cerr); };
-  });
+  auto const add = [&](char const* name, char const* what, std::function<int()> run) {
+    auto* const sub = verb->add_subcommand(name, what);
+    sub->add_option("--data", options.data, "The data directory");
+    sub->add_option("--workflows", options.workflows)->check(CLI::ExistingDirectory);
+    sub->add_flag("--json", options.json);
+    sub->callback([&chosen, run = std::move(run)] {
+      options.workflows = find_workflows_directory(options.workflows);
+      chosen = run;
+    });
+    return sub;
+  };
+  auto const named = [&](CLI::App* sub) {
+    sub->get_option("--data")->required();
+    sub->add_option("id", options.id)->required();
+    return sub;
+  };
+  auto const described = [&](CLI::App* sub, bool required) {
+    sub->add_option("--title-zh", options.title_zh)->required(required);
+    sub->add_option("--title-en", options.title_en)->required(required);
+    sub->add_option("--kind", options.kind)->required(required);
+    sub->add_option("--parent", options.parent, "The unit it stands below; empty at the root");
+  };
+  add("list", "Show them as a tree", [] { return run_unit_list(options, std::cout, std::cerr); });
+  described(named(add("add", "Add a unit", [] { return run_unit_add(options, std::cout, std::cerr); })), true);
+  described(named(add("change", "Change what is given", [] { return run_unit_change(options, std::cout, std::cerr); })),
+            false);
+  named(add("dissolve", "Let it take no new part", [] { return run_unit_dissolve(options, std::cout, std::cerr); }));
+  named(add("restore", "Undo that", [] { return run_unit_restore(options, std::cout, std::cerr); }));
 }
 
 void add_token(CLI::App& app, Verb& chosen) {

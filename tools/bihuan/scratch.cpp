@@ -25,6 +25,7 @@ class ScratchStore final : public Store {
   [[nodiscard]] CaseStore& cases() override { return store_->cases(); }
   [[nodiscard]] DefinitionStore& definitions() override { return store_->definitions(); }
   [[nodiscard]] PeopleStore& people() override { return store_->people(); }
+  [[nodiscard]] UnitStore& units() override { return store_->units(); }
   [[nodiscard]] SubstitutionStore& substitutions() override { return store_->substitutions(); }
   [[nodiscard]] AttachmentStore& attachments() override { return store_->attachments(); }
   [[nodiscard]] AuditStore& audit() override { return store_->audit(); }

@@ -112,13 +112,14 @@ void wait_for_end(sigset_t const& signals, ServeOptions const& options, http::Se
   while (sigwait(&signals, &signal) == 0 && signal == SIGHUP) reload_tls(options, server);
 }
 
-int serve(ServeOptions const& options, Library const& library, Store& store, http::ServerOptions const& listen,
+int serve(ServeOptions const& options, Library& library, Store& store, http::ServerOptions const& listen,
           std::ostream& out) {
   auto const signals = hold_signals();
   auto const cores = std::max(1U, std::thread::hardware_concurrency());
   CaseService cases(store, library, wall_clock);
   SignIn sign_in(store, wall_clock, {.second_factor_roles = options.totp_roles});
   Accounts accounts(store, library, wall_clock);
+  Units units(store, library, wall_clock);
   MachineTokens tokens(store, wall_clock);
   AuditLog audit(store, wall_clock, audit_options(options));
   // Who signs in holds a handler meanwhile: with less room than there are handlers, a flood of them leaves
@@ -128,6 +129,7 @@ int serve(ServeOptions const& options, Library const& library, Store& store, htt
   routes::Context context{.cases = cases,
                           .sign_in = sign_in,
                           .accounts = accounts,
+                          .units = units,
                           .tokens = tokens,
                           .store = store,
                           .audit = audit,

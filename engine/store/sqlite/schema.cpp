@@ -207,6 +207,12 @@ CREATE INDEX substitution_absent ON substitution (absent, starts);
 CREATE INDEX substitution_substitute ON substitution (substitute, starts);
 )sql"};
 
+constexpr SchemaChange units_schema{"units", R"sql(
+CREATE TABLE unit (
+  row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, title_zh TEXT NOT NULL, title_en TEXT NOT NULL, kind TEXT NOT NULL,
+  parent TEXT NOT NULL, dissolved INTEGER NOT NULL, revision INTEGER NOT NULL DEFAULT 1) STRICT;
+)sql"};
+
 constexpr SchemaChange work_lists_schema{"closed, pending, handled", R"sql(
 ALTER TABLE cases ADD COLUMN closed INTEGER;
 UPDATE cases SET closed = (
@@ -252,8 +258,8 @@ CREATE TABLE upload (
   PRIMARY KEY (sha256, uploader)) STRICT, WITHOUT ROWID;
 )sql"};
 
-constexpr std::array case_changes{first_case_schema, audit_schema, accounts_schema, substitutes_schema,
-                                  work_lists_schema};
+constexpr std::array case_changes{first_case_schema,  audit_schema,      accounts_schema,
+                                  substitutes_schema, work_lists_schema, units_schema};
 constexpr std::array attachment_changes{first_attachment_schema};
 
 }  // namespace

@@ -14,6 +14,7 @@
 #include "engine/store/sqlite/people.hpp"
 #include "engine/store/sqlite/schema.hpp"
 #include "engine/store/sqlite/substitutions.hpp"
+#include "engine/store/sqlite/units.hpp"
 
 namespace bihuan {
 namespace sqlite {
@@ -34,6 +35,7 @@ class SqliteStore final : public Store {
         cases_(writer_, readers_),
         definitions_(writer_, readers_),
         people_(writer_, readers_),
+        units_(writer_, readers_),
         substitutions_(writer_, readers_),
         audit_(writer_, readers_),
         attachments_(std::move(attachments_file), options.durable, attachment_readers_, readers_) {}
@@ -41,6 +43,7 @@ class SqliteStore final : public Store {
   CaseStore& cases() override { return cases_; }
   DefinitionStore& definitions() override { return definitions_; }
   PeopleStore& people() override { return people_; }
+  UnitStore& units() override { return units_; }
   SubstitutionStore& substitutions() override { return substitutions_; }
   AttachmentStore& attachments() override { return attachments_; }
   AuditStore& audit() override { return audit_; }
@@ -62,6 +65,7 @@ class SqliteStore final : public Store {
   Cases cases_;
   Definitions definitions_;
   People people_;
+  Units units_;
   Substitutions substitutions_;
   Audit audit_;
   Attachments attachments_;
