@@ -235,4 +235,8 @@ bool prefers_english(Request const& request) {
   return en > zh;
 }
 
+Language language_of(Request const& request) {
+  return prefers_english(request) ? Language::en : Language::zh;
+}
+
 }  // namespace bihuan::http

@@ -29,5 +29,6 @@ namespace bihuan::http {
 
 // True when Accept-Language prefers English; Chinese is the default.
 [[nodiscard]] bool prefers_english(Request const& request);
+[[nodiscard]] Language language_of(Request const& request);
 
 }  // namespace bihuan::http

@@ -62,9 +62,7 @@ Response action_refused(Refusals refusals, ActionRequest const& action, Request 
   // Somebody came first while this one was being decided: to the caller that is a stale revision like any
   // other.
   if (refusals.front().code == Code::conflict && current.subject.revision != action.expected_revision) {
-    refusals = {refusal(
-        Code::stale_version, "/header/If-Match",
-        {{"seen", std::to_string(*action.expected_revision)}, {"current", std::to_string(current.subject.revision)}})};
+    refusals = {stale_version("/header/If-Match", *action.expected_revision, current.subject.revision)};
   }
   if (http::status_of(refusals.front().code) == 412) {
     auto seen = look_at(AuditKind::case_viewed, action.case_id, true);

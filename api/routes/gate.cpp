@@ -109,11 +109,10 @@ http::Gate make_gate(Context& context) {
     }
     auto identity = context.sign_in.authenticate(*token);
     if (!identity) return http::problem(identity.error(), request);
-    auto actor = actor_of(identity->person);
+    auto actor = acting_now(context.store, identity->person, context.cases.now());
     if (auto const code = obstacle(*identity, actor, request, route, context.sign_in)) {
       return http::problem(refusal(*code, {}), request);
     }
-    actor.standing_in_for = standing_in_for(context.store, identity->person, context.cases.now());
     request.caller = Caller{.person = std::move(identity->person),
                             .actor = std::move(actor),
                             .token = std::move(*token),

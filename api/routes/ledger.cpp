@@ -22,11 +22,11 @@ constexpr std::size_t page_size = 200;
 // Writes a ledger page by page, however many there are: only one page stands in memory.
 class Ledger {
  public:
-  Ledger(Context& context, Actor actor, CaseQuery query, bool english)
+  Ledger(Context& context, Actor actor, CaseQuery query, Language language)
       : context_(context),
         actor_(std::move(actor)),
         query_(std::move(query)),
-        english_(english),
+        language_(language),
         columns_(query_.workflow ? context.library().current(*query_.workflow) : nullptr) {
     query_.limit = page_size;
     write_titles();
@@ -45,17 +45,15 @@ class Ledger {
   }
 
  private:
-  [[nodiscard]] std::string_view in_language(Text const& text) const { return english_ ? text.en : text.zh; }
-
   void write_titles() {
     text_ = byte_order_mark;
     CsvLine line;
     for (auto const* const name :
          {"number", "workflow", "title", "state", "light", "due", "owner", "opened", "closed"}) {
-      line.text(in_language(message(std::string("ledger.") + name)));
+      line.text(in(language_, message(std::string("ledger.") + name)));
     }
     if (columns_ != nullptr) {
-      for (auto const& field : columns_->fields) line.text(in_language(field.title));
+      for (auto const& field : columns_->fields) line.text(in(language_, field.title));
     }
     text_ += line.take();
   }
@@ -76,11 +74,12 @@ class Ledger {
     auto const* const state = definition.find_state(subject.state);
     CsvLine line;
     line.text(subject.number);
-    line.text(in_language(definition.title));
+    line.text(in(language_, definition.title));
     line.text(subject.title);
-    line.text(state == nullptr ? std::string_view(subject.state) : in_language(state->title));
-    line.text(in_language(message("light." + std::string(light_name(light_of(subject, now))))));
-    line.plain(soonest_due(subject, zone));
+    line.text(state == nullptr ? subject.state : in(language_, state->title));
+    line.text(in(language_, message("light." + std::string(light_name(light_of(subject, now))))));
+    auto const due = soonest_due(subject);
+    line.plain(due ? zone.format(*due) : std::string());
     line.text(owner_of(subject, state));
     line.plain(zone.format(subject.opened));
     line.plain(subject.closed ? zone.format(*subject.closed) : std::string());
@@ -90,16 +89,8 @@ class Ledger {
     text_ += line.take();
   }
 
-  [[nodiscard]] static std::string soonest_due(Case const& subject, Zone const& zone) {
-    std::optional<Instant> soonest;
-    for (auto const& deadline : subject.deadlines) {
-      if (deadline.state == Deadline::State::running && (!soonest || deadline.due < *soonest)) soonest = deadline.due;
-    }
-    return soonest ? zone.format(*soonest) : std::string();
-  }
-
   [[nodiscard]] std::string unit_title(std::string const& unit) const {
-    return std::string(in_language(context_.library().organisation().title_of(unit)));
+    return in(language_, context_.library().organisation().title_of(unit));
   }
 
   [[nodiscard]] std::string owner_of(Case const& subject, State const* state) const {
@@ -123,7 +114,7 @@ class Ledger {
   }
 
   [[nodiscard]] std::string shown(Json const& value, Field const& field) const {
-    if (value.is_boolean()) return std::string(in_language(message(value.get<bool>() ? "ledger.yes" : "ledger.no")));
+    if (value.is_boolean()) return in(language_, message(value.get<bool>() ? "ledger.yes" : "ledger.no"));
     if (value.is_object())
       return value.contains("name") && value.at("name").is_string() ? value.at("name").get<std::string>()
                                                                     : value.dump();
@@ -132,13 +123,13 @@ class Ledger {
     if (text == mask) return text;
     if (field.type == FieldType::unit) return unit_title(text);
     auto const choice = std::ranges::find(field.choices, text, &Choice::id);
-    return choice == field.choices.end() ? text : std::string(in_language(choice->title));
+    return choice == field.choices.end() ? text : in(language_, choice->title);
   }
 
   Context& context_;
   Actor actor_;
   CaseQuery query_;
-  bool english_;
+  Language language_;
   Definition const* columns_;
   std::string text_;
   std::size_t taken_ = 0;
@@ -156,7 +147,7 @@ Response get_ledger(Request& request, Context& context) {
   if (auto full = record(request, context, std::move(seen))) return std::move(*full);
   auto const date = format_date(Zone().date_of(context.cases.now()));
   auto const ledger =
-      std::make_shared<Ledger>(context, caller_of(request).actor, std::move(*query), http::prefers_english(request));
+      std::make_shared<Ledger>(context, caller_of(request).actor, std::move(*query), http::language_of(request));
   Response response;
   response.headers.add("Content-Type", "text/csv; charset=utf-8");
   response.headers.add("Content-Disposition", "attachment; filename=\"ledger-" + date + ".csv\"");

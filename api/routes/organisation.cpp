@@ -21,12 +21,6 @@ Response unit_answer(int status, KeptUnit const& kept) {
   return response;
 }
 
-std::optional<Response> put_on_record(Request const& request, Context& context, std::string_view what,
-                                      std::string const& unit) {
-  return record(request, context,
-                {.kind = AuditKind::administration_changed, .detail = {{"what", what}, {"unit", unit}}});
-}
-
 Step<OrganisationUnit> read_new_unit(Request const& request) {
   auto const body = read_body(request);
   if (!body) return tl::make_unexpected(body.error());
@@ -48,16 +42,10 @@ Step<Units::Change> read_change(Request const& request) {
   Refusals faults;
   Reader reader(*body, {}, faults);
   Units::Change change;
-  if (reader.find("title")) change.title = reader.bilingual("title");
-  if (reader.find("kind")) change.kind = reader.text("kind");
+  if (reader.gives("title", "type.object")) change.title = reader.bilingual("title");
+  if (reader.gives("kind", "type.text")) change.kind = reader.text("kind");
   if (reader.find("parent")) change.parent = reader.text_or("parent", "");
-  if (auto const* const dissolved = reader.find("dissolved")) {
-    if (dissolved->is_null())
-      reader.fault(Code::wrong_type, "dissolved",
-                   {{"expected", message("type.boolean")}, {"found", message("type.null")}});
-    else
-      change.dissolved = reader.boolean_or("dissolved", false);
-  }
+  if (reader.gives("dissolved", "type.boolean")) change.dissolved = reader.boolean_or("dissolved", false);
   reader.finish();
   if (!faults.empty()) return tl::make_unexpected(problem_as(422, faults, request));
   return change;
@@ -80,7 +68,8 @@ Response get_unit(Request& request, Context& context) {
 Response add_unit(Request& request, Context& context) {
   auto const unit = read_new_unit(request);
   if (!unit) return unit.error();
-  if (auto unrecorded = put_on_record(request, context, "unit_added", unit->id)) return std::move(*unrecorded);
+  if (auto unrecorded = put_on_record(request, context, "unit_added", {{"unit", unit->id}}))
+    return std::move(*unrecorded);
   auto const added = context.units.add(*unit);
   if (!added) return http::problem(added.error(), request);
   auto response = unit_answer(201, *added);
@@ -94,7 +83,7 @@ Response change_unit(Request& request, Context& context) {
   auto const change = read_change(request);
   if (!change) return change.error();
   auto const& id = request.path_parameter("id");
-  if (auto unrecorded = put_on_record(request, context, "unit_changed", id)) return std::move(*unrecorded);
+  if (auto unrecorded = put_on_record(request, context, "unit_changed", {{"unit", id}})) return std::move(*unrecorded);
   auto const changed = context.units.change(id, *change, *revision);
   return changed ? unit_answer(200, *changed) : http::problem(changed.error(), request);
 }

@@ -49,12 +49,6 @@ std::string key_uri(Person const& person, std::string const& secret) {
          "&issuer=Bihuan&algorithm=SHA1&digits=6&period=30";
 }
 
-std::optional<Response> put_on_record(Request const& request, Context& context, std::string_view what) {
-  return record(request, context,
-                {.kind = AuditKind::administration_changed,
-                 .detail = {{"what", what}, {"person", caller_of(request).person.id}}});
-}
-
 }  // namespace
 
 Response change_own_password(Request& request, Context& context) {
@@ -62,7 +56,8 @@ Response change_own_password(Request& request, Context& context) {
   if (!texts) return texts.error();
   auto const& caller = caller_of(request);
   return with_password(request, context, texts->at(0), "/old", [&]() -> Response {
-    if (auto unrecorded = put_on_record(request, context, "own_password")) return std::move(*unrecorded);
+    if (auto unrecorded = put_on_record(request, context, "own_password", {{"person", caller.person.id}}))
+      return std::move(*unrecorded);
     auto const changed = context.accounts.change_own_password(caller.person, texts->at(0), texts->at(1), caller.token);
     if (!changed) return http::problem(changed.error(), request);
     return {.status = 204};
@@ -94,7 +89,8 @@ Response confirm_second_factor(Request& request, Context& context) {
     if (confirmed.error().front().code == Code::wrong_code) attempt->fail(context.cases.now());
     return problem_as(http::status_of(confirmed.error().front().code), confirmed.error(), request);
   }
-  if (auto unrecorded = put_on_record(request, context, "second_factor")) return std::move(*unrecorded);
+  if (auto unrecorded = put_on_record(request, context, "second_factor", {{"person", caller_of(request).person.id}}))
+    return std::move(*unrecorded);
   return {.status = 204};
 }
 

@@ -38,12 +38,6 @@ Response one_time(int status, OrderedJson const& body) {
   return response;
 }
 
-std::optional<Response> put_on_record(Request const& request, Context& context, std::string_view what,
-                                      std::string const& person) {
-  return record(request, context,
-                {.kind = AuditKind::administration_changed, .detail = {{"what", what}, {"person", person}}});
-}
-
 Response not_found(Request const& request) {
   return http::problem(refusal(Code::not_found, {}), request);
 }
@@ -69,19 +63,12 @@ Step<Accounts::Change> read_change(Request const& request) {
   if (!body) return tl::make_unexpected(body.error());
   Refusals faults;
   Reader reader(*body, {}, faults);
-  auto const given = [&](std::string_view name, std::string_view type) {
-    auto const* const member = reader.find(name);
-    if (member == nullptr) return false;
-    if (!member->is_null()) return true;
-    reader.fault(Code::wrong_type, name, {{"expected", message(type)}, {"found", message("type.null")}});
-    return false;
-  };
   Accounts::Change change;
-  if (given("full_name", "type.text")) change.full_name = reader.text("full_name");
-  if (given("unit", "type.text")) change.unit = reader.text("unit");
-  if (given("roles", "type.array")) change.roles = reader.texts("roles");
-  if (given("active", "type.boolean")) change.active = reader.boolean_or("active", false);
-  if (given("duty_leader", "type.boolean")) change.duty_leader = reader.boolean_or("duty_leader", false);
+  if (reader.gives("full_name", "type.text")) change.full_name = reader.text("full_name");
+  if (reader.gives("unit", "type.text")) change.unit = reader.text("unit");
+  if (reader.gives("roles", "type.array")) change.roles = reader.texts("roles");
+  if (reader.gives("active", "type.boolean")) change.active = reader.boolean_or("active", false);
+  if (reader.gives("duty_leader", "type.boolean")) change.duty_leader = reader.boolean_or("duty_leader", false);
   reader.finish();
   if (!faults.empty()) return tl::make_unexpected(problem_as(422, faults, request));
   return change;
@@ -106,7 +93,8 @@ Response get_person(Request& request, Context& context) {
 Response add_person(Request& request, Context& context) {
   auto const wanted = read_new_person(request);
   if (!wanted) return wanted.error();
-  if (auto unrecorded = put_on_record(request, context, "person_added", wanted->name)) return std::move(*unrecorded);
+  if (auto unrecorded = put_on_record(request, context, "person_added", {{"person", wanted->name}}))
+    return std::move(*unrecorded);
   auto const added = context.passwords.call([&] { return context.accounts.add(*wanted); });
   if (!added) return http::busy_problem(request);
   if (!*added) return http::problem(added->error(), request);
@@ -125,7 +113,8 @@ Response change_person(Request& request, Context& context) {
   auto const change = read_change(request);
   if (!change) return change.error();
   auto const& id = request.path_parameter("id");
-  if (auto unrecorded = put_on_record(request, context, "person_changed", id)) return std::move(*unrecorded);
+  if (auto unrecorded = put_on_record(request, context, "person_changed", {{"person", id}}))
+    return std::move(*unrecorded);
   auto const changed = context.accounts.change(id, *change, *revision);
   if (!changed) return http::problem(changed.error(), request);
   return account_answer(200, *changed, context);
@@ -133,7 +122,8 @@ Response change_person(Request& request, Context& context) {
 
 Response reset_password(Request& request, Context& context) {
   auto const& id = request.path_parameter("id");
-  if (auto unrecorded = put_on_record(request, context, "password_reset", id)) return std::move(*unrecorded);
+  if (auto unrecorded = put_on_record(request, context, "password_reset", {{"person", id}}))
+    return std::move(*unrecorded);
   auto const password = context.passwords.call([&] { return context.accounts.reset_password(id); });
   if (!password) return http::busy_problem(request);
   if (!*password) return http::problem(password->error(), request);
@@ -142,7 +132,8 @@ Response reset_password(Request& request, Context& context) {
 
 Response reset_second_factor(Request& request, Context& context) {
   auto const& id = request.path_parameter("id");
-  if (auto unrecorded = put_on_record(request, context, "second_factor_reset", id)) return std::move(*unrecorded);
+  if (auto unrecorded = put_on_record(request, context, "second_factor_reset", {{"person", id}}))
+    return std::move(*unrecorded);
   auto const reset = context.accounts.reset_second_factor(id);
   if (!reset) return http::problem(reset.error(), request);
   return {.status = 204};

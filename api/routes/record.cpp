@@ -32,6 +32,11 @@ std::optional<Response> record(Request const& request, Context& context, Seen se
   return record_for(&caller_of(request).person, request, context, std::move(seen));
 }
 
+std::optional<Response> put_on_record(Request const& request, Context& context, std::string_view what, Json of) {
+  of["what"] = what;
+  return record(request, context, {.kind = AuditKind::administration_changed, .detail = std::move(of)});
+}
+
 std::optional<Response> record_for(Person const* person, Request const& request, Context& context, Seen seen) {
   AuditEvent event;
   event.kind = seen.kind;

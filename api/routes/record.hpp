@@ -22,6 +22,10 @@ struct Seen {
 // and nothing may be shown or changed.
 [[nodiscard]] std::optional<http::Response> record(http::Request const& request, Context& context, Seen seen);
 
+// The same for a change by somebody who keeps people, units or accounts: what it is, and of whom or what.
+[[nodiscard]] std::optional<http::Response> put_on_record(http::Request const& request, Context& context,
+                                                          std::string_view what, Json of);
+
 // The same for a request that nobody signed in for: a sign-in, good or bad. `person` is who was meant, when
 // there is such a person; a name that nobody has is never kept, since people type their passwords there.
 [[nodiscard]] std::optional<http::Response> record_for(Person const* person, http::Request const& request,

@@ -70,9 +70,7 @@ class CaseStream final : public http::Feed {
   std::optional<Actor> present_actor() {
     auto const identity = context_.sign_in.look_up(token_);
     if (!identity || context_.sign_in.pending(identity->person)) return std::nullopt;
-    auto actor = actor_of(identity->person);
-    actor.standing_in_for = standing_in_for(context_.store, identity->person, context_.cases.now());
-    return actor;
+    return acting_now(context_.store, identity->person, context_.cases.now());
   }
 
   Context& context_;

@@ -35,7 +35,7 @@ Step<MachineTokens::Asked> read_asked(Request const& request) {
     if (auto const expires = parse_instant(text, "/expires")) {
       asked.expires = *expires;
     } else {
-      faults.insert(faults.end(), expires.error().begin(), expires.error().end());
+      append(faults, expires.error());
     }
   }
   reader.finish();
@@ -57,10 +57,8 @@ Response make_token(Request& request, Context& context) {
   if (!asked) return asked.error();
   auto const made = context.tokens.make(caller_of(request).person, *asked);
   if (!made) return http::problem(made.error(), request);
-  if (auto unrecorded = record(
-          request, context,
-          {.kind = AuditKind::administration_changed,
-           .detail = {{"what", "token_made"}, {"token", made->kept.id}, {"scope", scope_name(made->kept.scope)}}})) {
+  if (auto unrecorded = put_on_record(request, context, "token_made",
+                                      {{"token", made->kept.id}, {"scope", scope_name(made->kept.scope)}})) {
     (void)context.tokens.revoke(caller_of(request).person, made->kept.id);
     return std::move(*unrecorded);
   }
@@ -76,11 +74,8 @@ Response revoke_token(Request& request, Context& context) {
   auto const& id = request.path_parameter("id");
   auto const revoked = context.tokens.revoke(caller_of(request).person, id);
   if (!revoked) return http::problem(revoked.error(), request);
-  if (auto unrecorded =
-          record(request, context,
-                 {.kind = AuditKind::administration_changed, .detail = {{"what", "token_revoked"}, {"token", id}}})) {
+  if (auto unrecorded = put_on_record(request, context, "token_revoked", {{"token", id}}))
     return std::move(*unrecorded);
-  }
   return {.status = 204};
 }
 

@@ -22,7 +22,7 @@ Response unknown_workflow(Request const& request) {
 }
 
 Response picture(Definition const& definition, DiagramOptions options, Request const& request) {
-  options.language = http::prefers_english(request) ? Language::en : Language::zh;
+  options.language = http::language_of(request);
   Response response;
   response.headers.add("Content-Type", "image/svg+xml");
   response.headers.add("Content-Language", options.language == Language::en ? "en" : "zh-CN");

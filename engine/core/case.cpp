@@ -174,6 +174,14 @@ Light light_of(Case const& subject, Instant now) {
   return reddest;
 }
 
+std::optional<Instant> soonest_due(Case const& subject) {
+  std::optional<Instant> soonest;
+  for (auto const& deadline : subject.deadlines) {
+    if (deadline.state == Deadline::State::running && (!soonest || deadline.due < *soonest)) soonest = deadline.due;
+  }
+  return soonest;
+}
+
 Json case_to_json(Case const& c) {
   Json parties = Json::object();
   for (auto const& [name, holders] : c.parties) {

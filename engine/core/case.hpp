@@ -147,6 +147,9 @@ enum class Light { green, yellow, red, grey };
 [[nodiscard]] Light light_of(Deadline const& deadline, Instant now);
 [[nodiscard]] Light light_of(Case const& subject, Instant now);
 
+// Of the deadlines that run; nothing when none does.
+[[nodiscard]] std::optional<Instant> soonest_due(Case const& subject);
+
 // The stored row's body: everything but the number, which only the storing transaction knows.
 [[nodiscard]] Json case_to_json(Case const& subject);
 [[nodiscard]] Case case_from_json(Json const& stored);

@@ -2,13 +2,13 @@
 #pragma once
 
 #include <algorithm>
-#include <string>
 #include <string_view>
-#include <vector>
 
 namespace bihuan {
 
-[[nodiscard]] inline bool contains(std::vector<std::string> const& list, std::string_view name) {
+// Of a list of texts, whichever kind of text it holds.
+template <class Names>
+[[nodiscard]] bool contains(Names const& list, std::string_view name) {
   return std::find(list.begin(), list.end(), name) != list.end();
 }
 

@@ -215,9 +215,7 @@ Result<Decision> decide(Circumstances const& circumstances, Case const& subject,
   if (!transition && !named(general_actions) && !named(four_eyes_answers))
     return refused(refusal(Code::unknown_action, "", {{"name", command.action}}));
   if (command.expected_revision && *command.expected_revision != subject.revision)
-    return refused(
-        refusal(Code::stale_version, "",
-                {{"seen", std::to_string(*command.expected_revision)}, {"current", std::to_string(subject.revision)}}));
+    return refused(stale_version("", *command.expected_revision, subject.revision));
   if (!transition && named(four_eyes_answers)) return decide_request(circumstances, subject, command, actor);
   auto decision = decide_at_once(circumstances, subject, command, actor, nullptr);
   auto const* const action = decision ? action_of(definition, command) : nullptr;

@@ -308,8 +308,7 @@ Result<Definition> parse_definition(OrderedJson const& document) {
   reader.finish();
   definition.source = document;
 
-  auto unsound = check_soundness(definition);
-  faults.insert(faults.end(), std::make_move_iterator(unsound.begin()), std::make_move_iterator(unsound.end()));
+  append(faults, check_soundness(definition));
   if (!faults.empty()) return refused(std::move(faults));
   return definition;
 }

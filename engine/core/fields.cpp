@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "engine/core/contains.hpp"
 #include "engine/core/message.hpp"
 #include "engine/core/reader.hpp"
 #include "engine/core/utf8.hpp"
@@ -128,8 +129,7 @@ Refusals check_value(Field const& field, Json const& value, Organisation const& 
                     {{"expected", message("expected.entries", {{"limit", std::to_string(most_entries)}})}})};
   Refusals faults;
   for (std::size_t i = 0; i < value.size(); ++i) {
-    auto found = check_one(field, value[i], organisation, pointer_to(pointer, i));
-    faults.insert(faults.end(), std::make_move_iterator(found.begin()), std::make_move_iterator(found.end()));
+    append(faults, check_one(field, value[i], organisation, pointer_to(pointer, i)));
   }
   return faults;
 }
@@ -223,8 +223,8 @@ Json schema_of(Field const& field, Organisation const& organisation) {
 Json schema_of(PartyKind const& party, Organisation const& organisation) {
   Json units = Json::array();
   for (auto const& unit : organisation.units()) {
-    auto const listed = [&](std::vector<std::string> const& names, std::string const& name) {
-      return names.empty() || std::find(names.begin(), names.end(), name) != names.end();
+    auto const listed = [](std::vector<std::string> const& names, std::string const& name) {
+      return names.empty() || contains(names, name);
     };
     if (!unit.dissolved && listed(party.unit_kinds, unit.kind) && listed(party.units, unit.id))
       units.push_back(unit.id);

@@ -99,4 +99,9 @@ Refusal refusal(Code code, std::string pointer, std::initializer_list<Argument> 
   return made;
 }
 
+Refusal stale_version(std::string pointer, std::int64_t seen, std::int64_t current) {
+  return refusal(Code::stale_version, std::move(pointer),
+                 {{"seen", std::to_string(seen)}, {"current", std::to_string(current)}});
+}
+
 }  // namespace bihuan

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <initializer_list>
 #include <string>
 #include <string_view>
@@ -30,5 +31,8 @@ struct Argument {
 // A refusal with the catalogue text of its code (key "refusal.CODE", and "remedy.CODE" where there is one and
 // the arguments fill it: not every refusal of a code knows the way out).
 [[nodiscard]] Refusal refusal(Code code, std::string pointer, std::initializer_list<Argument> arguments = {});
+
+// Somebody decided on one revision, and it is another by now.
+[[nodiscard]] Refusal stale_version(std::string pointer, std::int64_t seen, std::int64_t current);
 
 }  // namespace bihuan

@@ -57,6 +57,13 @@ OrderedJson const* Reader::find(std::string_view name) {
   return found == value_.end() ? nullptr : &*found;
 }
 
+bool Reader::gives(std::string_view name, std::string_view expected) {
+  auto const* const member = find(name);
+  if (member == nullptr || !member->is_null()) return member != nullptr;
+  faults_.push_back(wrong_type(pointer_to(pointer_, std::string(name)), expected, *member));
+  return false;
+}
+
 OrderedJson const* Reader::typed(std::string_view name, bool required, bool (OrderedJson::*is)() const noexcept,
                                  std::string_view expected) {
   OrderedJson const* const found = find(name);

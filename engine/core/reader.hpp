@@ -40,6 +40,8 @@ class Reader {
                                    std::string fallback);
   // The member, or nullptr when absent; marks it as known.
   [[nodiscard]] OrderedJson const* find(std::string_view name);
+  // Is the member there? Null is a fault then: for a patch (RFC 7396) of members that cannot be taken away.
+  [[nodiscard]] bool gives(std::string_view name, std::string_view expected);
   // Calls `each` for every member of an object member / element of a list member, absent = none.
   void members(std::string_view name, std::function<void(std::string const& key, Reader&)> const& each);
   void elements(std::string_view name, std::function<void(std::size_t index, Reader&)> const& each);

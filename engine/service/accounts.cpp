@@ -45,11 +45,6 @@ void check_separation(Person const& person, Refusals& faults) {
   }
 }
 
-auto stale(std::int64_t seen, std::int64_t current) {
-  return refused(refusal(Code::stale_version, "/header/If-Match",
-                         {{"seen", std::to_string(seen)}, {"current", std::to_string(current)}}));
-}
-
 Person changed(Person person, Accounts::Change const& change) {
   if (change.full_name) person.full_name = *change.full_name;
   // A duty leader leads one unit; the next does not come with it.
@@ -119,7 +114,8 @@ Result<Person> Accounts::change(std::string const& id, Change const& change,
   std::scoped_lock const lock(changing_);
   auto const before = store_.people().find_person(id);
   if (!before) return refused(refusal(Code::not_found, {}));
-  if (expected_revision && *expected_revision != before->revision) return stale(*expected_revision, before->revision);
+  if (expected_revision && *expected_revision != before->revision)
+    return refused(stale_version("/header/If-Match", *expected_revision, before->revision));
   auto const after = changed(*before, change);
   if (auto faults = faults_of(after); !faults.empty()) return refused(std::move(faults));
   if (leaves_no_administrator(*before, after)) return refused(refusal(Code::last_administrator, {}));

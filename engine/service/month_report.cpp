@@ -7,6 +7,7 @@
 #include <span>
 
 #include "engine/core/apply.hpp"
+#include "engine/core/contains.hpp"
 
 namespace bihuan {
 namespace {
@@ -152,7 +153,7 @@ class MonthCount {
 
 bool may_read(LedgerReport const& asked, Visibility const& visibility) {
   return visibility.everything || std::ranges::all_of(asked.counted, [&](auto const& counted) {
-           return std::ranges::find(visibility.workflows, counted.first) != visibility.workflows.end();
+           return contains(visibility.workflows, counted.first);
          });
 }
 

@@ -6,6 +6,7 @@
 #include <kainjow/mustache.hpp>
 #include <optional>
 
+#include "engine/core/contains.hpp"
 #include "engine/core/message.hpp"
 
 namespace bihuan {
@@ -48,11 +49,6 @@ std::string trimmed(std::string_view text) {
   auto const first = text.find_first_not_of(" \t\n");
   if (first == std::string_view::npos) return {};
   return std::string(text.substr(first, text.find_last_not_of(" \t\n") - first + 1));
-}
-
-template <class Names>
-bool contains(Names const& list, std::string_view name) {
-  return std::find(list.begin(), list.end(), name) != list.end();
 }
 
 // The list whose section is open here, the innermost.

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "engine/core/message.hpp"
+#include "engine/service/sign_in.hpp"
 
 namespace bihuan {
 namespace {
@@ -61,6 +62,12 @@ std::vector<Absent> standing_in_for(Store& store, Person const& person, Instant 
     absent.push_back({other->id, std::move(roles)});
   }
   return absent;
+}
+
+Actor acting_now(Store& store, Person const& person, Instant now) {
+  auto actor = actor_of(person);
+  actor.standing_in_for = standing_in_for(store, person, now);
+  return actor;
 }
 
 }  // namespace bihuan

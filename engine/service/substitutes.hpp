@@ -28,4 +28,7 @@ namespace bihuan {
 // Whom this person stands in for at `now`, by the units and roles as they are now.
 [[nodiscard]] std::vector<Absent> standing_in_for(Store& store, Person const& person, Instant now);
 
+// The person as they may act at `now`: by their own roles, and for those whom they stand in for.
+[[nodiscard]] Actor acting_now(Store& store, Person const& person, Instant now);
+
 }  // namespace bihuan

@@ -199,6 +199,17 @@ Answer District::act(std::string const& case_id, std::string const& action, std:
   return post("/api/v1/cases/" + case_id + "/actions/" + action, by, body, "If-Match: " + tag + "\r\n");
 }
 
+std::string District::upload(std::string const& by, std::string const& bytes) const {
+  auto const kept = ask({.method = "POST",
+                         .target = "/api/v1/attachments",
+                         .by = by,
+                         .body = bytes,
+                         .fields = "Content-Type: application/pdf\r\nX-File-Name: a.pdf\r\n",
+                         .json = false});
+  if (kept.status != 201) throw std::runtime_error("not kept: " + kept.body);
+  return json_of(kept).at("sha256");
+}
+
 std::string District::open_issue(std::string const& problem) const {
   return required_id(
       post("/api/v1/cases", "inspector",

@@ -57,6 +57,9 @@ class District {
   [[nodiscard]] Answer act(std::string const& case_id, std::string const& action, std::string const& by,
                            Json const& body = Json::object()) const;
 
+  // Bytes that a person uploads as a PDF; their hash.
+  [[nodiscard]] std::string upload(std::string const& by, std::string const& bytes) const;
+
   // A new issue by the inspector; its id.
   [[nodiscard]] std::string open_issue(std::string const& problem = "雨水口有污水外溢") const;
   // A new criminal referral by a handler of the ecology bureau.

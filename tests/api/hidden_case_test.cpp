@@ -155,21 +155,10 @@ struct Hidden {
   std::string opening;
 };
 
-std::string upload(District& district, std::string const& by, std::string const& bytes) {
-  auto const kept = district.ask({.method = "POST",
-                                  .target = "/api/v1/attachments",
-                                  .by = by,
-                                  .body = bytes,
-                                  .fields = "Content-Type: application/pdf\r\nX-File-Name: report.pdf\r\n",
-                                  .json = false});
-  REQUIRE(kept.status == 201);
-  return json_of(kept).at("sha256");
-}
-
 // A referral by the ecology bureau, with a paper, worked on, and known by its key.
 Hidden hide(District& district) {
   Hidden hidden;
-  hidden.hash = upload(district, "ecology", "test report");
+  hidden.hash = district.upload("ecology", "test report");
   auto body = json_of(district.get("/api/v1/workflows/criminal-referral", "ecology")).at("example");
   body["workflow"] = "criminal-referral";
   body["fields"]["case_title"] = "某厂涉嫌利用暗管排放" + std::string(word) + "案";
@@ -290,7 +279,7 @@ TEST_CASE("to every role of a unit without a part, a district with a referral an
 TEST_CASE("the issue behind a referral tells its other parties nothing of it") {
   District district;
   auto const issue = district.open_issue();
-  auto const form = upload(district, "township-head", "issue form");
+  auto const form = district.upload("township-head", "issue form");
   REQUIRE(district
               .act(issue, "report", "township-head",
                    {{"input", {{"source", "routine-check"}, {"level", "general"}, {"place", {{"name", "某处"}}}}},

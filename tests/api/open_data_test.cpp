@@ -11,17 +11,6 @@ using namespace bihuan::test;
 
 namespace {
 
-std::string upload(District& district, std::string const& by, std::string const& bytes) {
-  auto const kept = district.ask({.method = "POST",
-                                  .target = "/api/v1/attachments",
-                                  .by = by,
-                                  .body = bytes,
-                                  .fields = "Content-Type: application/pdf\r\nX-File-Name: a.pdf\r\n",
-                                  .json = false});
-  REQUIRE(kept.status == 201);
-  return json_of(kept).at("sha256");
-}
-
 std::string draft(District& district, std::string const& item) {
   auto const opened = district.post("/api/v1/cases", "water",
                                     {{"workflow", "responsibility-item"},
@@ -32,7 +21,7 @@ std::string draft(District& district, std::string const& item) {
 }
 
 void publish(District& district, std::string const& id) {
-  auto const paper = upload(district, "water", "paper");
+  auto const paper = district.upload("water", "paper");
   auto const act = [&](std::string const& action, Json const& body) {
     auto const done = district.act(id, action, "water", body);
     REQUIRE_MESSAGE(done.status == 200, action, done.body);
@@ -118,7 +107,7 @@ TEST_CASE("what a definition publishes is there for everybody, and nothing else 
     CHECK(page.body.find(hidden) == std::string::npos);
   }
   // Being revised, it is not published until it is so again.
-  auto const proof = upload(district, "water", "proof");
+  auto const proof = district.upload("water", "proof");
   REQUIRE(district
               .act(id, "change", "water",
                    {{"input", {{"change_cause", "reform"}}},

@@ -18,14 +18,6 @@ int refuse(std::ostream& err, Refusals const& refusals) {
   return said_no;
 }
 
-Result<void> record(Store& store, Json detail) {
-  AuditEvent event;
-  event.at = wall_clock_now();
-  event.kind = AuditKind::administration_changed;
-  event.detail = std::move(detail);
-  return store.audit().append({event});
-}
-
 }  // namespace
 
 Instant wall_clock_now() {
@@ -48,12 +40,14 @@ int with_accounts(AccountsPlace const& place, std::ostream& err,
   });
 }
 
-Result<void> record_at_machine(Store& store, std::string const& what, std::string const& person) {
-  return record(store, {{"what", what}, {"person", person}, {"by", "command line"}});
-}
-
-Result<void> record_unit_at_machine(Store& store, std::string const& what, std::string const& unit) {
-  return record(store, {{"what", what}, {"unit", unit}, {"by", "command line"}});
+Result<void> record_at_machine(Store& store, std::string const& what, Json of) {
+  AuditEvent event;
+  event.at = wall_clock_now();
+  event.kind = AuditKind::administration_changed;
+  event.detail = std::move(of);
+  event.detail["what"] = what;
+  event.detail["by"] = "command line";
+  return store.audit().append({event});
 }
 
 Result<Person> person_named(Store& store, std::string const& name) {

@@ -33,8 +33,7 @@ int with_accounts(AccountsPlace const& place, std::ostream& err,
                   std::function<Result<void>(OpenAccounts const&)> const& work);
 
 // The audit says that it was done at the machine itself, where nobody signs in.
-[[nodiscard]] Result<void> record_at_machine(Store& store, std::string const& what, std::string const& person);
-[[nodiscard]] Result<void> record_unit_at_machine(Store& store, std::string const& what, std::string const& unit);
+[[nodiscard]] Result<void> record_at_machine(Store& store, std::string const& what, Json of);
 
 [[nodiscard]] Result<Person> person_named(Store& store, std::string const& name);
 

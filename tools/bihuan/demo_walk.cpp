@@ -28,15 +28,6 @@ std::string fitting_type(DocumentKind const& kind) {
   return "application/pdf";
 }
 
-// The soonest running deadline.
-std::optional<Instant> soonest_due(Case const& subject) {
-  std::optional<Instant> soonest;
-  for (auto const& deadline : subject.deadlines) {
-    if (deadline.state == Deadline::State::running && (!soonest || deadline.due < *soonest)) soonest = deadline.due;
-  }
-  return soonest;
-}
-
 bool opens_a_case(Transition const& transition) {
   return std::any_of(transition.effects.begin(), transition.effects.end(),
                      [](Effect const& effect) { return std::holds_alternative<OpenEffect>(effect); });

@@ -187,20 +187,27 @@ void add_verify(CLI::App& app, Verb& chosen) {
   verb->callback([&chosen] { chosen = [] { return run_verify(options, std::cout, std::cerr); }; });
 }
 
+// What is kept in a data directory: each verb of it takes the same three.
+template <class Options>
+CLI::App* add_kept(CLI::App& verb, char const* name, char const* what, Options& options, Verb& chosen,
+                   std::function<int()> run) {
+  auto* const sub = verb.add_subcommand(name, what);
+  sub->add_option("--data", options.data, "The data directory")->capture_default_str();
+  sub->add_option("--workflows", options.workflows, "Organisation and definitions")->check(CLI::ExistingDirectory);
+  sub->add_flag("--json", options.json);
+  sub->callback([&options, &chosen, run = std::move(run)] {
+    options.workflows = find_workflows_directory(options.workflows);
+    chosen = run;
+  });
+  return sub;
+}
+
 void add_user(CLI::App& app, Verb& chosen) {
   static UserOptions options;
   auto* const verb = app.add_subcommand("user", "Keep people, while no server has the data open");
   verb->require_subcommand(1);
   auto const add = [&](char const* name, char const* what, std::function<int()> run) {
-    auto* const sub = verb->add_subcommand(name, what);
-    sub->add_option("--data", options.data, "The data directory")->capture_default_str();
-    sub->add_option("--workflows", options.workflows, "Organisation and definitions")->check(CLI::ExistingDirectory);
-    sub->add_flag("--json", options.json);
-    sub->callback([&chosen, run = std::move(run)] {
-      options.workflows = find_workflows_directory(options.workflows);
-      chosen = run;
-    });
-    return sub;
+    return add_kept(*verb, name, what, options, chosen, std::move(run));
   };
   auto const named = [&](CLI::App* sub) {
     sub->add_option("name", options.name, "What they sign in with")->required();
@@ -229,15 +236,7 @@ void add_unit(CLI::App& app, Verb& chosen) {
   auto* const verb = app.add_subcommand("unit", "The district's units; changed while no server has the data open");
   verb->require_subcommand(1);
   auto const add = [&](char const* name, char const* what, std::function<int()> run) {
-    auto* const sub = verb->add_subcommand(name, what);
-    sub->add_option("--data", options.data, "The data directory");
-    sub->add_option("--workflows", options.workflows)->check(CLI::ExistingDirectory);
-    sub->add_flag("--json", options.json);
-    sub->callback([&chosen, run = std::move(run)] {
-      options.workflows = find_workflows_directory(options.workflows);
-      chosen = run;
-    });
-    return sub;
+    return add_kept(*verb, name, what, options, chosen, std::move(run));
   };
   auto const named = [&](CLI::App* sub) {
     sub->get_option("--data")->required();
@@ -263,15 +262,8 @@ void add_token(CLI::App& app, Verb& chosen) {
   auto* const verb = app.add_subcommand("token", "Keep machine tokens, while no server has the data open");
   verb->require_subcommand(1);
   auto const add = [&](char const* name, char const* what, std::function<int()> run) {
-    auto* const sub = verb->add_subcommand(name, what);
-    sub->add_option("--data", options.data, "The data directory")->capture_default_str();
-    sub->add_option("--workflows", options.workflows)->check(CLI::ExistingDirectory);
+    auto* const sub = add_kept(*verb, name, what, options, chosen, std::move(run));
     sub->add_option("--user", options.user, "Whose")->required();
-    sub->add_flag("--json", options.json);
-    sub->callback([&chosen, run = std::move(run)] {
-      options.workflows = find_workflows_directory(options.workflows);
-      chosen = run;
-    });
     return sub;
   };
   auto* const create =

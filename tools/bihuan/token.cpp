@@ -43,7 +43,7 @@ int with_tokens(TokenOptions const& options, std::ostream& err,
 int run_token_create(TokenOptions const& options, std::ostream& out, std::ostream& err) {
   return with_tokens(options, err, [&](MachineTokens& tokens, Person const& person, Store& store) -> Result<void> {
     auto const place = std::ranges::find(scope_names(), options.scope) - scope_names().begin();
-    if (auto recorded = record_at_machine(store, "token_made", person.id); !recorded) return recorded;
+    if (auto recorded = record_at_machine(store, "token_made", {{"person", person.id}}); !recorded) return recorded;
     auto const made = tokens.make(person, {.name = options.name,
                                            .scope = static_cast<TokenScope>(place),
                                            .expires = wall_clock_now() + std::chrono::days(options.days)});
@@ -77,7 +77,7 @@ int run_token_list(TokenOptions const& options, std::ostream& out, std::ostream&
 
 int run_token_revoke(TokenOptions const& options, std::ostream&, std::ostream& err) {
   return with_tokens(options, err, [&](MachineTokens& tokens, Person const& person, Store& store) -> Result<void> {
-    if (auto recorded = record_at_machine(store, "token_revoked", person.id); !recorded) return recorded;
+    if (auto recorded = record_at_machine(store, "token_revoked", {{"person", person.id}}); !recorded) return recorded;
     return tokens.revoke(person, options.name);
   });
 }

@@ -46,7 +46,7 @@ AccountsPlace place_of(UnitOptions const& options, bool may_create = false) {
 int keep(UnitOptions const& options, std::string const& what, bool may_create, std::ostream& out, std::ostream& err,
          std::function<Result<KeptUnit>(Units&)> const& work) {
   return with_accounts(place_of(options, may_create), err, [&](OpenAccounts const& open) -> Result<void> {
-    if (auto recorded = record_unit_at_machine(open.store, what, options.id); !recorded) return recorded;
+    if (auto recorded = record_at_machine(open.store, what, {{"unit", options.id}}); !recorded) return recorded;
     auto const kept = work(open.units);
     if (!kept) return refused(kept.error());
     if (options.json)

@@ -104,9 +104,7 @@ Source along_handled(std::string const& person, Key key) {
 
 // So few that sorting them costs nothing.
 Source along_pending(Key key) {
-  auto source = along_cases("cases_pending", name_of(key));
-  source.condition.add(" AND c.pending > 0");
-  return source;
+  return along_cases("cases_pending", name_of(key));
 }
 
 // Another list that sorts what it finds: the index of words knows no other order.

@@ -8,6 +8,7 @@ import { address, navigate, restore_place } from "../router";
 import { definition_of, unit_title, workflow_title } from "../state/directory";
 import { remember_list } from "../state/list_context";
 import { phone } from "../state/screen_size";
+import type { Selection } from "../state/selection";
 import { date_of } from "../time";
 import { pick, t } from "../text";
 import { field_text } from "./field_text";
@@ -19,11 +20,6 @@ export interface Column {
   cell: (line: CaseLine) => ComponentChildren;
   // How it stands in its column: numbers to the right, short words whole, names of units not too narrow.
   as?: "number" | "short" | "unit";
-}
-
-export interface Selection {
-  chosen: ReadonlySet<string>;
-  choose: (ids: readonly string[], on: boolean) => void;
 }
 
 export function holders_text(line: CaseLine, ...parties: string[]): string {

@@ -2,13 +2,12 @@
 import { useState } from "preact/hooks";
 import type { Account } from "../../api/contract";
 import { add_account, change_account, drop_second_factor, new_password } from "../../api/people_calls";
-import { as_problem } from "../../api/problem";
-import type { RequestProblem } from "../../api/problem";
 import { Dialog } from "../../parts/dialog";
 import { Field } from "../../parts/field";
 import { Trouble } from "../../parts/trouble";
 import { UnitSelect } from "../../parts/unit_select";
 import { notify } from "../../state/notice";
+import { use_saving } from "../../state/saving";
 import { t, t_or } from "../../text";
 
 const all_roles = [
@@ -30,20 +29,8 @@ export function PersonDialog({ account, close, changed }: PersonDialogProps) {
   const [roles, set_roles] = useState<readonly string[]>(account?.roles ?? []);
   const [active, set_active] = useState(account?.active ?? true);
   const [leader, set_leader] = useState(account?.duty_leader ?? false);
-  const [problem, set_problem] = useState<RequestProblem | undefined>(undefined);
-  const [busy, set_busy] = useState(false);
+  const { problem, busy, attempt } = use_saving();
   const [once, set_once] = useState("");
-
-  const attempt = async (work: () => Promise<void>) => {
-    set_busy(true);
-    set_problem(undefined);
-    try {
-      await work();
-    } catch (fault) {
-      set_problem(as_problem(fault));
-    }
-    set_busy(false);
-  };
   const save = () => attempt(async () => {
     const body = { full_name: full_name.trim(), unit: unit ?? "", roles: [...roles], duty_leader: leader };
     if (account) {

@@ -3,14 +3,13 @@
 import { useState } from "preact/hooks";
 import type { Unit } from "../../api/contract";
 import { add_unit, change_unit } from "../../api/people_calls";
-import { as_problem } from "../../api/problem";
-import type { RequestProblem } from "../../api/problem";
 import { Dialog } from "../../parts/dialog";
 import { Field } from "../../parts/field";
 import { Trouble } from "../../parts/trouble";
 import { UnitSelect } from "../../parts/unit_select";
 import { units } from "../../state/directory";
 import { notify } from "../../state/notice";
+import { use_saving } from "../../state/saving";
 import { pick, t, t_or } from "../../text";
 
 interface UnitDialogProps {
@@ -27,30 +26,21 @@ export function UnitDialog({ unit, close, changed }: UnitDialogProps) {
   const [kind, set_kind] = useState(unit?.kind ?? "");
   const [parent, set_parent] = useState<string | undefined>(unit?.parent ?? undefined);
   const [dissolved, set_dissolved] = useState(unit?.dissolved ?? false);
-  const [problem, set_problem] = useState<RequestProblem | undefined>(undefined);
-  const [busy, set_busy] = useState(false);
+  const { problem, busy, attempt } = use_saving();
   const kinds = [...new Set(units.value.map((one) => one.kind))];
 
-  const save = async (event: Event) => {
-    event.preventDefault();
-    set_busy(true);
-    set_problem(undefined);
+  const save = () => attempt(async () => {
     const body = { title: { zh: zh.trim(), en: en.trim() }, kind, parent: parent ?? null };
-    try {
-      if (unit) await change_unit(unit.id, { ...body, dissolved }, unit.revision ?? 0);
-      else await add_unit({ ...body, id: id.trim() });
-      notify(t("administration.saved"));
-      changed();
-      close();
-    } catch (fault) {
-      set_problem(as_problem(fault));
-      set_busy(false);
-    }
-  };
+    if (unit) await change_unit(unit.id, { ...body, dissolved }, unit.revision ?? 0);
+    else await add_unit({ ...body, id: id.trim() });
+    notify(t("administration.saved"));
+    changed();
+    close();
+  });
 
   return (
     <Dialog title={unit ? t("administration.change_one", { name: pick(unit.title, unit.id) }) : t("administration.add_unit")} close={close}>
-      <form class="stack" onSubmit={save}>
+      <form class="stack" onSubmit={(event) => { event.preventDefault(); void save(); }}>
         {problem && <Trouble problem={problem} />}
         {!unit && (
           <Field id="unit-id" label={t("administration.unit_id")} required help={t("administration.unit_id_help")}>
