@@ -53,14 +53,18 @@ Result<Organisation> Organisation::parse(OrderedJson const& document) {
   return organisation;
 }
 
-Result<Organisation> Organisation::with(OrganisationUnit unit) const {
+Result<Organisation> Organisation::with(std::vector<OrganisationUnit> const& units) const {
   Refusals faults;
-  parsing::check_identifier(unit.id, "/id", faults);
   auto changed = *this;
-  auto const [place, added] = changed.by_id_.emplace(unit.id, changed.units_.size());
-  if (added) changed.units_.emplace_back();
-  auto const& taken = changed.units_[place->second] = std::move(unit);
-  if (auto fault = changed.fault_above(taken, "/parent")) faults.push_back(std::move(*fault));
+  for (auto const& unit : units) {
+    parsing::check_identifier(unit.id, "/id", faults);
+    auto const [place, added] = changed.by_id_.emplace(unit.id, changed.units_.size());
+    if (added) changed.units_.emplace_back();
+    changed.units_[place->second] = unit;
+  }
+  for (auto const& unit : units) {
+    if (auto fault = changed.fault_above(unit, "/parent")) faults.push_back(std::move(*fault));
+  }
   if (!faults.empty()) return refused(std::move(faults));
   return changed;
 }

@@ -27,8 +27,9 @@ class Organisation {
   // pointer.
   static Result<Organisation> parse(OrderedJson const& document);
 
-  // This organisation with the unit added, or in the place of the one of its id; faults by pointer into the unit.
-  [[nodiscard]] Result<Organisation> with(OrganisationUnit unit) const;
+  // This organisation with the units added, or each in the place of the one of its id. Where they stand is looked at
+  // when all are in place; faults by pointer into the unit.
+  [[nodiscard]] Result<Organisation> with(std::vector<OrganisationUnit> const& units) const;
 
   [[nodiscard]] std::string const& district_code() const { return district_code_; }
   [[nodiscard]] OrganisationUnit const* find(std::string_view id) const;

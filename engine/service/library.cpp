@@ -103,8 +103,7 @@ Result<Library> Library::load(fs::path const& directory) {
     else
       take(faults, library.add(std::move(*definition)), file.filename().string());
   }
-  auto together = check_together(library.current_definitions(), library.organisation());
-  faults.insert(faults.end(), together.begin(), together.end());
+  append(faults, check_together(library.current_definitions(), library.organisation()));
   if (!faults.empty()) return refused(std::move(faults));
   return library;
 }
@@ -141,8 +140,7 @@ Refusals Library::check_forms(Definition const& definition) const {
     if (kind.form.empty()) continue;
     auto const pointer = "/documents/" + kind.id + "/template";
     if (auto const* const form = find_form(kind.form)) {
-      auto found = form->check(definition, kind, pointer);
-      faults.insert(faults.end(), found.begin(), found.end());
+      append(faults, form->check(definition, kind, pointer));
     } else {
       faults.push_back(
           refusal(Code::unknown_reference, pointer, {{"name", kind.form}, {"kind", message("kind.template")}}));
@@ -175,15 +173,16 @@ Result<void> Library::reconcile(Store& store) {
 }
 
 Result<void> Library::reconcile_units(Store& store) {
-  for (auto& kept : store.units().all()) {
-    auto changed = organisation().with(kept.unit);
-    if (!changed) {
-      Refusals faults;
-      take(faults, changed.error(), "organisation/" + kept.unit.id);
-      return refused(std::move(faults));
-    }
-    put_organisation(std::move(*changed));
+  std::vector<OrganisationUnit> units;
+  for (auto& kept : store.units().all()) units.push_back(std::move(kept.unit));
+  if (units.empty()) return {};
+  auto changed = organisation().with(units);
+  if (!changed) {
+    Refusals faults;
+    take(faults, changed.error(), "organisation");
+    return refused(std::move(faults));
   }
+  put_organisation(std::move(*changed));
   return {};
 }
 

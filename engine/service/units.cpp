@@ -50,9 +50,7 @@ Result<KeptUnit> Units::change(std::string const& id, Change const& change,
   auto const before = find(id);
   if (!before) return refused(refusal(Code::not_found, {}));
   if (expected_revision && *expected_revision != before->revision)
-    return refused(
-        refusal(Code::stale_version, "/header/If-Match",
-                {{"seen", std::to_string(*expected_revision)}, {"current", std::to_string(before->revision)}}));
+    return refused(stale_version("/header/If-Match", *expected_revision, before->revision));
   auto const after = changed(before->unit, change);
   if (after.dissolved && !before->unit.dissolved) {
     if (auto fault = why_not_dissolve(after)) return refused(std::move(*fault));
@@ -62,7 +60,7 @@ Result<KeptUnit> Units::change(std::string const& id, Change const& change,
 
 Result<KeptUnit> Units::keep(OrganisationUnit const& unit, std::int64_t expected_revision) {
   if (auto faults = faults_of(unit); !faults.empty()) return refused(std::move(faults));
-  auto organisation = library_.organisation().with(unit);
+  auto organisation = library_.organisation().with({unit});
   if (!organisation) return refused(organisation.error());
   auto kept = store_.units().put(unit, expected_revision);
   if (kept) library_.put_organisation(std::move(*organisation));

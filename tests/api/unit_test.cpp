@@ -85,6 +85,16 @@ TEST_CASE("what an administrator changed holds over the directory's at the next 
   CHECK(library->organisation().find("park-office") != nullptr);
 }
 
+TEST_CASE("a unit that was changed may come to stand below one that was added later, also at the next start") {
+  auto library = Library::load(std::filesystem::path(BIHUAN_SOURCE_DIR) / "workflows");
+  District district;
+  REQUIRE(patch(district, "water", 0, {{"title", {{"zh", "区水务局"}, {"en", "Water Bureau"}}}}).status == 200);
+  REQUIRE(district.post("/api/v1/units", "administrator", park).status == 201);
+  REQUIRE(patch(district, "water", 1, {{"parent", "park-office"}}).status == 200);
+  REQUIRE(library->reconcile(district.store()));
+  CHECK(library->organisation().find("water")->parent == "park-office");
+}
+
 TEST_CASE("units are kept by administrators alone, and each change is on record") {
   District district;
   for (auto const* const by : {"supervisor", "auditor", "inspector"}) {
