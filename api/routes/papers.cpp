@@ -34,12 +34,6 @@ Refusals against_attaching(Case const& subject, Context& context, Actor const& a
   return attach->possible ? Refusals() : attach->refusals;
 }
 
-Refusals against_revision(Case const& subject, std::int64_t seen) {
-  if (subject.revision == seen) return {};
-  return {refusal(Code::stale_version, "/header/If-Match",
-                  {{"seen", std::to_string(seen)}, {"current", std::to_string(subject.revision)}})};
-}
-
 std::string filled(Case const& shown, Paper const& paper, Request const& request, Context& context) {
   auto const& person = caller_of(request).person;
   auto const values = paper_values(shown, paper, context.library(), {.unit = person.unit, .person = person.full_name},
@@ -78,8 +72,7 @@ Refusals add_fields(Case& shown, Paper const& paper, Json const& fields, Context
       faults.push_back(refusal(Code::unknown_field, pointer, {{"name", id}}));
       continue;
     }
-    auto wrong = check_value(*field, value, library.organisation(), pointer);
-    faults.insert(faults.end(), wrong.begin(), wrong.end());
+    append(faults, check_value(*field, value, library.organisation(), pointer));
     shown.fields[id] = value;
   }
   if (!faults.empty()) return faults;
@@ -102,8 +95,8 @@ Response list_papers(Request& request, Context& context) {
   auto items = OrderedJson::array();
   for (auto const& paper : papers_of(*subject, context.library(), context.cases.visibility(actor))) {
     auto refusals = attaching;
-    auto const missing = missing_for(shown, paper, definition);
-    refusals.insert(refusals.end(), missing.begin(), missing.end());
+    append(refusals, missing_for(shown, paper, definition));
+    Input const lacking{.required = missing_fields(shown, paper, definition), .optional = {}};
     auto why_not = OrderedJson::array();
     for (auto const& one : refusals) why_not.push_back(render(one));
     items.push_back({{"kind", paper.kind->id},
@@ -111,7 +104,8 @@ Response list_papers(Request& request, Context& context) {
                      {"issued", paper.count},
                      {"number", paper_number(*subject, paper)},
                      {"possible", refusals.empty()},
-                     {"refusals", std::move(why_not)}});
+                     {"refusals", std::move(why_not)},
+                     {"input_schema", input_schema(definition, lacking, context.library().organisation())}});
   }
   return page_answer(std::move(items), {}, request);
 }
@@ -163,8 +157,8 @@ Response issue_paper(Request& request, Context& context) {
   if (auto const refusals = against_attaching(*subject, context, caller.actor); !refusals.empty()) {
     return http::problem(refusals, request);
   }
-  if (auto refusals = against_revision(*subject, *revision); !refusals.empty()) {
-    return action_refused(std::move(refusals), attach, request, context);
+  if (subject->revision != *revision) {
+    return action_refused({stale_version("/header/If-Match", *revision, subject->revision)}, attach, request, context);
   }
   auto shown = context.cases.shown(*subject, caller.actor);
   if (auto const refusals = add_fields(shown, *paper, asked->fields, context); !refusals.empty()) {

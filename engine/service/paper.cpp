@@ -3,6 +3,7 @@
 
 #include <array>
 
+#include "engine/core/contains.hpp"
 #include "engine/core/message.hpp"
 #include "engine/core/sight.hpp"
 
@@ -186,17 +187,19 @@ PaperValues paper_values(Case const& shown, Paper const& paper, Library const& l
   return values;
 }
 
+std::vector<std::string> missing_fields(Case const& shown, Paper const& paper, Definition const& definition) {
+  auto needed = paper.form->needed_fields();
+  if (paper.kind->report && !contains(needed, paper.kind->report->month)) needed.push_back(paper.kind->report->month);
+  std::erase_if(needed, [&](std::string const& id) {
+    return definition.find_field(id) == nullptr || is_filled(shown.fields, id);
+  });
+  return needed;
+}
+
 Refusals missing_for(Case const& shown, Paper const& paper, Definition const& definition) {
   Refusals missing;
-  for (auto const& id : paper.form->needed_fields()) {
-    auto const* const field = definition.find_field(id);
-    if (field && !is_filled(shown.fields, id))
-      missing.push_back(refusal(Code::missing, "/fields/" + id, {{"name", field->title}}));
-  }
-  if (auto const& report = paper.kind->report; report && !is_filled(shown.fields, report->month)) {
-    missing.push_back(
-        refusal(Code::missing, "/fields/" + report->month, {{"name", definition.find_field(report->month)->title}}));
-  }
+  for (auto const& id : missing_fields(shown, paper, definition))
+    missing.push_back(refusal(Code::missing, "/fields/" + id, {{"name", definition.find_field(id)->title}}));
   return missing;
 }
 

@@ -33,7 +33,10 @@ struct Issuer {
 [[nodiscard]] PaperValues paper_values(Case const& shown, Paper const& paper, Library const& library,
                                        Issuer const& issuer, Store& store, Instant now);
 
-// The fields without which it cannot be issued, each as a refusal.
+// The fields without which it cannot be issued.
+[[nodiscard]] std::vector<std::string> missing_fields(Case const& shown, Paper const& paper,
+                                                      Definition const& definition);
+// Each as a refusal.
 [[nodiscard]] Refusals missing_for(Case const& shown, Paper const& paper, Definition const& definition);
 
 }  // namespace bihuan

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The part of JSON Schema that the server uses to say what an action takes.
 import type { Text } from "./contract";
-import type { Definition, FieldRule } from "./definition";
 
 export interface Schema {
   type?: string;
@@ -49,31 +48,4 @@ export function missing_names(schema: Schema, values: Values): string[] {
     if (part?.type === "object" && part.properties && (part.required ?? []).length === 0) return false;
     return !is_filled(values[name]);
   });
-}
-
-// As the server would describe them, for what is asked outside an action.
-function schema_of_field(rule: FieldRule): Schema {
-  const one = schema_of_value(rule);
-  return rule.list ? { type: "array", items: one } : one;
-}
-
-function schema_of_value(rule: FieldRule): Schema {
-  switch (rule.type) {
-    case "number":
-    case "money": return { type: "number" };
-    case "yes_no": return { type: "boolean" };
-    case "date": return { type: "string", format: "date" };
-    case "instant": return { type: "string", format: "date-time" };
-    case "case_ref": return { type: "string", format: "uuid" };
-    case "place": return { type: "object" };
-    case "choice": return { type: "string", enum: Object.keys(rule.choices ?? {}), "x-choices": rule.choices };
-    default: return { type: "string", maxLength: rule.max_length };
-  }
-}
-
-// All of these fields are wanted.
-export function schema_of_fields(definition: Definition, names: readonly string[]): Schema {
-  const known = names.filter((name) => definition.fields[name]);
-  const properties = Object.fromEntries(known.map((name) => [name, schema_of_field(definition.fields[name]!)]));
-  return { type: "object", properties, required: known };
 }

@@ -7,8 +7,8 @@ import { new_key } from "../api/client";
 import type { Definition } from "../api/definition";
 import { as_problem } from "../api/problem";
 import type { RequestProblem } from "../api/problem";
-import { filled_values, missing_names, schema_of_fields } from "../api/schema";
-import type { Values } from "../api/schema";
+import { filled_values, missing_names } from "../api/schema";
+import type { Schema, Values } from "../api/schema";
 import { use_form_draft } from "../state/form_drafts";
 import { notify } from "../state/notice";
 import { use_resource } from "../state/resource";
@@ -26,12 +26,6 @@ interface PapersProps {
   subject: Case;
   definition: Definition;
   done: (now: Case) => void;
-}
-
-// What the form needs and the case does not say yet; it can be given for this paper.
-function lacking_fields(paper: Paper): string[] {
-  const pointed = paper.refusals.filter((one) => one.code === "missing" && one.pointer.startsWith("/fields/"));
-  return pointed.map((one) => one.pointer.slice("/fields/".length));
 }
 
 export function CasePapers(props: PapersProps) {
@@ -54,7 +48,8 @@ export function CasePapers(props: PapersProps) {
 
 function Line({ paper, subject, issue }: { paper: Paper; subject: Case; issue: () => void }) {
   const title = pick(paper.title, paper.kind);
-  const fields = lacking_fields(paper);
+  // What the case does not say yet can be given for this paper.
+  const fields = Object.keys((paper.input_schema as Schema).properties ?? {});
   const in_the_way = paper.refusals.filter((one) => !fields.some((name) => one.pointer === `/fields/${name}`));
   return (
     <li>
@@ -95,7 +90,7 @@ function IssueForm({ subject, definition, paper, close, done }: PapersProps & { 
   const [busy, set_busy] = useState(false);
   const known = draft.value;
   if (!known) return <p role="status">{t("shell.loading")}</p>;
-  const schema = schema_of_fields(definition, lacking_fields(paper));
+  const schema = paper.input_schema as Schema;
 
   const submit = async (event: Event) => {
     event.preventDefault();
