@@ -10,6 +10,8 @@
 
 #include "engine/core/message.hpp"
 
+template class nlohmann::basic_json<>;
+
 namespace bihuan {
 namespace {
 

@@ -7,6 +7,9 @@
 
 #include "engine/core/result.hpp"
 
+// Compiled once, in json.cpp: every unit that copies a JSON value would otherwise compile its members anew.
+extern template class nlohmann::basic_json<>;
+
 namespace bihuan {
 
 // Keys sorted, so that dump() is the canonical form that history hashes cover.
