@@ -38,7 +38,7 @@ class Deflater {
     stream_.next_out = reinterpret_cast<Bytef*>(packed.data());
     stream_.avail_out = static_cast<uInt>(packed.size());
     bool const fits = deflate(&stream_, Z_FINISH) == Z_STREAM_END;
-    packed.resize(fits ? packed.size() - stream_.avail_out : 0);
+    packed.erase(fits ? packed.size() - stream_.avail_out : 0);
     return packed;
   }
 

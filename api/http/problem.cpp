@@ -136,7 +136,9 @@ int status_of(Code code) {
     case Code::store_failed:
     case Code::newer_store:
     case Code::store_in_use:
-    case Code::store_read_only: return 503;
+    case Code::store_read_only:
+    case Code::key_missing:
+    case Code::key_wrong: return 503;
     case Code::wrong_type:
     case Code::missing:
     case Code::unknown_field:

@@ -149,7 +149,15 @@ std::vector<std::string> case_query_parameters() {
 std::vector<std::string> ledger_parameters() {
   auto parameters = case_query_parameters();
   std::erase_if(parameters, [](std::string const& name) { return name == "limit" || name == "cursor"; });
+  parameters.emplace_back("lang");
   return parameters;
+}
+
+Step<Language> read_language(Request const& request) {
+  QueryReader reader(request);
+  auto const language = reader.choice<Language>("lang", {{"zh", Language::zh}, {"en", Language::en}});
+  if (!reader.faults().empty()) return tl::make_unexpected(problem_as(400, reader.faults(), request));
+  return language.value_or(http::language_of(request));
 }
 
 Step<std::optional<std::string>> read_workflow_parameter(Request const& request, Library const& library) {

@@ -15,8 +15,11 @@ namespace bihuan::routes {
 // this.
 [[nodiscard]] std::vector<std::string> case_query_parameters();
 
-// The same without those that say which page.
+// The same without those that say which page, and with `lang`.
 [[nodiscard]] std::vector<std::string> ledger_parameters();
+
+// lang: zh or en; what Accept-Language says when absent. A link has no say over that header.
+[[nodiscard]] Step<Language> read_language(http::Request const& request);
 
 // What is wrong is answered by name of the parameter, never ignored.
 [[nodiscard]] Step<CaseQuery> read_case_query(http::Request const& request, Context const& context);

@@ -57,6 +57,7 @@ Response get_flow(Request& request, Context& context);
 Response stream_events(Request& request, Context& context);
 // ledger.cpp
 Response get_ledger(Request& request, Context& context);
+Response get_ledger_sheet(Request& request, Context& context);
 // substitutes.cpp
 Response list_substitutes(Request& request, Context& context);
 Response add_substitute(Request& request, Context& context);

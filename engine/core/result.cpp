@@ -57,6 +57,8 @@ std::string_view code_name(Code code) {
     case Code::newer_store: return "newer_store";
     case Code::store_in_use: return "store_in_use";
     case Code::store_read_only: return "store_read_only";
+    case Code::key_missing: return "key_missing";
+    case Code::key_wrong: return "key_wrong";
     case Code::not_signed_in: return "not_signed_in";
     case Code::wrong_credentials: return "wrong_credentials";
     case Code::not_allowed: return "not_allowed";

@@ -26,7 +26,8 @@ enum class Code {
   guard_failed, reason_missing, already_asked, same_person_may_not_confirm, request_lapsed, deadline_not_running,
   deadline_not_paused, extension_exhausted, extension_too_late, extension_too_long, extension_not_later,
   // Storing and serving.
-  conflict, key_reused, busy, store_failed, newer_store, store_in_use, store_read_only,
+  conflict, key_reused, busy, store_failed, newer_store, store_in_use, store_read_only, key_missing,
+  key_wrong,
   // Signing in.
   not_signed_in, wrong_credentials, not_allowed, cross_site, locked_out, second_factor_required,
   second_factor_missing, second_factor_present, wrong_code, password_change_required, weak_password,

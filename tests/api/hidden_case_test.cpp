@@ -131,6 +131,9 @@ std::map<std::string, Calls> table() {
        {{{"GET", "/api/v1/ledger.csv"},
          {"GET", "/api/v1/ledger.csv?workflow=criminal-referral"},
          {"GET", "/api/v1/ledger.csv?q={word}"}}}},
+      // Packed, so that only what is the same to the byte can be compared: what holds no case.
+      {"get_ledger_sheet",
+       {{{"GET", "/api/v1/ledger.xlsx?workflow=criminal-referral"}, {"GET", "/api/v1/ledger.xlsx?q={word}"}}}},
       {"stream_events", {{}, "it goes on; what it tells, and to whom, the stream's own tests see"}},
       {"get_summary",
        {{{"GET", "/api/v1/reports/summary?by=unit"},

@@ -61,13 +61,15 @@ TEST_CASE("a ledger holds what the list of the same filters holds, masked alike,
   auto const english = lines_of(district.get("/api/v1/ledger.csv", "supervisor", "Accept-Language: en\r\n").body);
   REQUIRE(english.size() == 3);
   CHECK(english[0] == "\xEF\xBB\xBFNumber,Workflow,Title,State,Light,Due,With,Opened,Closed");
+  // A link cannot say what its browser sends.
+  CHECK(district.get("/api/v1/ledger.csv?lang=en", "supervisor", "Accept-Language: zh\r\n").body.find("Number,") == 3);
   CHECK(lines_of(district.get("/api/v1/ledger.csv", "water").body).size() == 1);
   CHECK(district.get("/api/v1/ledger.csv?limit=1", "supervisor").status == 400);
   CHECK(district.get("/api/v1/ledger.csv?light=purple", "supervisor").status == 400);
   auto const kept = json_of(district.get("/api/v1/audit-events?kind=exported", "auditor")).at("items");
-  REQUIRE(kept.size() == 3);
-  CHECK(kept.at(2).at("detail").at("filter").at("workflow") == "inspection-issue");
-  CHECK(kept.at(2).at("person") == "person-supervisor");
+  REQUIRE(kept.size() == 4);
+  CHECK(kept.at(3).at("detail").at("filter").at("workflow") == "inspection-issue");
+  CHECK(kept.at(3).at("person") == "person-supervisor");
 }
 
 TEST_CASE("a ledger goes over its pages") {

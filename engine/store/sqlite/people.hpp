@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
+
+#include "engine/store/data_key.hpp"
 #include "engine/store/sqlite/readers.hpp"
 #include "engine/store/sqlite/writer.hpp"
 #include "engine/store/store.hpp"
@@ -9,7 +12,9 @@ namespace bihuan::sqlite {
 
 class People final : public PeopleStore {
  public:
-  People(Writer& writer, Readers& readers) : writer_(writer), readers_(readers) {}
+  // Without the key second factors cannot be kept or read: StoreFault.
+  People(Writer& writer, Readers& readers, std::optional<DataKey> key)
+      : writer_(writer), readers_(readers), key_(std::move(key)) {}
 
   // people.cpp
   void put_people(std::span<Person const> people) override;
@@ -40,8 +45,11 @@ class People final : public PeopleStore {
   void drop_second_factor(std::string const& person) override;
 
  private:
+  [[nodiscard]] DataKey const& key() const;
+
   Writer& writer_;
   Readers& readers_;
+  std::optional<DataKey> key_;
 };
 
 }  // namespace bihuan::sqlite

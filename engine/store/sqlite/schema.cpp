@@ -240,6 +240,11 @@ INSERT INTO handled
   WHERE coalesce(json_extract(e.body, '$.actor.person'), 'system') <> 'system';
 )sql"};
 
+constexpr SchemaChange encrypted_secrets_schema{"encrypted secrets", R"sql(
+-- By the key beside the database; what is not yet, is encrypted when the store is opened.
+ALTER TABLE second_factor ADD COLUMN encrypted INTEGER NOT NULL DEFAULT 0;
+)sql"};
+
 constexpr SchemaChange first_attachment_schema{"attachments", R"sql(
 -- Bytes in chunks. Without a hash while they are still being uploaded; what is left so by a crash is purged at start.
 CREATE TABLE attachment (
@@ -259,7 +264,8 @@ CREATE TABLE upload (
 )sql"};
 
 constexpr std::array case_changes{first_case_schema,  audit_schema,      accounts_schema,
-                                  substitutes_schema, work_lists_schema, units_schema};
+                                  substitutes_schema, work_lists_schema, units_schema,
+                                  encrypted_secrets_schema};
 constexpr std::array attachment_changes{first_attachment_schema};
 
 }  // namespace

@@ -11,6 +11,7 @@
 #include "engine/store/sqlite/cases.hpp"
 #include "engine/store/sqlite/definitions.hpp"
 #include "engine/store/sqlite/directory_lock.hpp"
+#include "engine/store/sqlite/kept_secrets.hpp"
 #include "engine/store/sqlite/people.hpp"
 #include "engine/store/sqlite/schema.hpp"
 #include "engine/store/sqlite/substitutions.hpp"
@@ -26,7 +27,7 @@ constexpr Sql probe_read{"probe read", "SELECT count FROM probe"};
 class SqliteStore final : public Store {
  public:
   SqliteStore(DirectoryLock lock, std::filesystem::path const& directory, Connection cases_file,
-              Connection attachments_file, SqliteOptions const& options)
+              Connection attachments_file, std::optional<DataKey> key, SqliteOptions const& options)
       : lock_(std::move(lock)),
         writer_(std::move(cases_file), {.queue = options.queue, .batch = std::max<std::size_t>(options.batch, 1)}),
         // for_each holds one while its callback may ask for another.
@@ -34,7 +35,7 @@ class SqliteStore final : public Store {
         attachment_readers_(directory / "attachments.db", std::max<std::size_t>(options.readers, 2)),
         cases_(writer_, readers_),
         definitions_(writer_, readers_),
-        people_(writer_, readers_),
+        people_(writer_, readers_, std::move(key)),
         units_(writer_, readers_),
         substitutions_(writer_, readers_),
         audit_(writer_, readers_),
@@ -117,10 +118,14 @@ Result<std::unique_ptr<Store>> open_sqlite_store(std::filesystem::path const& di
   auto attachments_file = open_file(attachments_path, common);
   bring_up_to_date(cases_file, case_schema());
   bring_up_to_date(attachments_file, attachment_schema());
+  auto key = key_of(directory, cases_file, options);
+  if (!key) {
+    return refused(key.error());
+  }
   cases_file.execute("sync", options.durable ? "PRAGMA synchronous=FULL" : "PRAGMA synchronous=OFF");
   attachments_file.execute("sync", options.durable ? "PRAGMA synchronous=NORMAL" : "PRAGMA synchronous=OFF");
   return std::make_unique<SqliteStore>(std::move(*lock), directory, std::move(cases_file), std::move(attachments_file),
-                                       options);
+                                       std::move(*key), options);
 }
 
 }  // namespace bihuan

@@ -16,11 +16,19 @@ struct SqliteOptions {
   std::size_t queue = 1024;  // appends that may wait; more are refused with busy
   std::size_t batch = 256;   // appends that share a commit at most
   std::size_t readers = 4;
+  // The key of the data directory (data_key.hpp), which its secrets are encrypted by.
+  enum class Key {
+    needed,   // made with a new directory; refused when it is gone or another one
+    spared,   // for who looks at cases alone, in a backup for example: without it secrets are out of reach
+    renewed,  // a new one takes its place; secrets that the old one does not open are forgotten
+  } key = Key::needed;
 };
 
-// Opens or creates the store in `directory` (bihuan.db, attachments.db) and holds it for this process alone.
-// Refused with store_in_use, store_read_only or newer_store, and nothing is touched then. Throws StoreFault
-// when the files cannot be read as what they should be. Destroying the store finishes what was taken,
+inline constexpr char data_key_file[] = "secret.key";
+
+// Opens or creates the store in `directory` (bihuan.db, attachments.db, secret.key) and holds it for this process alone.
+// Refused with store_in_use, store_read_only or newer_store, and nothing is touched then, and with key_missing or
+// key_wrong. Throws StoreFault when the files cannot be read as what they should be. Destroying the store finishes what was taken,
 // checkpoints and closes.
 [[nodiscard]] Result<std::unique_ptr<Store>> open_sqlite_store(std::filesystem::path const& directory,
                                                                SqliteOptions const& options = {});

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { offers } from "../api/calls";
-import { t } from "../text";
+import { language, t } from "../text";
 
 // The list as a file, with the same filters, where the server makes one.
 export function ExportLinks({ query }: { query: Record<string, string> }) {
@@ -8,10 +8,10 @@ export function ExportLinks({ query }: { query: Record<string, string> }) {
   return (
     <>
       {kinds.map((kind) => {
-        const asked = Object.entries(query).filter(([name]) => offers(`GET /api/v1/ledger.${kind}`, name));
-        const text = new URLSearchParams(asked).toString();
+        // A link sends the browser's language along and not the page's.
+        const asked = Object.entries({ ...query, lang: language.value }).filter(([name]) => offers(`GET /api/v1/ledger.${kind}`, name));
         return (
-          <a key={kind} class="button" download href={`/api/v1/ledger.${kind}${text ? `?${text}` : ""}`}>
+          <a key={kind} class="button" download href={`/api/v1/ledger.${kind}?${new URLSearchParams(asked)}`}>
             {t("ledger.export", { kind: kind.toUpperCase() })}
           </a>
         );
