@@ -46,3 +46,24 @@ test("several cases are acted on at once, and each says what became of it", asyn
   }
   await done();
 });
+
+test("a ledger is taken out as text and as a workbook, in the language of the page and not of the browser", async () => {
+  const { page, done } = await open_page();
+  await sign_in(page, "inspection-office-supervisor");
+  await page.getByRole("button", { name: "English" }).click();
+  await page.goto("/ledger/inspection-issue?light=red");
+  const taken = async (kind) => {
+    const waiting = page.waitForEvent("download");
+    await page.getByRole("link", { name: `Export ${kind}` }).click();
+    const download = await waiting;
+    assert.match(download.suggestedFilename(), new RegExp(`^ledger-\\d{4}-\\d\\d-\\d\\d\\.${kind.toLowerCase()}$`));
+    const pieces = [];
+    for await (const piece of await download.createReadStream()) pieces.push(piece);
+    return Buffer.concat(pieces);
+  };
+  const text = (await taken("CSV")).toString("utf8");
+  assert.match(text, /^\uFEFFNumber,Workflow,Title,State,Light,Due,/);
+  const workbook = await taken("XLSX");
+  assert.equal(workbook.subarray(0, 2).toString("latin1"), "PK");
+  await done();
+});
