@@ -10,6 +10,9 @@
 namespace bihuan {
 
 // Codes by the clock (RFC 6238) as every authenticator makes them: SHA-1, 30 seconds, six digits.
+//
+// Whoever has the secret makes the codes, so stores keep it encrypted (engine/store/data_key.hpp) by a key beside the
+// database, bound to its person: a copy or a backup of the database alone gives no second factor away.
 
 // 160 random bits in base32.
 [[nodiscard]] std::string make_totp_secret();

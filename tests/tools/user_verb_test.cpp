@@ -6,6 +6,7 @@
 #include "engine/core/json.hpp"
 #include "engine/service/passwords.hpp"
 #include "engine/store/sqlite/sqlite_store.hpp"
+#include "tools/bihuan/key.hpp"
 #include "tools/bihuan/print.hpp"
 #include "tools/bihuan/scratch.hpp"
 #include "tools/bihuan/token.hpp"
@@ -197,4 +198,38 @@ TEST_CASE("a unit is added, changed and dissolved at the machine, and people bel
   CHECK(changed.out == "park-office\t高新园区管委会\tPark Office\tadministrative\n");
   renamed.id = "nobody";
   CHECK(outcome([&](auto& out, auto& err) { return run_unit_change(renamed, out, err); }).status == said_no);
+}
+
+TEST_CASE("a lost key is renewed at the machine: who has to enrol again is named, and it stands in the audit") {
+  Registry const registry;
+  for (auto const* const name : {"li", "wang"}) REQUIRE(registry.add(registry.options(name)).status == done);
+  auto const renew = [&registry] {
+    return outcome([&](auto& out, auto& err) { return run_key_renew({.data = registry.scratch.path()}, out, err); });
+  };
+  {
+    auto const store = open_sqlite_store(registry.scratch.path());
+    auto const li = (*store)->people().find_by_name("li").value();
+    REQUIRE((*store)->people().put_second_factor(li.id, "JBSWY3DPEHPK3PXP"));
+    REQUIRE((*store)->people().take_step(li.id, "JBSWY3DPEHPK3PXP", 1));
+  }
+  auto const kept = renew();
+  CHECK(kept.status == done);
+  CHECK(kept.out.find("secret.key") != std::string::npos);
+  CHECK(kept.out.find("li 的第二因素") == std::string::npos);
+  CHECK(registry.person("li").second_factor);
+
+  fs::remove(registry.scratch.path() / data_key_file);
+  auto const refused = registry.add(registry.options("zhang"));
+  CHECK(refused.status == said_no);
+  CHECK(refused.err.find("key_missing") != std::string::npos);
+  auto const forgotten = renew();
+  CHECK(forgotten.status == done);
+  CHECK(forgotten.out.find("li 的第二因素") != std::string::npos);
+  CHECK(forgotten.out.find("wang 的第二因素") == std::string::npos);
+  CHECK_FALSE(registry.person("li").second_factor);
+  auto const store = open_sqlite_store(registry.scratch.path());
+  auto const rows = (*store)->audit().list({}).value().items;
+  CHECK(rows.front().detail.at("what") == "key_renewed");
+  CHECK(rows.front().detail.at("forgotten") == Json::array({"li"}));
+  CHECK(renew().err.find("store_in_use") != std::string::npos);
 }

@@ -147,7 +147,7 @@ int run_calendar_load(CalendarLoadOptions const& options, Instant now, std::ostr
   return say_faults(err, [&] {
     auto library = Library::load(options.workflows);
     if (!library) return refuse(err, library.error());
-    auto const store = open_sqlite_store(options.data);
+    auto const store = open_sqlite_store(options.data, {.key = SqliteOptions::Key::spared});
     if (!store) return refuse(err, store.error());
     auto const loaded = load(options, *library, **store, now, out);
     return loaded ? done : refuse(err, loaded.error());

@@ -12,6 +12,7 @@
 #include "tools/bihuan/diagram.hpp"
 #include "tools/bihuan/explain.hpp"
 #include "tools/bihuan/guard.hpp"
+#include "tools/bihuan/key.hpp"
 #include "tools/bihuan/print.hpp"
 #include "tools/bihuan/rights.hpp"
 #include "tools/bihuan/serve.hpp"
@@ -277,6 +278,15 @@ void add_token(CLI::App& app, Verb& chosen) {
       ->required();
 }
 
+void add_key(CLI::App& app, Verb& chosen) {
+  static KeyOptions options;
+  auto* const verb = app.add_subcommand("key", "The key file that secrets are encrypted by");
+  verb->require_subcommand(1);
+  auto* const renew = verb->add_subcommand("renew", "Make a new one; second factors whose key is lost are forgotten");
+  renew->add_option("--data", options.data)->required();
+  renew->callback([&chosen] { chosen = [] { return run_key_renew(options, std::cout, std::cerr); }; });
+}
+
 void add_version(CLI::App& app, Verb& chosen) {
   static bool json = false;
   auto* const verb = app.add_subcommand("version", "Say what this program is");
@@ -304,6 +314,7 @@ int main(int count, char** arguments) {
   add_user(app, chosen);
   add_unit(app, chosen);
   add_token(app, chosen);
+  add_key(app, chosen);
   add_version(app, chosen);
   try {
     app.parse(count, arguments);

@@ -33,7 +33,7 @@ void print_faults(std::ostream& err, Verified const& cases, AuditVerified const&
 }
 
 int judge(VerifyOptions const& options, std::ostream& out, std::ostream& err) {
-  auto const store = open_sqlite_store(options.data);
+  auto const store = open_sqlite_store(options.data, {.key = SqliteOptions::Key::spared});
   if (!store) {
     print_refusals(err, store.error());
     return said_no;

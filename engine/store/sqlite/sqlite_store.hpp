@@ -26,10 +26,10 @@ struct SqliteOptions {
 
 inline constexpr char data_key_file[] = "secret.key";
 
-// Opens or creates the store in `directory` (bihuan.db, attachments.db, secret.key) and holds it for this process alone.
-// Refused with store_in_use, store_read_only or newer_store, and nothing is touched then, and with key_missing or
-// key_wrong. Throws StoreFault when the files cannot be read as what they should be. Destroying the store finishes what was taken,
-// checkpoints and closes.
+// Opens or creates the store in `directory` (bihuan.db, attachments.db, secret.key) and holds it for this process
+// alone. Refused with store_in_use, store_read_only or newer_store, and nothing is touched then, and with key_missing
+// or key_wrong. Throws StoreFault when the files cannot be read as what they should be. Destroying the store finishes
+// what was taken, checkpoints and closes.
 [[nodiscard]] Result<std::unique_ptr<Store>> open_sqlite_store(std::filesystem::path const& directory,
                                                                SqliteOptions const& options = {});
 
