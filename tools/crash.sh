@@ -1,0 +1,10 @@
+#!/usr/bin/env bash
+# Builds the runs that hurt Bihuan and makes one of them (tools/crash/README.md).
+#   ./tools/crash.sh kill [--rounds N] [--seed N]   kill -9 under load
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+./tools/setup
+cmake --preset dev >/dev/null
+cmake --build --preset dev --target bihuan_crash >&2
+exec ./build/dev/bihuan_crash "$@"

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <CLI/CLI.hpp>
+#include <functional>
+#include <iostream>
+#include <random>
+
+#include "tools/crash/kill_run.hpp"
+
+namespace {
+
+using namespace bihuan::crash;
+
+// Without a seed each run is another; the seed is told first, so that a run can be made again.
+void settle_seed(std::uint64_t& seed) {
+  if (seed == 0) seed = std::random_device{}();
+  std::cout << "seed " << seed << std::endl;
+}
+
+int kill(KillOptions options) {
+  settle_seed(options.seed);
+  auto const outcome = run_kill(options, std::cout);
+  std::cout << outcome.rounds << " kills (" << outcome.before_ready << " before it served), " << outcome.acknowledged
+            << " acknowledged steps, " << outcome.uploads << " uploads, " << outcome.unacknowledged
+            << " unanswered at a kill and there, " << outcome.asked_again << " asked again, " << outcome.faults
+            << " faults\n";
+  return outcome.faults == 0 ? 0 : 1;
+}
+
+}  // namespace
+
+int main(int count, char** arguments) {
+  CLI::App app{"Runs that hurt Bihuan and look what is left"};
+  app.require_subcommand(1);
+  std::function<int()> chosen;
+  auto const with_seed = [](CLI::App* verb, std::uint64_t& seed) {
+    verb->add_option("--seed", seed, "0 takes a random one");
+    return verb;
+  };
+
+  static KillOptions kill_options{.seed = 0};
+  auto* const killing = with_seed(app.add_subcommand("kill", "kill -9 under load, again and again"), kill_options.seed);
+  killing->add_option("--rounds", kill_options.rounds)->capture_default_str();
+  killing->add_option("--program", kill_options.program, "Another bihuan than the one built with this");
+  killing->callback([&] { chosen = [] { return kill(kill_options); }; });
+
+  CLI11_PARSE(app, count, arguments);
+  return chosen();
+}
