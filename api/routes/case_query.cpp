@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <map>
 #include <optional>
 
@@ -16,6 +17,7 @@ using http::Request;
 constexpr std::size_t limit_default = 50;
 constexpr std::size_t limit_most = 200;
 constexpr std::size_t text_limit = 200;  // bytes of a search
+constexpr double metres_most = 100'000;  // farther, the ground is not flat
 
 template <class Value>
 using Choices = std::map<std::string, Value, std::less<>>;
@@ -107,18 +109,48 @@ void read_workflow(QueryReader& reader, CaseQuery& query, Library const& library
   reader.fault(not_among("workflow", *query.workflow, names));
 }
 
-void read_states(QueryReader& reader, CaseQuery& query, Library const& library) {
-  auto const text = reader.text("state");
-  if (!text) return;
-  query.states = split(*text);
+// Of the workflow that is asked for, or of any.
+std::vector<std::string> read_states(QueryReader& reader, std::string_view name, CaseQuery const& query,
+                                     Library const& library) {
+  auto const text = reader.text(name);
+  if (!text) return {};
+  auto states = split(*text);
   std::vector<std::string> known;
   for (auto const* const definition : library.current_definitions()) {
     if (query.workflow && *query.workflow != definition->id) continue;
     for (auto const& state : definition->states) known.push_back(state.id);
   }
-  for (auto const& state : query.states) {
-    if (std::ranges::find(known, state) == known.end()) reader.fault(not_among("state", state, known));
+  for (auto const& state : states) {
+    if (std::ranges::find(known, state) == known.end()) reader.fault(not_among(name, state, known));
   }
+  return states;
+}
+
+// Nothing unless the whole text is one number between these.
+std::optional<double> number_between(std::string_view text, double least, double most) {
+  double number = 0;
+  auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), number, std::chars_format::fixed);
+  bool const whole = error == std::errc() && end == text.data() + text.size();
+  return whole && number >= least && number <= most ? std::optional(number) : std::nullopt;
+}
+
+// LATITUDE,LONGITUDE,METRES
+void read_near(QueryReader& reader, CaseQuery& query) {
+  auto const text = reader.text("near");
+  if (!text) return;
+  auto const parts = split(*text);
+  if (parts.size() == 3) {
+    auto const latitude = number_between(parts[0], -90, 90);
+    auto const longitude = number_between(parts[1], -180, 180);
+    auto const metres = number_between(parts[2], 1, metres_most);
+    if (latitude && longitude && metres) {
+      query.near = Circle{
+          .latitude = *latitude, .longitude = *longitude, .metres = static_cast<std::int64_t>(std::llround(*metres))};
+      return;
+    }
+  }
+  reader.fault(
+      refusal(Code::bad_format, parameter_pointer("near"), {{"value", *text}, {"expected", message("expected.near")}}));
 }
 
 void read_people(QueryReader& reader, CaseQuery& query, Context const& context, Actor const& actor) {
@@ -141,9 +173,9 @@ void read_search(QueryReader& reader, CaseQuery& query) {
 }  // namespace
 
 std::vector<std::string> case_query_parameters() {
-  return {"workflow",  "state",       "unit",      "light", "due_before", "opened_from",
-          "opened_to", "closed_from", "closed_to", "final", "opener",     "handled_by",
-          "pending",   "q",           "sort",      "limit", "cursor"};
+  return {"workflow",  "state",       "reached",   "unit",  "light",  "due_before", "opened_from",
+          "opened_to", "closed_from", "closed_to", "final", "opener", "handled_by", "pending",
+          "q",         "near",        "sort",      "limit", "cursor"};
 }
 
 std::vector<std::string> ledger_parameters() {
@@ -195,7 +227,9 @@ Step<CaseQuery> read_case_query(Request const& request, Context const& context) 
   query.cursor = request.query_parameter("cursor").value_or("");
   QueryReader reader(request);
   read_workflow(reader, query, context.library());
-  read_states(reader, query, context.library());
+  query.states = read_states(reader, "state", query, context.library());
+  query.reached = read_states(reader, "reached", query, context.library());
+  read_near(reader, query);
   read_people(reader, query, context, caller_of(request).actor);
   read_search(reader, query);
   query.light = reader.choice("light", lights());

@@ -53,6 +53,8 @@ Response get_calendar(Request& request, Context& context);
 Response list_published(Request& request, Context& context);
 // flow.cpp
 Response get_flow(Request& request, Context& context);
+// reached.cpp
+Response get_reached(Request& request, Context& context);
 // stream.cpp
 Response stream_events(Request& request, Context& context);
 // ledger.cpp

@@ -125,6 +125,7 @@ std::vector<Call> calls() {
       {"GET", api + "/worklist", "get_worklist", signed_in, get_worklist, {"limit", "cursor", "count"}},
       {"GET", api + "/reports/summary", "get_summary", signed_in, get_summary, {"by", "workflow"}},
       {"GET", api + "/reports/flow", "get_flow", signed_in, get_flow, {"weeks", "workflow"}},
+      {"GET", api + "/reports/reached/{workflow}", "get_reached", signed_in, get_reached},
       {"GET", api + "/ledger.csv", "get_ledger", signed_in, get_ledger, ledger_parameters()},
       {"GET", api + "/ledger.xlsx", "get_ledger_sheet", signed_in, get_ledger_sheet, ledger_parameters()},
       {"GET", api + "/events/stream", "stream_events", signed_in, stream_events},

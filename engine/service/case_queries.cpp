@@ -173,6 +173,11 @@ std::vector<SummaryRow> CaseService::summary(SummaryBy by, std::optional<std::st
   return store_.cases().summary(by, workflow, visibility(actor), clock_());
 }
 
+std::vector<Reached> CaseService::reached(std::string const& workflow, std::vector<std::string> const& states,
+                                          Actor const& actor) {
+  return store_.cases().reached(workflow, states, visibility(actor));
+}
+
 std::vector<OfferedAction> CaseService::allowed_actions(Case const& subject, Actor const& actor, Instant now) {
   auto const* const definition = library_.find(subject.workflow, subject.version);
   if (!definition) return {};

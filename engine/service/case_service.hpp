@@ -85,6 +85,9 @@ class CaseService {
                                        Actor const& actor);
   [[nodiscard]] std::vector<SummaryRow> summary(SummaryBy by, std::optional<std::string> const& workflow,
                                                 Actor const& actor);
+  // Of these states of one workflow, those that some visible case has been in.
+  [[nodiscard]] std::vector<Reached> reached(std::string const& workflow, std::vector<std::string> const& states,
+                                             Actor const& actor);
   [[nodiscard]] std::vector<OfferedAction> allowed_actions(Case const& subject, Actor const& actor, Instant now);
   // How a deadline's due instant came about: rule, sources, each day counted or skipped, pauses, extensions.
   [[nodiscard]] Result<Json> explain(std::string const& case_id, std::string const& deadline, Actor const& actor);

@@ -16,6 +16,7 @@
 #include "engine/core/result.hpp"
 #include "engine/core/time.hpp"
 #include "engine/store/byte_source.hpp"
+#include "engine/store/circle.hpp"
 
 namespace bihuan {
 
@@ -68,6 +69,7 @@ struct CaseQuery {
   // Initialised, so that a designated initializer may name only what it asks for.
   std::optional<std::string> workflow{};
   std::vector<std::string> states{};
+  std::vector<std::string> reached{};    // has ever been in one of these states
   std::optional<std::string> unit{};     // holds a part; with `light`, owns the deadline
   std::optional<std::string> opener{};   // the person who opened it
   std::optional<std::string> handler{};  // a person who acted in it
@@ -81,6 +83,8 @@ struct CaseQuery {
   std::optional<Instant> closed_from{};
   std::optional<Instant> closed_to{};
   std::string text{};  // full-text, bigrams
+  // Its field `place` lies there. Listed nearest first, whatever the light and the sort.
+  std::optional<Circle> near{};
   // By closing are listed only those that are closed.
   enum class Sort {
     opened_newest,
@@ -115,6 +119,12 @@ struct Flow {
   std::int64_t opened = 0;
   std::int64_t closed = 0;
   std::int64_t opened_and_closed = 0;  // of those that were opened then, how many are closed by now
+};
+
+// How many cases have ever been in a state.
+struct Reached {
+  std::string state;
+  std::int64_t cases = 0;
 };
 
 // That a case came to a revision, with what it is now.
@@ -163,6 +173,10 @@ class CaseStore {
                                                Visibility const& visibility) = 0;
   [[nodiscard]] virtual std::vector<SummaryRow> summary(SummaryBy by, std::optional<std::string> const& workflow,
                                                         Visibility const& visibility, Instant now) = 0;
+  // Of these states of one workflow, those that some case has been in.
+  [[nodiscard]] virtual std::vector<Reached> reached(std::string const& workflow,
+                                                     std::vector<std::string> const& states,
+                                                     Visibility const& visibility) = 0;
   // Ids of cases whose wakeup has come, soonest first.
   [[nodiscard]] virtual std::vector<std::string> due_for_wakeup(Instant now, std::size_t limit) = 0;
   [[nodiscard]] virtual std::optional<Instant> next_wakeup() = 0;

@@ -89,6 +89,9 @@ std::map<std::string, Calls> table() {
          {"GET", cases + "?unit=police&light=red"},
          {"GET", cases + "?light=grey"},
          {"GET", cases + "?state=suspected"},
+         {"GET", cases + "?reached=suspected"},
+         {"GET", cases + "?workflow=criminal-referral&reached=suspected"},
+         {"GET", cases + "?near=29.4,106.5,100000"},
          {"GET", cases + "?opener=me"},
          {"GET", cases + "?handled_by=me"},
          {"GET", cases + "?pending=true"},
@@ -127,6 +130,7 @@ std::map<std::string, Calls> table() {
       {"list_published",
        {{{"GET", "/api/v1/public/criminal-referral"}, {"GET", "/api/v1/public/responsibility-item"}}}},
       {"get_flow", {{{"GET", "/api/v1/reports/flow"}, {"GET", "/api/v1/reports/flow?workflow=criminal-referral"}}}},
+      {"get_reached", {{{"GET", "/api/v1/reports/reached/criminal-referral"}}}},
       {"get_ledger",
        {{{"GET", "/api/v1/ledger.csv"},
          {"GET", "/api/v1/ledger.csv?workflow=criminal-referral"},
@@ -165,6 +169,7 @@ Hidden hide(District& district) {
   auto body = json_of(district.get("/api/v1/workflows/criminal-referral", "ecology")).at("example");
   body["workflow"] = "criminal-referral";
   body["fields"]["case_title"] = "某厂涉嫌利用暗管排放" + std::string(word) + "案";
+  body["fields"]["place"] = {{"latitude", 29.4}, {"longitude", 106.5}};
   body["documents"] = {{"test-report", {hidden.hash}}};
   hidden.opening = body.dump();
   auto const opened = district.post("/api/v1/cases", "ecology", body, "Idempotency-Key: key-of-the-referral\r\n");
@@ -275,6 +280,8 @@ TEST_CASE("to every role of a unit without a part, a district with a referral an
   CHECK(ask(with, {"GET", "/api/v1/cases/{case}"}, "police").status == 200);
   CHECK(json_of(ask(with, {"GET", "/api/v1/cases?q={word}"}, "police")).at("items").size() == 1);
   CHECK(json_of(ask(with, {"GET", "/api/v1/cases?q={number}"}, "police")).at("items").size() == 1);
+  CHECK(json_of(ask(with, {"GET", "/api/v1/cases?near=29.4,106.5,100000"}, "police")).at("items").size() == 1);
+  CHECK(json_of(ask(with, {"GET", "/api/v1/cases?reached=suspected"}, "police")).at("items").size() == 1);
   CHECK(ask(with, {"GET", "/api/v1/attachments/{hash}"}, "police").status == 200);
   CHECK(json_of(ask(with, {"GET", "/api/v1/cases?workflow=criminal-referral"}, "police")).at("items").size() == 1);
 }

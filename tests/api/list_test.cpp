@@ -119,6 +119,31 @@ TEST_CASE("filters narrow the list") {
   CHECK(ids_of(district.get("/api/v1/cases?q=%E6%B1%A1%E6%B0%B4", "supervisor")) == std::vector{water});
 }
 
+TEST_CASE("cases are found by where they are, nearest first, and by how far they have come") {
+  District district;
+  auto const open_at = [&district](double latitude, double longitude) {
+    Json const fields{{"problem", "污水"}, {"place", {{"latitude", latitude}, {"longitude", longitude}}}};
+    auto const opened =
+        district.post("/api/v1/cases", "inspector", {{"workflow", "inspection-issue"}, {"fields", fields}});
+    REQUIRE(opened.status == 201);
+    return json_of(opened).at("id").get<std::string>();
+  };
+  auto const far = open_at(29.41, 106.5);
+  auto const close = open_at(29.4, 106.5001);
+  (void)district.open_issue("没有位置");
+  CHECK(ids_of(district.get("/api/v1/cases?near=29.4,106.5,2000", "supervisor")) == std::vector{close, far});
+  CHECK(ids_of(district.get("/api/v1/cases?near=29.4,106.5,50&light=green", "supervisor")) == std::vector{close});
+  CHECK(ids_of(district.get("/api/v1/cases?near=29.4,106.5,2000", "water")).empty());
+  CHECK(ids_of(district.get("/api/v1/cases?reached=found", "supervisor")).size() == 3);
+  CHECK(ids_of(district.get("/api/v1/cases?workflow=inspection-issue&reached=rectifying", "supervisor")).empty());
+  auto const reached = json_of(district.get("/api/v1/reports/reached/inspection-issue", "supervisor"));
+  CHECK(reached.at("rows").at(0) ==
+        Json{{"key", "found"}, {"title", {{"zh", "已发现"}, {"en", "Found"}}}, {"cases", 3}});
+  CHECK(reached.at("rows").at(1).at("cases") == 0);
+  CHECK(json_of(district.get("/api/v1/reports/reached/inspection-issue", "water")).at("rows").at(0).at("cases") == 0);
+  CHECK(district.get("/api/v1/reports/reached/no-such", "supervisor").status == 404);
+}
+
 TEST_CASE("a parameter that is unknown or wrong is refused by its name") {
   District district;
   struct Sent {
@@ -134,6 +159,13 @@ TEST_CASE("a parameter that is unknown or wrong is refused by its name") {
                                 {"/api/v1/cases?opener=person-water", "not_a_choice", "/query/opener"},
                                 {"/api/v1/cases?workflow=no-such", "not_a_choice", "/query/workflow"},
                                 {"/api/v1/cases?state=found,no-such", "not_a_choice", "/query/state"},
+                                {"/api/v1/cases?reached=no-such", "not_a_choice", "/query/reached"},
+                                {"/api/v1/cases?near=29,106", "bad_format", "/query/near"},
+                                {"/api/v1/cases?near=91,106,5", "bad_format", "/query/near"},
+                                {"/api/v1/cases?near=29,106,0", "bad_format", "/query/near"},
+                                {"/api/v1/cases?near=29,106,100001", "bad_format", "/query/near"},
+                                {"/api/v1/cases?near=29,106,nan", "bad_format", "/query/near"},
+                                {"/api/v1/cases?near=29,106,5,7", "bad_format", "/query/near"},
                                 {"/api/v1/cases?unit=no-such", "unknown_unit", "/query/unit"},
                                 {"/api/v1/cases?due_before=tomorrow", "bad_format", "/query/due_before"},
                                 {"/api/v1/cases?opened_from=2026-02-30", "bad_format", "/query/opened_from"},

@@ -104,6 +104,7 @@ TEST_CASE("answers have the shapes that the contract gives") {
       {"/api/v1/worklist", "inspector", "CasePage"},
       {"/api/v1/reports/summary?by=unit", "supervisor", "Summary"},
       {"/api/v1/reports/summary?by=state", "supervisor", "Summary"},
+      {"/api/v1/reports/reached/inspection-issue", "supervisor", "Reached"},
       {"/api/v1/reports/summary?by=workflow", "supervisor", "Summary"},
       {"/api/v1/reports/summary?by=category&workflow=inspection-issue", "supervisor", "Summary"},
   };

@@ -146,6 +146,10 @@ Change Tale::attach(std::string const& sha256) {
       {{"kind", "site-photo"}, {"sha256", sha256}, {"name", "现场.jpg"}, {"type", "image/jpeg"}, {"size", 3}}, 0)});
 }
 
+Change Tale::correct(Json const& fields) {
+  return change({event(EventType::corrected, {{"fields", fields}, {"title", subject_.title}}, 0)});
+}
+
 Change Tale::retitle(std::string const& title) {
   return change({event(EventType::corrected, {{"fields", Json::object()}, {"title", title}}, 0)});
 }

@@ -57,6 +57,7 @@ class Tale {
   [[nodiscard]] Change stop(std::string const& deadline);
   [[nodiscard]] Change give_part(std::string const& party, std::vector<Holder> const& holders);
   [[nodiscard]] Change attach(std::string const& sha256);
+  [[nodiscard]] Change correct(Json const& fields);
   [[nodiscard]] Change retitle(std::string const& title);
   [[nodiscard]] Change link(std::string const& other);
 

@@ -128,6 +128,61 @@ TEST_CASE("A store of before closing, pending and handling were kept gets them f
   CHECK(store->cases().verify_rows().empty());
 }
 
+TEST_CASE("A store of before states reached and places were kept gets them from its cases") {
+  TemporaryDirectory const directory;
+  {
+    auto const store = open(directory.path());
+    test::Tale tale({.id = "a", .fields = {{"place", {{"latitude", 29.4781}, {"longitude", 106.5436}}}}});
+    test::must_append(*store, test::of(tale.open()));
+    test::must_append(*store, test::of(tale.go("rectifying")));
+    test::Tale nowhere({.id = "b", .fields = {{"place", {{"name", "某处"}}}}});
+    test::must_append(*store, test::of(nowhere.open()));
+  }
+  {
+    Connection connection(directory.path() / "bihuan.db", Connection::Mode::read_write);
+    connection.execute("undo", "DROP TABLE reached; DROP TABLE place;");
+    auto const schema = case_schema();
+    auto const found = std::ranges::find(schema, std::string_view("states reached"), &SchemaChange::name);
+    REQUIRE(found != schema.end());
+    auto const before = static_cast<std::size_t>(found - schema.begin());
+    auto const set_version = [&connection](std::size_t version) {
+      connection.execute("version", ("PRAGMA user_version = " + std::to_string(version)).c_str());
+    };
+    set_version(before);
+    bring_up_to_date(connection, schema.first(before + 2));
+    set_version(schema.size());
+  }
+  auto const store = open(directory.path());
+  auto const list = [&store](CaseQuery const& query) {
+    return test::ids(store->cases().list(query, test::everything(), test::at(0)).value());
+  };
+  using Ids = std::vector<std::string>;
+  CHECK(list({.reached = {"rectifying"}}) == Ids{"a"});
+  CHECK(list({.reached = {"found"}, .sort = CaseQuery::Sort::opened_oldest}) == Ids{"a", "b"});
+  CHECK(list({.near = Circle{29.4781, 106.5436, 1}}) == Ids{"a"});
+  CHECK(store->cases().verify_rows().empty());
+}
+
+TEST_CASE("Rows of states and places that say something else than the cases are found") {
+  for (auto const& [script, faults] :
+       std::map<char const*, std::size_t>{{"DELETE FROM reached WHERE state = 'rectifying'", 1},
+                                          {"INSERT INTO reached VALUES ('inspection-issue', 'closed', 0, 'a')", 1},
+                                          {"UPDATE place SET south = south + 1, north = north + 1", 1},
+                                          {"DELETE FROM place", 1},
+                                          {"INSERT INTO place VALUES (99, 1, 1, 1, 1)", 1}}) {
+    CAPTURE(script);
+    TemporaryDirectory const directory;
+    auto store = open(directory.path());
+    test::Tale tale({.id = "a", .fields = {{"place", {{"latitude", 29.4781}, {"longitude", 106.5436}}}}});
+    test::must_append(*store, test::of(tale.open()));
+    test::must_append(*store, test::of(tale.go("rectifying")));
+    CHECK(store->cases().verify_rows().empty());
+    store.reset();
+    change(directory.path() / "bihuan.db", script);
+    CHECK(open(directory.path())->cases().verify_rows().size() == faults);
+  }
+}
+
 TEST_CASE("A file that is no database is a fault") {
   TemporaryDirectory const directory;
   std::ofstream(directory.path() / "bihuan.db") << std::string(8192, 'x');
@@ -205,8 +260,8 @@ TEST_CASE("Verification misses a case that is gone with all its events") {
     }
   }
   change(directory.path() / "bihuan.db",
-         "DELETE FROM event WHERE case_id = 'b'; DELETE FROM party WHERE case_id = 'b'; DELETE FROM cases "
-         "WHERE id = 'b'");
+         "DELETE FROM event WHERE case_id = 'b'; DELETE FROM party WHERE case_id = 'b'; DELETE FROM reached "
+         "WHERE case_id = 'b'; DELETE FROM cases WHERE id = 'b'");
   auto const faults = verify(open(directory.path())->cases()).faults;
   REQUIRE(faults.size() == 1);
   CHECK(faults.front().what.find("BN-WT-2026-3 stands where 2") != std::string::npos);
@@ -362,6 +417,8 @@ TEST_CASE("The lists people wait for walk an index: nothing is scanned and nothi
       {{.sort = due_soonest}, reader},
       {{.sort = opened_oldest}, reader},
       {{.sort = changed_newest}, everything},
+      {{.workflow = "inspection-issue", .reached = {"found"}}, reader},
+      {{.workflow = "inspection-issue", .reached = {"found"}}, officer},
   };
   std::optional<Position> const later{{.key = 5, .id = "x"}};
   for (auto const& [query, visibility] : asked) {

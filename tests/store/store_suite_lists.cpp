@@ -17,25 +17,33 @@ using Ids = std::vector<std::string>;
 // Now is day 10. water: "red" is overdue since day 5, "redder" since day 4, "yellow" warns, "green" does not,
 // "grey" has no deadline, "closed" is final. police leads the referral, which is overdue and which only it
 // and its readers see.
+Json placed(double latitude, double longitude) {
+  return {{"category", "water"}, {"place", {{"latitude", latitude}, {"longitude", longitude}}}};
+}
+
 void fill(Store& store) {
   auto const open = [&store](Story story, std::optional<std::int64_t> due) {
     Tale tale(std::move(story));
     must_append(store, of(tale.open(due)));
     return tale;
   };
-  open({.id = "red", .title = "某企业雨水口污水外溢", .opened = 1}, 5 * day);
+  open({.id = "red", .title = "某企业雨水口污水外溢", .opened = 1, .fields = placed(29.4, 106.5)}, 5 * day);
   auto redder = open({.id = "redder", .title = "河道垃圾", .opened = 2}, 4 * day);
   must_append(store, of(redder.comment("看过", "p7")));
   must_append(store, of(redder.comment("又看过", "p7")));
   open({.id = "yellow", .person = "p9", .opened = 3, .fields = {{"category", "air"}}}, 10 * day + 60);
   auto green = open({.id = "green", .opener = "p2", .opened = 4}, 20 * day);
   must_append(store, of(green.ask("strike-off")));
-  open({.id = "grey", .lead = "housing", .opened = 5}, std::nullopt);
-  auto closed = open({.id = "closed", .opened = 6}, 3 * day);
+  open({.id = "grey", .lead = "housing", .opened = 5, .fields = placed(29.401, 106.5)}, std::nullopt);
+  auto closed = open({.id = "closed", .opened = 6, .fields = placed(29.5, 106.5)}, 3 * day);
   must_append(store, of(closed.stop("rectify")));
   must_append(store, of(closed.go("closed", true)));
-  Tale referral(
-      {.id = "referral", .workflow = "criminal-referral", .lead = "police", .title = "污染环境案", .opened = 7});
+  Tale referral({.id = "referral",
+                 .workflow = "criminal-referral",
+                 .lead = "police",
+                 .title = "污染环境案",
+                 .opened = 7,
+                 .fields = placed(29.4, 106.51)});
   Change change = referral.open(2 * day);
   // No part for the supervision.
   change.after.parties.erase("coordinator");
@@ -161,6 +169,50 @@ std::vector<Row> rows() {
       {"waiting for a second person", {.pending = true}, everything(), {"green"}},
       {"waiting for a second person, unseen", {.pending = true}, seen_by("housing"), {}},
       {"waiting, soonest due first", {.pending = true, .sort = due_soonest}, seen_by("water"), {"green"}},
+      {"nearest first", {.near = Circle{29.4, 106.5, 20'000}}, everything(), {"red", "grey", "referral", "closed"}},
+      {"nearest first, from elsewhere",
+       {.near = Circle{29.402, 106.5, 20'000}},
+       everything(),
+       {"grey", "red", "referral", "closed"}},
+      // 111.2 m to the north, 968.8 m to the east.
+      {"within 111 m", {.near = Circle{29.4, 106.5, 111}}, everything(), {"red"}},
+      {"within 112 m", {.near = Circle{29.4, 106.5, 112}}, everything(), {"red", "grey"}},
+      {"within 968 m", {.near = Circle{29.4, 106.5, 968}}, everything(), {"red", "grey"}},
+      {"within 969 m", {.near = Circle{29.4, 106.5, 969}}, everything(), {"red", "grey", "referral"}},
+      {"near, of what may be seen", {.near = Circle{29.4, 106.5, 20'000}}, seen_by("housing"), {"grey"}},
+      {"near and overdue",
+       {.light = Light::red, .near = Circle{29.402, 106.5, 20'000}},
+       everything(),
+       {"red", "referral"}},
+      {"near and open, of a workflow",
+       {.workflow = "inspection-issue", .final = false, .near = Circle{29.4, 106.5, 20'000}},
+       everything(),
+       {"red", "grey"}},
+      {"near, by words", {.text = "企业", .near = Circle{29.4, 106.5, 20'000}}, seen_by("water"), {"red", "closed"}},
+      {"near, of a unit", {.unit = "housing", .near = Circle{29.4, 106.5, 20'000}}, everything(), {"grey"}},
+      {"near where nothing is", {.near = Circle{-29.4, 106.5, 20'000}}, everything(), {}},
+      {"has been in a state",
+       {.reached = {"found"}, .sort = opened_oldest},
+       everything(),
+       {"red", "redder", "yellow", "green", "grey", "closed", "referral"}},
+      {"has been in a state and in another", {.reached = {"closed"}}, everything(), {"closed"}},
+      {"has been in one of them, of a workflow",
+       {.workflow = "criminal-referral", .reached = {"found", "closed"}},
+       everything(),
+       {"referral"}},
+      {"has been in one, of a workflow",
+       {.workflow = "inspection-issue", .reached = {"found"}},
+       reader,
+       {"closed", "grey", "green", "yellow", "redder", "red"}},
+      {"has been in one, of a unit's own",
+       {.workflow = "inspection-issue", .reached = {"found"}},
+       seen_by("housing"),
+       {"grey"}},
+      {"has been in one, and is final",
+       {.workflow = "inspection-issue", .reached = {"found"}, .final = true},
+       everything(),
+       {"closed"}},
+      {"has been nowhere", {.reached = {"nowhere"}}, everything(), {}},
       {"only punctuation", {.text = "，\"*"}, everything(), {}},
   };
 }
@@ -307,6 +359,53 @@ TEST_CASE("What came and went in each span is counted of what may be seen") {
     CHECK(text(everything(), "inspection-issue") == "3 0 0\n3 0 1\n0 1 0\n");
     CHECK(text(seen_by("housing"), std::nullopt) == "0 0 0\n1 0 0\n0 0 0\n");
     CHECK(store->cases().flow({at(1)}, std::nullopt, everything()).empty());
+  }
+}
+
+TEST_CASE("How far cases have come is counted once for each state they were in, of what may be seen") {
+  for (StoreKind const& kind : store_kinds()) {
+    TemporaryDirectory const directory;
+    auto const store = kind.open(directory.path());
+    fill(*store);
+    Tale back({.id = "back", .opened = 8});
+    must_append(*store, of(back.open()));
+    must_append(*store, of(back.go("rectifying")));
+    must_append(*store, of(back.go("found")));
+    must_append(*store, of(back.go("rectifying")));
+    must_append(*store, of(back.give_part("supporting", {{"water", ""}})));
+    auto const text = [&](std::string const& workflow, Visibility const& visibility) {
+      std::string lines;
+      for (auto const& [state, cases] :
+           store->cases().reached(workflow, {"found", "rectifying", "closed", "nowhere"}, visibility)) {
+        lines += state + " " + std::to_string(cases) + "\n";
+      }
+      return lines;
+    };
+    CHECK(text("inspection-issue", everything()) == "closed 1\nfound 7\nrectifying 1\n");
+    CHECK(text("inspection-issue", seen_by("water")) == "closed 1\nfound 6\nrectifying 1\n");
+    CHECK(text("inspection-issue", seen_by("housing", {"criminal-referral"})) == "found 1\n");
+    CHECK(text("criminal-referral", everything()) == "found 1\n");
+    CHECK(text("criminal-referral", seen_by("water", {"inspection-issue"})).empty());
+    CHECK(store->cases().reached("inspection-issue", {}, everything()).empty());
+  }
+}
+
+TEST_CASE("A case is near where its place is now") {
+  for (StoreKind const& kind : store_kinds()) {
+    TemporaryDirectory const directory;
+    auto const store = kind.open(directory.path());
+    Tale tale({.id = "a", .fields = placed(29.4, 106.5)});
+    must_append(*store, of(tale.open()));
+    auto const near = [&](double latitude) {
+      return all_pages(*store, {.near = Circle{latitude, 106.5, 100}}, everything());
+    };
+    CHECK(near(29.4) == Ids{"a"});
+    must_append(*store, of(tale.correct(placed(29.5, 106.5))));
+    CHECK(near(29.4).empty());
+    CHECK(near(29.5) == Ids{"a"});
+    must_append(*store, of(tale.correct({{"place", {{"name", "某处"}}}})));
+    CHECK(near(29.5).empty());
+    CHECK(store->cases().verify_rows().empty());
   }
 }
 

@@ -6,6 +6,8 @@
 #include <set>
 #include <tuple>
 
+#include "engine/store/circle.hpp"
+
 namespace bihuan::sqlite {
 namespace {
 
@@ -84,11 +86,26 @@ std::vector<DocumentRow> documents_of(Case const& subject) {
   return rows;
 }
 
+// Of the field `place`, unless that is words alone.
+std::optional<PlaceRow> place_of(Case const& subject) {
+  auto const place = subject.fields.find("place");
+  if (place == subject.fields.end() || !place->is_object()) {
+    return std::nullopt;
+  }
+  auto const latitude = place->find("latitude");
+  auto const longitude = place->find("longitude");
+  if (latitude == place->end() || longitude == place->end() || !latitude->is_number() || !longitude->is_number()) {
+    return std::nullopt;
+  }
+  return PlaceRow{.latitude = millionths(latitude->get<double>()), .longitude = millionths(longitude->get<double>())};
+}
+
 }  // namespace
 
 CaseRows rows_of(Case const& subject) {
   CaseRows rows{.clock = {},
                 .category = {},
+                .place = place_of(subject),
                 .parties = parties_of(subject),
                 .deadlines = deadlines_of(subject),
                 .documents = documents_of(subject)};

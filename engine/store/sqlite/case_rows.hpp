@@ -68,9 +68,18 @@ struct DocumentRow {
   bool operator==(DocumentRow const&) const = default;
 };
 
+// In millionths of a degree.
+struct PlaceRow {
+  std::int64_t latitude = 0;
+  std::int64_t longitude = 0;
+
+  bool operator==(PlaceRow const&) const = default;
+};
+
 struct CaseRows {
   Clock clock;
   std::string category;
+  std::optional<PlaceRow> place;
   std::vector<PartyRow> parties;
   std::vector<DeadlineRow> deadlines;
   std::vector<DocumentRow> documents;

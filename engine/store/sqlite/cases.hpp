@@ -3,6 +3,7 @@
 
 #include <shared_mutex>
 
+#include "engine/store/sqlite/cursor.hpp"
 #include "engine/store/sqlite/readers.hpp"
 #include "engine/store/sqlite/writer.hpp"
 #include "engine/store/store.hpp"
@@ -26,6 +27,8 @@ class Cases final : public CaseStore {
                          Visibility const& visibility) override;
   std::vector<SummaryRow> summary(SummaryBy by, std::optional<std::string> const& workflow,
                                   Visibility const& visibility, Instant now) override;
+  std::vector<Reached> reached(std::string const& workflow, std::vector<std::string> const& states,
+                               Visibility const& visibility) override;
   std::vector<std::string> due_for_wakeup(Instant now, std::size_t limit) override;
   std::optional<Instant> next_wakeup() override;
   std::int64_t count_of_version(std::string const& workflow, std::string const& version) override;
@@ -38,6 +41,8 @@ class Cases final : public CaseStore {
   std::vector<VerifyFault> verify_rows() override;
 
  private:
+  [[nodiscard]] Page<Case> read_list(CaseQuery const& query, Visibility const& visibility, Instant now,
+                                     std::optional<Position> const& position, std::string const& name);
   void tell();
 
   Writer& writer_;

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <cmath>
+
 #include "engine/store/sqlite/case_rows.hpp"
 #include "engine/store/sqlite/cases.hpp"
 #include "engine/store/sqlite/list_query.hpp"
@@ -10,11 +13,14 @@ namespace {
 // What a cursor belongs to: everything that chooses and orders, but neither the page's size nor who asks.
 std::string asked(CaseQuery const& query) {
   auto const opt = [](auto const& value) { return value ? Json(*value) : Json(); };
+  auto const near = query.near
+                        ? Json{millionths(query.near->latitude), millionths(query.near->longitude), query.near->metres}
+                        : Json();
   return canonical({opt(query.workflow), query.states, opt(query.unit), opt(query.opener),
                     query.light ? Json(light_name(*query.light)) : Json(), opt(query.final),
                     opt(seconds(query.due_before)), opt(seconds(query.opened_from)), opt(seconds(query.opened_to)),
                     opt(query.handler), query.pending, opt(seconds(query.closed_from)), opt(seconds(query.closed_to)),
-                    query.text, static_cast<int>(query.sort)});
+                    query.text, query.reached, near, static_cast<int>(query.sort)});
 }
 
 Page<Case> read_page(Statement& rows, std::size_t limit, std::string_view query) {
@@ -49,7 +55,25 @@ Result<Page<Case>> Cases::list(CaseQuery const& query, Visibility const& visibil
   if (!query.text.empty() && search_query(query.text).empty()) {
     return Page<Case>{};
   }
-  auto const composed = compose_list(query, visibility, seconds(now), *position);
+  if (!query.near) {
+    return read_list(query, visibility, now, *position, name);
+  }
+  // A page is nearly always found close by, and the whole circle would have to be sorted for it.
+  auto look = query;
+  constexpr std::int64_t first = 250;  // metres
+  auto const gone = *position ? static_cast<std::int64_t>(std::sqrt((*position)->key)) / 1000 : 0;
+  for (std::int64_t metres = std::max(first, 2 * gone);; metres *= 2) {
+    look.near->metres = std::min(metres, query.near->metres);
+    auto page = read_list(look, visibility, now, *position, name);
+    if (!page.next_cursor.empty() || look.near->metres == query.near->metres) {
+      return page;
+    }
+  }
+}
+
+Page<Case> Cases::read_list(CaseQuery const& query, Visibility const& visibility, Instant now,
+                            std::optional<Position> const& position, std::string const& name) {
+  auto const composed = compose_list(query, visibility, seconds(now), position);
   auto const reader = readers_.lease();
   ComposedQuery rows(*reader, "list", composed);
   return read_page(*rows, query.limit, name);

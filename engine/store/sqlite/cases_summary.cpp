@@ -104,4 +104,31 @@ std::vector<Flow> Cases::flow(std::vector<Instant> const& bounds, std::optional<
   return flows;
 }
 
+std::vector<Reached> Cases::reached(std::string const& workflow, std::vector<std::string> const& states,
+                                    Visibility const& visibility) {
+  if (states.empty()) {
+    return {};
+  }
+  Composed query;
+  if (may_read_workflow(visibility, workflow)) {
+    query.add("SELECT r.state, count(*) FROM reached r WHERE r.workflow = ?", workflow);
+  } else {
+    // From what the unit holds a part in, which is little beside all cases of the workflow.
+    query.add(
+        "SELECT r.state, count(*) FROM party p CROSS JOIN cases c ON c.id = p.case_id CROSS JOIN reached r"
+        " ON r.workflow = c.workflow AND r.opened = c.opened AND r.case_id = c.id"
+        " WHERE p.first_of_unit = 1 AND p.unit = ?",
+        visibility.unit);
+    query.add(" AND c.workflow = ?", workflow);
+  }
+  query.add(" AND r.state IN ").add(any_of(states)).add(" GROUP BY 1");
+  auto const reader = readers_.lease();
+  ComposedQuery rows(*reader, "reached", query);
+  std::vector<Reached> found;
+  while (rows->step()) {
+    found.push_back({.state = rows->text(0), .cases = rows->integer(1)});
+  }
+  return found;
+}
+
 }  // namespace bihuan::sqlite

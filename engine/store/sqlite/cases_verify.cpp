@@ -18,6 +18,15 @@ constexpr Sql deadlines{"rows deadlines",
                         "SELECT name, cycle, owner, state, started, due, warn, hard_due, stopped, first_of_owner,"
                         " owner_warn, workflow FROM deadline WHERE case_id = ?"};
 
+constexpr Sql reached{"rows reached",
+                      "SELECT count(*) FROM reached WHERE workflow = ?1 AND opened = ?2 AND case_id = ?3"
+                      " AND state IN (SELECT value FROM json_each(?4))"};
+constexpr Sql all_reached{"rows all reached", "SELECT count(*) FROM reached"};
+constexpr Sql place{"rows place",
+                    "SELECT south, west FROM place WHERE row = (SELECT row FROM cases WHERE id = ?) AND south = north"
+                    " AND west = east"};
+constexpr Sql all_places{"rows all places", "SELECT count(*) FROM place"};
+
 // The columns that say something else than the case.
 std::string wrong_columns(Statement const& row, Case const& subject, CaseRows const& rows) {
   std::string names;
@@ -87,10 +96,37 @@ bool deadlines_agree(Connection& connection, Case const& subject, CaseRows const
   return found == rows.deadlines.size();
 }
 
+bool place_agrees(Connection& connection, Case const& subject, CaseRows const& rows) {
+  auto row = connection.query(place, subject.id);
+  bool const found = row.step();
+  if (!rows.place) {
+    return !found;
+  }
+  return found && PlaceRow{.latitude = row.integer(0), .longitude = row.integer(1)} == *rows.place;
+}
+
+std::int64_t count(Connection& connection, Sql const& sql) {
+  auto row = connection.query(sql);
+  return row.step() ? row.integer(0) : 0;
+}
+
+// How many rows say truly that the case has been in one of its states.
+std::int64_t count_reached(Connection& connection, Case const& subject) {
+  Json states = Json::array();
+  for (auto const& [state, unused] : subject.visits) {
+    states.push_back(state);
+  }
+  auto const list = states.dump();
+  auto row = connection.query(reached, subject.workflow, seconds(subject.opened), subject.id, list);
+  return row.step() ? row.integer(0) : 0;
+}
+
 }  // namespace
 
 std::vector<VerifyFault> Cases::verify_rows() {
   std::vector<VerifyFault> faults;
+  std::int64_t states = 0;
+  std::int64_t places = 0;
   auto const reader = readers_.lease();
   Transaction const snapshot(*reader, Transaction::Kind::read);
   auto row = reader->query(walk);
@@ -112,6 +148,22 @@ std::vector<VerifyFault> Cases::verify_rows() {
     if (!deadlines_agree(*reader, subject, rows)) {
       faults.push_back({row.text(0), subject.revision, "the rows of its deadlines differ from the case"});
     }
+    auto const known = count_reached(*reader, subject);
+    if (known != static_cast<std::int64_t>(subject.visits.size())) {
+      faults.push_back({row.text(0), subject.revision, "the rows of the states it has been in differ from the case"});
+    }
+    if (!place_agrees(*reader, subject, rows)) {
+      faults.push_back({row.text(0), subject.revision, "the row of its place differs from the case"});
+    }
+    states += known;
+    places += rows.place ? 1 : 0;
+  }
+  // Of a case these are found by what it says; what no case says is found by counting.
+  if (count(*reader, all_reached) > states) {
+    faults.push_back({{}, 0, "there are rows of states that no case has been in"});
+  }
+  if (count(*reader, all_places) > places) {
+    faults.push_back({{}, 0, "there are rows of places where no case is"});
   }
   return faults;
 }

@@ -43,6 +43,11 @@ constexpr Sql update_closed{"case closed", "UPDATE cases SET closed = ? WHERE id
 constexpr Sql update_pending{"case pending", "UPDATE cases SET pending = ? WHERE id = ?"};
 constexpr Sql insert_handled{"handled",
                              "INSERT INTO handled (person, opened, case_id) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"};
+constexpr Sql insert_reached{"reached", "INSERT INTO reached (workflow, state, opened, case_id) VALUES (?, ?, ?, ?)"};
+constexpr Sql put_place{"place",
+                        "INSERT OR REPLACE INTO place (row, south, north, west, east)"
+                        " SELECT row, ?1, ?1, ?2, ?2 FROM cases WHERE id = ?3"};
+constexpr Sql delete_place{"place delete", "DELETE FROM place WHERE row = (SELECT row FROM cases WHERE id = ?)"};
 constexpr Sql update_case_and_clock{"case update with clock",
                                     "UPDATE cases SET state = ?, final = ?, outcome = ?, revision = ?, title "
                                     "= ?, category = ?, changed = ?, warn = ?,"
@@ -290,6 +295,28 @@ void write_handlers(Connection& connection, Prepared const& prepared) {
   }
 }
 
+// A row for each state that is entered for the first time.
+void write_reached(Connection& connection, Prepared const& prepared) {
+  Case const& after = prepared.change.after;
+  for (auto const& [state, visits] : after.visits) {
+    if (!prepared.before || !prepared.before->subject.visits.contains(state)) {
+      connection.run(insert_reached, after.workflow, state, seconds(after.opened), after.id);
+    }
+  }
+}
+
+void write_place(Connection& connection, Prepared const& prepared) {
+  auto const& place = prepared.rows.place;
+  if (place == (prepared.before ? prepared.before->rows.place : std::nullopt)) {
+    return;
+  }
+  if (place) {
+    connection.run(put_place, place->latitude, place->longitude, prepared.change.after.id);
+  } else {
+    connection.run(delete_place, prepared.change.after.id);
+  }
+}
+
 Result<void> insert(Connection& connection, Prepared& prepared) {
   Change& change = prepared.change;
   Case& after = change.after;
@@ -353,6 +380,8 @@ Result<void> write(Connection& connection, Prepared& prepared) {
   }
   write_events(connection, prepared);
   write_handlers(connection, prepared);
+  write_reached(connection, prepared);
+  write_place(connection, prepared);
   write_parties(connection, prepared);
   write_deadlines(connection, prepared);
   write_links(connection, prepared);

@@ -14,7 +14,7 @@
 namespace bihuan::sqlite {
 namespace {
 
-enum class Key { opened, due, changed, closed };
+enum class Key { opened, due, changed, closed, distance };
 
 struct Order {
   Key key;
@@ -23,13 +23,14 @@ struct Order {
 
 // An index to walk: the tables, the columns that carry the order, what bounds the walk.
 struct Source {
-  std::string from;
+  Composed from;
   std::string key;
   std::string id;
   Composed condition;
   bool holds_part = false;     // already only cases in which query.unit holds a part
   bool owns_deadline = false;  // already only deadlines that query.unit owns, soonest first
   bool handled = false;        // already only cases in which query.handler acted
+  bool reached = false;        // already only cases that have been in query.reached
   bool visible = false;        // already only what may be seen
 };
 
@@ -39,15 +40,19 @@ std::string_view name_of(Key key) {
     case Key::due: return "due";
     case Key::changed: return "changed";
     case Key::closed: return "closed";
+    case Key::distance: return "distance";
   }
   return "opened";
 }
 
 bool by_due(CaseQuery const& query) {
-  return query.light == Light::red || query.light == Light::yellow;
+  return !query.near && (query.light == Light::red || query.light == Light::yellow);
 }
 
 Order order_of(CaseQuery const& query) {
+  if (query.near) {
+    return {Key::distance, false};
+  }
   if (by_due(query)) {
     return {Key::due, false};
   }
@@ -61,8 +66,12 @@ Order order_of(CaseQuery const& query) {
   return {Key::opened, true};
 }
 
+Composed plain(std::string text) {
+  return {.text = std::move(text), .values = {}};
+}
+
 Source along_cases(std::string const& index, std::string_view key) {
-  return {.from = "cases c INDEXED BY " + index, .key = "c." + std::string(key), .id = "c.id", .condition = {}};
+  return {.from = plain("cases c INDEXED BY " + index), .key = "c." + std::string(key), .id = "c.id", .condition = {}};
 }
 
 Source along_workflow(std::string const& workflow, Key key) {
@@ -73,7 +82,7 @@ Source along_workflow(std::string const& workflow, Key key) {
 
 Source along_parts(std::string const& unit, Key key) {
   std::string const name(name_of(key));
-  Source source{.from = "party p INDEXED BY party_" + name + " CROSS JOIN cases c ON c.id = p.case_id",
+  Source source{.from = plain("party p INDEXED BY party_" + name + " CROSS JOIN cases c ON c.id = p.case_id"),
                 .key = "p." + name,
                 .id = "p.case_id",
                 .condition = {}};
@@ -82,7 +91,7 @@ Source along_parts(std::string const& unit, Key key) {
 }
 
 Source along_deadlines(std::string const& owner) {
-  Source source{.from = "deadline d INDEXED BY deadline_due CROSS JOIN cases c ON c.id = d.case_id",
+  Source source{.from = plain("deadline d INDEXED BY deadline_due CROSS JOIN cases c ON c.id = d.case_id"),
                 .key = "d.due",
                 .id = "d.case_id",
                 .condition = {},
@@ -93,7 +102,7 @@ Source along_deadlines(std::string const& owner) {
 
 // By opening this is a walk; in any other order it sorts what one person has handled.
 Source along_handled(std::string const& person, Key key) {
-  Source source{.from = "handled h CROSS JOIN cases c ON c.id = h.case_id",
+  Source source{.from = plain("handled h CROSS JOIN cases c ON c.id = h.case_id"),
                 .key = key == Key::opened ? "h.opened" : "c." + std::string(name_of(key)),
                 .id = "h.case_id",
                 .condition = {},
@@ -109,11 +118,44 @@ Source along_pending(Key key) {
 
 // Another list that sorts what it finds: the index of words knows no other order.
 Source along_search(std::string const& query, Key key) {
-  Source source{.from = "search s CROSS JOIN cases c ON c.row = s.rowid",
+  Source source{.from = plain("search s CROSS JOIN cases c ON c.row = s.rowid"),
                 .key = "c." + std::string(name_of(key)),
                 .id = "c.id",
                 .condition = {}};
   source.condition.add(" AND s.search MATCH ?", query);
+  return source;
+}
+
+// Those that have been in one state, in the order in which they were opened.
+Source along_reached(std::string const& workflow, std::string const& state) {
+  Source source{.from = plain("reached r CROSS JOIN cases c ON c.id = r.case_id"),
+                .key = "r.opened",
+                .id = "r.case_id",
+                .condition = {},
+                .reached = true};
+  source.condition.add(" AND r.workflow = ?", workflow).add(" AND r.state = ?", state);
+  return source;
+}
+
+// The index of places gives what lies in a box, in no order: what lies in the circle is sorted. The key is the square
+// of the distance in millimetres.
+Source within(Circle const& circle) {
+  auto const box = box_around(circle);
+  Source source{.from = plain("(SELECT row, y * y + x * x AS distance FROM (SELECT row, (south - ?"),
+                .key = "l.distance",
+                .id = "c.id",
+                .condition = {}};
+  source.from.values.emplace_back(millionths(circle.latitude));
+  source.from.add(") * ? / 1000 AS y,", northward)
+      .add(" (west - ?", millionths(circle.longitude))
+      .add(") * ? / 1000 AS x FROM place WHERE", eastward(circle.latitude))
+      .add(" south >= ?", box.south)
+      .add(" AND north <= ?", box.north)
+      .add(" AND west >= ?", box.west)
+      .add(" AND east <= ?", box.east)
+      .add(")) l CROSS JOIN cases c ON c.row = l.row");
+  auto const millimetres = circle.metres * 1000;
+  source.condition.add(" AND l.distance <= ?", millimetres * millimetres);
   return source;
 }
 
@@ -143,6 +185,9 @@ std::vector<Source> all_visible(CaseQuery const& query, Visibility const& visibi
 }
 
 std::vector<Source> sources_of(CaseQuery const& query, Visibility const& visibility, Order order) {
+  if (query.near) {
+    return {within(*query.near)};
+  }
   if (!query.text.empty()) {
     return {along_search(search_query(query.text), order.key)};
   }
@@ -171,6 +216,10 @@ std::vector<Source> sources_of(CaseQuery const& query, Visibility const& visibil
     auto source = along_cases("cases_opener_opened", "opened");
     source.condition.add(" AND c.opener = ?", *query.opener);
     return {source};
+  }
+  if (query.workflow && query.reached.size() == 1 && order.key == Key::opened &&
+      may_read_workflow(visibility, *query.workflow)) {
+    return {along_reached(*query.workflow, query.reached.front())};
   }
   return all_visible(query, visibility, order.key);
 }
@@ -216,6 +265,14 @@ Composed filters(CaseQuery const& query, Source const& source, Order order) {
   }
   if (!query.states.empty()) {
     condition.add(" AND c.state IN ").add(any_of(query.states));
+  }
+  if (!query.reached.empty() && !source.reached) {
+    condition.add(" AND EXISTS (SELECT 1 FROM reached e WHERE e.workflow = c.workflow AND e.state IN ")
+        .add(any_of(query.reached))
+        .add(" AND e.opened = c.opened AND e.case_id = c.id)");
+  }
+  if (query.near && !query.text.empty()) {
+    condition.add(" AND c.row IN (SELECT rowid FROM search WHERE search MATCH ?)", search_query(query.text));
   }
   if (query.opener) {
     condition.add(" AND c.opener = ?", *query.opener);
@@ -276,8 +333,8 @@ Composed compose_list(CaseQuery const& query, Visibility const& visibility, std:
     if (!composed.text.empty()) {
       composed.add(" UNION ALL ");
     }
-    composed.add("SELECT " + source.key + ", " + source.id + ", c.number, c.body FROM " + source.from + " WHERE 1");
-    composed.add(source.condition).add(filters(query, source, order));
+    composed.add("SELECT " + source.key + ", " + source.id + ", c.number, c.body FROM ").add(source.from);
+    composed.add(" WHERE 1").add(source.condition).add(filters(query, source, order));
     if (query.light) {
       composed.add(light_condition(query, source, now));
     }

@@ -245,6 +245,24 @@ constexpr SchemaChange encrypted_secrets_schema{"encrypted secrets", R"sql(
 ALTER TABLE second_factor ADD COLUMN encrypted INTEGER NOT NULL DEFAULT 0;
 )sql"};
 
+constexpr SchemaChange reached_schema{"states reached", R"sql(
+-- Which states each case has ever been in.
+CREATE TABLE reached (
+  workflow TEXT NOT NULL, state TEXT NOT NULL, opened INTEGER NOT NULL, case_id TEXT NOT NULL REFERENCES cases (id),
+  PRIMARY KEY (workflow, state, opened, case_id)) STRICT, WITHOUT ROWID;
+INSERT INTO reached SELECT c.workflow, v.key, c.opened, c.id FROM cases c, json_each(c.body, '$.visits') v;
+)sql"};
+
+constexpr SchemaChange places_schema{"places", R"sql(
+-- Where cases are, in millionths of a degree; `row` is that of the case.
+CREATE VIRTUAL TABLE place USING rtree_i32 (row, south, north, west, east);
+INSERT INTO place SELECT row, latitude, latitude, longitude, longitude FROM (
+  SELECT row, CAST(round(json_extract(body, '$.fields.place.latitude') * 1000000) AS INTEGER) AS latitude,
+    CAST(round(json_extract(body, '$.fields.place.longitude') * 1000000) AS INTEGER) AS longitude
+  FROM cases WHERE json_type(body, '$.fields.place.latitude') IN ('integer', 'real')
+    AND json_type(body, '$.fields.place.longitude') IN ('integer', 'real'));
+)sql"};
+
 constexpr SchemaChange first_attachment_schema{"attachments", R"sql(
 -- Bytes in chunks. Without a hash while they are still being uploaded; what is left so by a crash is purged at start.
 CREATE TABLE attachment (
@@ -263,9 +281,9 @@ CREATE TABLE upload (
   PRIMARY KEY (sha256, uploader)) STRICT, WITHOUT ROWID;
 )sql"};
 
-constexpr std::array case_changes{first_case_schema,  audit_schema,      accounts_schema,
-                                  substitutes_schema, work_lists_schema, units_schema,
-                                  encrypted_secrets_schema};
+constexpr std::array case_changes{first_case_schema,        audit_schema,      accounts_schema,
+                                  substitutes_schema,       work_lists_schema, units_schema,
+                                  encrypted_secrets_schema, reached_schema,    places_schema};
 constexpr std::array attachment_changes{first_attachment_schema};
 
 }  // namespace
