@@ -34,16 +34,25 @@ std::string read_request(CaseTurns const& turns, std::size_t place, std::size_t 
   return head_of("GET", "/api/v1/cases/" + turns.id(place), client) + "\r\n";
 }
 
+Round counting_processor_time(ServedProgram const& program, std::function<Round()> const& side) {
+  auto const before = program.processor_seconds();
+  auto round = side();
+  round.processor_seconds = program.processor_seconds() - before;
+  return round;
+}
+
 Side advance_over_http(ServedProgram const& program, CaseTurns& turns, std::size_t clients) {
   return [&program, &turns, clients](std::chrono::milliseconds time) {
     std::vector<std::size_t> places(clients);
-    return load_http(program.port(), clients, time,
-                     {.next =
-                          [&](std::size_t client) {
-                            places[client] = turns.take();
-                            return step_request(turns, places[client], client);
-                          },
-                      .answered = [&](std::size_t client) { turns.advanced(places[client]); }});
+    return counting_processor_time(program, [&] {
+      return load_http(program.port(), clients, time,
+                       {.next =
+                            [&](std::size_t client) {
+                              places[client] = turns.take();
+                              return step_request(turns, places[client], client);
+                            },
+                        .answered = [&](std::size_t client) { turns.advanced(places[client]); }});
+    });
   };
 }
 
@@ -51,6 +60,12 @@ Side read_over_http(std::uint16_t port, CaseTurns& turns, std::size_t clients) {
   return [port, &turns, clients](std::chrono::milliseconds time) {
     return load_http(port, clients, time,
                      {.next = [&](std::size_t client) { return read_request(turns, turns.take(), client); }});
+  };
+}
+
+Side read_from(ServedProgram const& program, CaseTurns& turns, std::size_t clients) {
+  return [&program, read = read_over_http(program.port(), turns, clients)](std::chrono::milliseconds time) {
+    return counting_processor_time(program, [&] { return read(time); });
   };
 }
 
@@ -104,7 +119,7 @@ std::vector<Line> measure_advance_and_read(std::filesystem::path const& director
   BareServer const bare(answer.head, answer.body);
   auto const reads = read_lines(
       measure_by_turns(pace, {read_over_http(bare.port(), served, 1), read_over_http(bare.port(), served, many),
-                              read_over_http(program.port(), served, 1), read_over_http(program.port(), served, many)}),
+                              read_from(program, served, 1), read_from(program, served, many)}),
       answer.head.size() + answer.body.size());
   lines.insert(lines.end(), reads.begin(), reads.end());
   lines.push_back(

@@ -41,8 +41,12 @@ class Scratch {
   fs::path path_;
 };
 
+constexpr char const* advances = "advances";
+constexpr char const* pages = "pages";
+
 struct Options {
   bool quick = false;
+  std::string only;
   fs::path json;
   fs::path directory = fs::current_path();
 };
@@ -55,9 +59,12 @@ void run(Options const& options) {
                         .cores = std::thread::hardware_concurrency(),
                         .load_before = load_average(),
                         .load_after = {}};
-  auto lines = measure_advance_and_read(scratch.path(), pace, options.quick ? 4'000 : 20'000);
-  std::ranges::move(measure_overdue_page(scratch.path(), pace, 10'000, options.quick ? 100'000 : 1'000'000),
-                    std::back_inserter(lines));
+  std::vector<Line> lines;
+  auto const wanted = [&](std::string_view part) { return options.only.empty() || options.only == part; };
+  if (wanted(advances)) lines = measure_advance_and_read(scratch.path(), pace, options.quick ? 4'000 : 20'000);
+  if (wanted(pages))
+    std::ranges::move(measure_overdue_page(scratch.path(), pace, 10'000, options.quick ? 100'000 : 1'000'000),
+                      std::back_inserter(lines));
   conditions.load_after = load_average();
   std::cout << table(conditions, lines);
   if (!options.json.empty()) std::ofstream(options.json) << to_json(conditions, lines).dump(2) << '\n';
@@ -69,6 +76,7 @@ int main(int argc, char** argv) {
   CLI::App app("Measures Bihuan against the least that its hardware and libraries could do, as ratios of one run");
   Options options;
   app.add_flag("--quick", options.quick, "Short rounds and a tenth of the cases: does it work, not how fast is it");
+  app.add_option("--only", options.only, "One part of it")->check(CLI::IsMember({advances, pages}));
   app.add_option("--json", options.json, "Writes the results to this file as well");
   app.add_option("--directory", options.directory, "On the disk to measure; needs 6 GB, quick 1 GB")
       ->capture_default_str();

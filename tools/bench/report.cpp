@@ -32,6 +32,7 @@ Line line_of(std::string what, Sample const& sample) {
             .unit = "/s",
             .p50_ms = sample.p50_ms,
             .p99_ms = sample.p99_ms};
+  if (sample.processor_us > 0) line.processor_us = sample.processor_us;
   if (sample.failed > 0) line.note = fmt::format("{} failed, the first with: {}", sample.failed, sample.first_failure);
   return line;
 }
@@ -54,12 +55,12 @@ std::string table(Conditions const& conditions, std::vector<Line> const& lines) 
       "{}{}, {} cores, load average {} before and {} after (1, 5, 15 minutes; the bench's own included)\n\n",
       conditions.started, conditions.quick ? " (quick)" : "", conditions.cores, conditions.load_before,
       conditions.load_after);
-  text += "| measured | value | p50 ms | p99 ms | ratio | to | note |\n|---|---|---|---|---|---|---|\n";
+  text += "| measured | value | p50 ms | p99 ms | CPU µs | ratio | to | note |\n|---|---|---|---|---|---|---|---|\n";
   for (auto const& line : lines) {
-    text += fmt::format("| {} | {}{}{} | {} | {} | {} | {} | {} |\n", line.what, number(line.value),
+    text += fmt::format("| {} | {}{}{} | {} | {} | {} | {} | {} | {} |\n", line.what, number(line.value),
                         line.unit.starts_with('/') ? "" : " ", line.unit, optional_number(line.p50_ms),
-                        optional_number(line.p99_ms), line.ratio ? fmt::format("{:.3f}", *line.ratio) : "",
-                        line.against, line.note);
+                        optional_number(line.p99_ms), optional_number(line.processor_us),
+                        line.ratio ? fmt::format("{:.3f}", *line.ratio) : "", line.against, line.note);
   }
   return text;
 }
@@ -74,6 +75,7 @@ OrderedJson to_json(Conditions const& conditions, std::vector<Line> const& lines
     item["unit"] = line.unit;
     item["p50_ms"] = maybe(line.p50_ms);
     item["p99_ms"] = maybe(line.p99_ms);
+    item["processor_us"] = maybe(line.processor_us);
     item["ratio"] = maybe(line.ratio);
     item["against"] = line.against;
     item["note"] = line.note;

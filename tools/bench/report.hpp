@@ -16,6 +16,7 @@ struct Line {
   std::string unit;  // "/s", "ms", "MB"
   std::optional<double> p50_ms{};
   std::optional<double> p99_ms{};
+  std::optional<double> processor_us{};
   std::optional<double> ratio{};
   std::string against{};  // what the ratio is to
   std::string note{};

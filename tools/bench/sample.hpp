@@ -15,6 +15,7 @@ using Clock = std::chrono::steady_clock;
 struct Round {
   double seconds = 0;
   std::vector<double> milliseconds;  // each operation's; as many as there were operations
+  double processor_seconds = 0;      // spent by what is measured, on all cores; 0 where nobody looked
   std::size_t failed = 0;            // not among these
   std::string first_failure;
 };
@@ -24,6 +25,7 @@ struct Sample {
   double per_second = 0;
   double p50_ms = 0;
   double p99_ms = 0;
+  double processor_us = 0;  // for one operation: what a busy neighbour changes least
   std::size_t failed = 0;
   std::string first_failure;
 };

@@ -9,6 +9,8 @@
 
 #include <array>
 #include <fstream>
+#include <iterator>
+#include <sstream>
 #include <stdexcept>
 #include <string>
 
@@ -35,7 +37,7 @@ ServedProgram::ServedProgram(std::filesystem::path const& data) {
   auto const start = Clock::now();
   std::array<int, 2> pipe{};
   if (::pipe2(pipe.data(), O_CLOEXEC) != 0) throw std::runtime_error("no pipe");
-  std::string const workflows = std::string(BIHUAN_SOURCE_DIR) + "/workflows";
+  std::string const workflows = std::filesystem::path(BIHUAN_SOURCE_DIR) / "workflows";
   std::array<std::string, 8> words{"bihuan", "serve", "--port", "0", "--data", data.string(), "--workflows", workflows};
   std::array<char*, 9> arguments{};
   for (std::size_t i = 0; i < words.size(); ++i) arguments[i] = words[i].data();
@@ -65,6 +67,19 @@ ServedProgram::~ServedProgram() {
 void ServedProgram::end() const {
   kill(process_, SIGTERM);
   waitpid(process_, nullptr, 0);
+}
+
+double ServedProgram::processor_seconds() const {
+  std::ifstream file("/proc/" + std::to_string(process_) + "/stat");
+  std::string text(std::istreambuf_iterator<char>(file), {});
+  // After the name, which may hold spaces, user and system time are the 12th and 13th (proc(5)).
+  std::istringstream fields(text.substr(text.rfind(')') + 1));
+  std::string skipped;
+  for (int place = 0; place < 11; ++place) fields >> skipped;
+  double user = 0;
+  double system = 0;
+  fields >> user >> system;
+  return (user + system) / static_cast<double>(::sysconf(_SC_CLK_TCK));
 }
 
 double ServedProgram::peak_memory() const {

@@ -19,6 +19,8 @@ class ServedProgram {
   [[nodiscard]] std::uint16_t port() const { return port_; }
   // From being started to being ready.
   [[nodiscard]] double start_up_ms() const { return start_up_ms_; }
+  // What it has spent so far, on all cores.
+  [[nodiscard]] double processor_seconds() const;
   // The most memory that it had in use, in megabytes.
   [[nodiscard]] double peak_memory() const;
 
