@@ -67,3 +67,20 @@ test("a ledger is taken out as text and as a workbook, in the language of the pa
   assert.equal(workbook.subarray(0, 2).toString("latin1"), "PK");
   await done();
 });
+
+test("a printed ledger says what it lists, by whom it was printed and when, and lists all of it", async () => {
+  const { page, done } = await open_page();
+  await sign_in(page, "inspection-office-supervisor");
+  await page.goto("/ledger/inspection-issue?state=struck_off&closed_to=2099-01-31&sort=-closed");
+  await page.locator("tbody tr").first().waitFor();
+  await page.evaluate(() => { window.print = () => { window.printed = true; window.dispatchEvent(new Event("beforeprint")); }; });
+  await page.getByRole("button", { name: "打印" }).click();
+  await page.waitForFunction(() => window.printed);
+  await page.emulateMedia({ media: "print" });
+  const count = await page.locator("tbody tr").count();
+  await page.getByText(`状态：已销号；办结至：2099-01-31；排序：最近办结在前；共${count}件`).waitFor();
+  const { full_name, unit_title } = await people.supervisor.get("/api/v1/me");
+  assert.match(await page.locator(".print-line").innerText(), new RegExp(`^20\\d\\d-\\d\\d-\\d\\d \\d\\d:\\d\\d 打印　${full_name}（${unit_title.zh}）$`));
+  assert.equal(await page.getByRole("button").count(), 0);
+  await done();
+});

@@ -6,6 +6,7 @@ import { ErrorStop } from "./parts/error_stop";
 import { Menu } from "./parts/menu";
 import { Notices } from "./parts/notices";
 import { Outlet } from "./parts/outlet";
+import { PrintLine } from "./parts/print_line";
 import { SessionDialog } from "./parts/session_dialog";
 import { SignInPage } from "./parts/sign_in";
 import { Top } from "./parts/top";
@@ -48,6 +49,7 @@ function Frame() {
           <ErrorStop key={address.value.path}>
             <Outlet />
           </ErrorStop>
+          <PrintLine />
         </main>
       </div>
       <Bottom />

@@ -37,6 +37,11 @@ export function instant_of_local_input(text: string): string {
   return `${text.length === 16 ? text : text.slice(0, 16)}:00${zone_offset}`;
 }
 
+// The last second of a date of the district.
+export function end_of_day(date: string): string {
+  return `${date}T23:59:59${zone_offset}`;
+}
+
 export function today(): string {
   return date_of(new Date());
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { list_cases } from "./calls";
 import { get } from "./client";
-import type { CaseLine, Flow } from "./contract";
+import type { CaseLine, Flow, Reached } from "./contract";
 import { date_of } from "../time";
 
 const page_size = 200;
@@ -22,8 +22,11 @@ export async function list_all(
   return { items, whole: false };
 }
 
+export const get_reached = (workflow: string, signal?: AbortSignal) =>
+  get<Reached>(`/api/v1/reports/reached/${encodeURIComponent(workflow)}`, undefined, signal);
+
 export interface Week {
-  // Its Monday, and the Monday after it.
+  // Its Monday and its Sunday.
   from: string;
   to: string;
   opened: number;
@@ -41,6 +44,6 @@ export async function load_weeks(workflow: string, signal?: AbortSignal): Promis
   const flow = await get<Flow>("/api/v1/reports/flow", query, signal);
   return flow.weeks.map((week): Week => {
     const from = date_of(week.from);
-    return { from, to: date_of(new Date(noon_of(from) + 7 * day)), opened: week.opened, closed: week.closed };
+    return { from, to: date_of(new Date(noon_of(from) + 6 * day)), opened: week.opened, closed: week.closed };
   });
 }

@@ -1,35 +1,54 @@
 // SPDX-License-Identifier: Apache-2.0
+// Cases by where they are.
 import type { CaseLine } from "./contract";
 import { list_cases } from "./calls";
+import type { Asked } from "./client";
 import { metres_between, point_of } from "../geo";
 import type { Point } from "../geo";
 
 export interface PlacedCase {
   line: CaseLine;
   point: Point;
+  // From where it was asked for; nothing when no place was.
+  metres?: number;
 }
 
-const page_size = 200;
-const most_pages = 5;
-
-// Open issues that say where they are. The server does not search by place, so they are all asked for, and sorted here.
-export async function list_placed_issues(signal?: AbortSignal): Promise<PlacedCase[]> {
-  const found: PlacedCase[] = [];
-  let cursor: string | undefined;
-  for (let page = 0; page < most_pages; page++) {
-    const answer = await list_cases({ workflow: "inspection-issue", final: false, limit: page_size, cursor }, signal);
-    for (const line of answer.items) {
-      const point = point_of(line.fields.place);
-      if (point) found.push({ line, point });
-    }
-    if (!answer.next_cursor) break;
-    cursor = answer.next_cursor;
-  }
-  return found;
+export interface Placed {
+  items: PlacedCase[];
+  // There are more than were fetched.
+  more: boolean;
 }
 
-export function by_distance(cases: readonly PlacedCase[], from: Point): Array<PlacedCase & { metres: number }> {
-  return cases
-    .map((one) => ({ ...one, metres: metres_between(from, one.point) }))
-    .sort((left, right) => left.metres - right.metres);
+const open_issues = { workflow: "inspection-issue", final: false };
+export const most_placed = 200;
+export const farthest = 100_000;
+
+async function placed(query: Asked["query"], from: Point | undefined, signal?: AbortSignal): Promise<Placed> {
+  const page = await list_cases(query, signal);
+  const items = page.items.flatMap((line): PlacedCase[] => {
+    const point = point_of(line.fields.place);
+    return point ? [{ line, point, metres: from && metres_between(from, point) }] : [];
+  });
+  return { items, more: page.next_cursor !== null };
 }
+
+function circle(at: Point, metres: number): string {
+  return [at.latitude, at.longitude, metres].join(",");
+}
+
+// The same circle for a whole neighbourhood, so that an answer kept for no network is found again.
+export function middle_of_neighbourhood(at: Point): Point {
+  const hundredth = (degrees: number) => Number(degrees.toFixed(2));
+  return { latitude: hundredth(at.latitude), longitude: hundredth(at.longitude) };
+}
+
+// Open issues around a point, nearest first.
+export const list_issues_near = (at: Point, metres: number, limit = most_placed, signal?: AbortSignal) =>
+  placed({ ...open_issues, near: circle(at, metres), limit }, at, signal);
+
+// Open issues that say where they are, newest first.
+export const list_latest_issues = (signal?: AbortSignal) => placed({ ...open_issues, limit: most_placed }, undefined, signal);
+
+// Whatever the caller sees around a point, nearest first.
+export const list_cases_near = (at: Point, metres: number, limit: number, signal?: AbortSignal) =>
+  placed({ near: circle(at, metres), limit }, at, signal);

@@ -5,7 +5,7 @@ import type { ActionRule, Definition } from "../api/definition";
 import type { Values } from "../api/schema";
 import { pick, t } from "../text";
 import type { GivenDocuments } from "./documents_field";
-import { check_guards, data_for_guards } from "./guards";
+import { check_guards, data_for_guards, with_times } from "./guards";
 import type { GuardState } from "./guards";
 
 interface ActionHintsProps {
@@ -29,12 +29,13 @@ export function ActionHints({ definition, rule, subject, values, documents }: Ac
     };
   }, [rule, values, documents, subject.revision]);
   const open = states.filter((state) => !state.holds);
+  const words_of = (id: string) => with_times(pick(definition.guards[id]?.else), data_for_guards(subject, values, documents));
   if (states.length === 0) return null;
   return (
     <div class="told" role="status">
       {open.length === 0 ? t("action.conditions_met") : t("action.conditions")}
       {open.length > 0 && (
-        <ul>{open.map((state) => <li key={state.id}>{pick(definition.guards[state.id]?.else)}</li>)}</ul>
+        <ul>{open.map((state) => <li key={state.id}>{words_of(state.id)}</li>)}</ul>
       )}
     </div>
   );

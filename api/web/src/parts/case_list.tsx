@@ -58,6 +58,7 @@ export function column(key: string, workflow?: string): Column {
     owner: () => ({ key, title: t("column.owner"), as: "unit", cell: owner_text }),
     opened: () => ({ key, title: t("column.opened"), cell: (line) => <span class="nowrap">{date_of(line.opened)}</span> }),
     changed: () => ({ key, title: t("column.changed"), cell: (line) => <span class="nowrap">{date_of(line.changed)}</span> }),
+    closed: () => ({ key, title: t("column.closed"), cell: (line) => <span class="nowrap">{line.closed ? date_of(line.closed) : ""}</span> }),
   };
   const made = plain[key]?.();
   if (made) return made;

@@ -4,7 +4,7 @@ import { choose_columns, chosen_columns } from "../state/views";
 import { t } from "../text";
 import { column } from "./case_list";
 
-const plain = ["number", "workflow", "title", "state", "light", "due", "owner", "opened", "changed"];
+const plain = ["number", "workflow", "title", "state", "light", "due", "owner", "opened", "changed", "closed"];
 
 // Which columns the ledger shows; a workflow's own fields can be shown as well.
 export function ColumnChoice({ workflow, usual }: { workflow: string; usual: readonly string[] }) {

@@ -5,7 +5,7 @@ import type { ActionRule, Definition } from "../api/definition";
 import { filled_values } from "../api/schema";
 import type { Values } from "../api/schema";
 import { person } from "../state/session";
-import { today } from "../time";
+import { date_time_of, today } from "../time";
 import type { GivenDocuments } from "./documents_field";
 
 export interface GuardState {
@@ -38,6 +38,20 @@ function value_at(data: unknown, path: string): unknown {
   );
 }
 
+// As the engine writes instants: rules compare them as texts.
+function utc(instant: number): string {
+  return new Date(instant).toISOString().replace(/\.\d+Z$/, "Z");
+}
+
+// A guard's text with the times that it names, {deadlines.public-notice.over} for example.
+export function with_times(text: string, data: Values): string {
+  return text.replace(/\{([^}]*)\}/g, (_, path: string) => {
+    const value = value_at(data, path);
+    if (typeof value !== "string") return "—";
+    return value.includes("T") ? date_time_of(value).replace(" 00:00", "") : value;
+  });
+}
+
 export function data_for_guards(subject: Case, input: Values, documents: GivenDocuments): Values {
   const filled = filled_values(input);
   const counts: Record<string, { count: number }> = {};
@@ -51,7 +65,8 @@ export function data_for_guards(subject: Case, input: Values, documents: GivenDo
     running: deadline.state === "running",
     paused: deadline.state === "paused",
     overdue: deadline.state === "running" && Date.parse(deadline.due) < now,
-    due: deadline.due,
+    due: utc(Date.parse(deadline.due)),
+    over: utc(Date.parse(deadline.due) + 1000),
     cycle: deadline.cycle,
     extensions: deadline.extensions.length,
   }]));
@@ -62,7 +77,7 @@ export function data_for_guards(subject: Case, input: Values, documents: GivenDo
       fields: { ...subject.fields, ...filled }, state: subject.state, number: subject.number, title: subject.title,
       opened: subject.opened, parties,
     },
-    input: filled, documents: counts, deadlines, today: today(), now: new Date(now).toISOString(),
+    input: filled, documents: counts, deadlines, today: today(), now: utc(now),
     actor: { person: person.value?.person, unit: person.value?.unit, roles: person.value?.roles ?? [] },
   };
 }

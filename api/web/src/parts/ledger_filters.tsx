@@ -6,15 +6,16 @@ import { address, change_query, navigate } from "../router";
 import { definition_of, workflows } from "../state/directory";
 import { phone } from "../state/screen_size";
 import { pick, t } from "../text";
-import type { MessageKey } from "../text";
+import { end_of_day } from "../time";
+import { filter_names } from "./filter_texts";
+import { sorts } from "./ledger_sorts";
 import { UnitSelect } from "./unit_select";
 
-const names = ["state", "unit", "light", "due_before", "opened_from", "opened_to", "closed_from", "closed_to", "final", "opener", "handled_by",
-  "pending", "q", "sort"];
 const lights = ["red", "yellow", "green", "grey"] as const;
-const sorts: Array<[string, MessageKey]> = [
-  ["", "sort.usual"], ["due", "sort.due"], ["-opened", "sort.newest"], ["opened", "sort.oldest"], ["-changed", "sort.changed"],
-];
+// Shown only when asked for, unless one of them is set.
+const rare = ["reached", "due_before", "opened_from", "opened_to", "closed_from", "closed_to", "opener", "handled_by", "sort", "unit"];
+// A day that a list goes up to is in it.
+const up_to = ["opened_to", "closed_to"];
 
 const known = (name: string) => offers("GET /api/v1/cases", name);
 
@@ -23,7 +24,8 @@ export function filter_query(workflow: string, query: URLSearchParams): Record<s
   const asked: Record<string, string> = {};
   if (workflow) asked.workflow = workflow;
   for (const [name, value] of query) {
-    if (value && name !== "workflow" && known(name) && name !== "cursor") asked[name] = value;
+    if (!value || name === "workflow" || name === "cursor" || !known(name)) continue;
+    asked[name] = up_to.includes(name) && value.length === 10 ? end_of_day(value) : value;
   }
   return asked;
 }
@@ -59,6 +61,7 @@ function WorkflowChoice({ workflow }: { workflow: string }) {
       <select id="filter-workflow" value={workflow} onChange={(event) => {
         const query = new URLSearchParams(address.value.query);
         query.delete("state");
+        query.delete("reached");
         const text = query.toString();
         const chosen = event.currentTarget.value;
         navigate((chosen ? `/ledger/${chosen}` : "/ledger") + (text ? `?${text}` : ""));
@@ -80,9 +83,10 @@ export function LedgerFilters({ workflow }: { workflow: string }) {
   const query = address.value.query;
   const definition = workflow ? definition_of(workflow) : undefined;
   const states = Object.entries(definition?.states ?? {}).map(([id, state]): [string, string] => [id, pick(state.title, id)]);
-  const filtered = names.some((name) => query.has(name));
+  const filtered = filter_names.some((name) => query.has(name));
   const all: [string, string] = ["", t("ledger.all")];
-  const more = ["due_before", "opened_from", "opened_to", "closed_from", "closed_to", "opener", "handled_by", "sort", "unit"].some((name) => query.has(name));
+  const more = rare.some((name) => query.has(name));
+  const ever = [...states];
   const chosen_state = query.get("state") ?? "";
   // A link may ask for several states at once.
   if (chosen_state.includes(",")) {
@@ -108,6 +112,7 @@ export function LedgerFilters({ workflow }: { workflow: string }) {
       <details open={more}>
         <summary>{t("ledger.more_filters")}</summary>
         <div class="filters">
+          {workflow && <Choice name="reached" label={t("ledger.reached")} options={[all, ...ever]} />}
           <div class="field">
             <label for="filter-unit">{t("ledger.unit")}</label>
             <UnitSelect id="filter-unit" value={query.get("unit") ?? ""} nothing={t("ledger.all")}

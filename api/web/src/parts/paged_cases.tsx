@@ -12,6 +12,8 @@ import { t } from "../text";
 
 // What fits a phone twice over; over a slow network the first row comes that much sooner.
 const first_on_phone = 6;
+const largest_page = 200;
+const most_at_once = 1000;
 
 export interface PagedCases {
   lines: readonly CaseLine[] | undefined;
@@ -19,6 +21,8 @@ export interface PagedCases {
   loading: boolean;
   more: boolean;
   load_more: () => Promise<void>;
+  // All of it, up to a bound.
+  load_all: () => Promise<void>;
   reload: () => void;
 }
 
@@ -30,9 +34,25 @@ export function use_paged_cases(key: string | null, load: Load, limit = phone.va
   const [problem, set_problem] = useState<RequestProblem | undefined>(undefined);
   // Renewed as a whole, as many lines as are shown, so that nothing jumps.
   const [wanted, set_wanted] = useState(limit);
-  const resource = use_resource<CasePage>(key, (signal) => load({ limit: Math.min(200, wanted) }, signal));
+  const resource = use_resource<CasePage>(key, (signal) => load({ limit: Math.min(largest_page, wanted) }, signal));
   use_live(resource.reload);
   const page = resource.value;
+  const load_to = async (count: number, size: number) => {
+    if (!page?.next_cursor) return;
+    set_loading_more(true);
+    let shown = page;
+    try {
+      while (shown.next_cursor && shown.items.length < count) {
+        const next = await load({ limit: size, cursor: shown.next_cursor });
+        shown = { ...next, items: [...shown.items, ...next.items] };
+      }
+      set_wanted(shown.items.length);
+      resource.set(shown);
+    } catch (fault) {
+      set_problem(as_problem(fault));
+    }
+    set_loading_more(false);
+  };
   return {
     lines: page?.items,
     problem: problem ?? resource.problem,
@@ -42,19 +62,8 @@ export function use_paged_cases(key: string | null, load: Load, limit = phone.va
       set_problem(undefined);
       resource.reload();
     },
-    load_more: async () => {
-      if (!page?.next_cursor) return;
-      set_loading_more(true);
-      try {
-        const next = await load({ limit, cursor: page.next_cursor });
-        const items = [...page.items, ...next.items];
-        set_wanted(items.length);
-        resource.set({ ...next, items });
-      } catch (fault) {
-        set_problem(as_problem(fault));
-      }
-      set_loading_more(false);
-    },
+    load_more: () => load_to((page?.items.length ?? 0) + 1, limit),
+    load_all: () => load_to(most_at_once, largest_page),
   };
 }
 

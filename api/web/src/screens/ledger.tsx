@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
+import { useState } from "preact/hooks";
 import { list_cases } from "../api/calls";
 import { BulkBar } from "../parts/bulk_bar";
 import { column, usual_columns } from "../parts/case_list";
 import { ColumnChoice } from "../parts/column_choice";
 import { ExportLinks } from "../parts/export_links";
 import { Icon } from "../parts/icon";
+import { filter_texts } from "../parts/filter_texts";
 import { filter_query, LedgerFilters } from "../parts/ledger_filters";
 import { use_paged_cases } from "../parts/paged_cases";
 import { PagedList } from "../parts/paged_list";
@@ -26,6 +28,16 @@ export default function Ledger({ parameters }: ScreenProps) {
   const usual = workflow ? usual_columns : ["number", "workflow", ...usual_columns.slice(1)];
   const columns = (chosen_columns(workflow) ?? usual).map((key) => column(key, workflow || undefined));
   const title = workflow ? t("ledger.of", { workflow: workflow_title(workflow) }) : t("screen.ledger");
+  const count = cases.lines?.length ?? 0;
+  const listed = t(cases.more ? "print.first" : "print.all", { count });
+  // Paper cannot be scrolled: what is not fetched yet is fetched first.
+  const [printing, set_printing] = useState(false);
+  const print = async () => {
+    set_printing(true);
+    await cases.load_all();
+    set_printing(false);
+    requestAnimationFrame(() => window.print());
+  };
   const may_open = workflows.value.find((line) => line.id === workflow)?.may_open;
   return (
     <>
@@ -36,9 +48,10 @@ export default function Ledger({ parameters }: ScreenProps) {
           <SavedViews />
           <span class="not-phone"><ColumnChoice workflow={workflow} usual={usual} /></span>
           <ExportLinks query={query} />
-          <button type="button" class="not-phone" onClick={() => window.print()}><Icon name="print" size={16} />{t("case.print")}</button>
+          <button type="button" class="not-phone" disabled={printing} onClick={() => void print()}><Icon name="print" size={16} />{t("case.print")}</button>
         </span>
       </div>
+      <p class="only-print">{[...filter_texts(workflow, address.value.query), listed].join(t("text.then"))}</p>
       <LedgerFilters workflow={workflow} />
       <PagedList cases={cases} empty={t("ledger.empty")} caption={title} columns={columns} selection={selection} />
       {selection.chosen.size > 0 && (

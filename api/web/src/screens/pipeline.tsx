@@ -17,7 +17,7 @@ import { use_resource } from "../state/resource";
 import { days_until } from "../time";
 import { pick, t } from "../text";
 import { ledger_address } from "./board/numbers";
-import { referral_workflow } from "./board/funnel";
+import { referral_workflow, ReferralFunnel } from "./board/funnel";
 
 // Handed over, and whether there will be a case is open or disputed.
 const undecided = ["transferred", "supplementing", "not_filed", "reconsidering", "filing_supervision"];
@@ -126,6 +126,7 @@ export default function Pipeline() {
       <div class="head"><h1>{t("screen.pipeline")}</h1></div>
       {!definition && <Loading />}
       {definition && <Stages definition={definition} />}
+      <ReferralFunnel here />
       <div class="row" role="group" aria-label={t("pipeline.lists")}>
         <button type="button" aria-pressed={!all} onClick={() => change_query({ view: null }, { replace: true })}>{t("pipeline.supervision")}</button>
         <button type="button" aria-pressed={all} onClick={() => change_query({ view: "open" }, { replace: true })}>{t("pipeline.open")}</button>

@@ -2,8 +2,9 @@
 // The report from the riverbank: one screen, everything but a photo or a few words may be left out, and nothing of it
 // needs a network.
 import { useEffect, useState } from "preact/hooks";
-import { by_distance, list_placed_issues } from "../api/place_calls";
-import { distance_text, point_of } from "../geo";
+import { list_issues_near, list_latest_issues, middle_of_neighbourhood } from "../api/place_calls";
+import { distance_text, metres_between, point_of } from "../geo";
+import type { Point } from "../geo";
 import { flush, queue_report } from "../offline/outbox";
 import { is_empty, report_workflow } from "../offline/report";
 import type { Report } from "../offline/report";
@@ -21,6 +22,8 @@ import { PhotoRow } from "./report/photo_row";
 import { PlaceRow } from "./report/place_row";
 
 const near = 50;
+const neighbourhood = 3_000;
+const most_similar = 20;
 
 function use_online(): boolean {
   const [online, set_online] = useState(navigator.onLine);
@@ -34,6 +37,21 @@ function use_online(): boolean {
     };
   }, []);
   return online;
+}
+
+// What is open around here, and what of it is at this very spot. With no network the spot is looked for in what was
+// fetched of the neighbourhood before.
+function use_open_issues(point: Point | undefined) {
+  const middle = point && middle_of_neighbourhood(point);
+  const around = use_resource(middle ? `report/around/${middle.latitude},${middle.longitude}` : "nearby/latest", (signal) =>
+    middle ? list_issues_near(middle, neighbourhood, undefined, signal) : list_latest_issues(signal));
+  const spot = use_resource(point ? `report/spot/${point.latitude},${point.longitude}` : null, (signal) =>
+    list_issues_near(point!, near, most_similar, signal));
+  const all = around.value?.items ?? [];
+  const close = point && (spot.value?.items
+    ?? all.map((one) => ({ ...one, metres: metres_between(point, one.point) })).filter((one) => one.metres <= near)
+      .sort((left, right) => left.metres - right.metres));
+  return { all, similar: close ?? [] };
 }
 
 interface ChoiceProps {
@@ -70,15 +88,12 @@ export default function ReportScreen() {
   const form = use_report(address.value.query.get("draft"));
   const [empty_told, set_empty_told] = useState(false);
   const [busy, set_busy] = useState(false);
-  const placed = use_resource("nearby/issues", list_placed_issues);
   const online = use_online();
+  const { all, similar } = use_open_issues(point_of(form.report?.place));
   const { report, photos, change } = form;
   if (!report) return <Loading />;
 
-  const point = point_of(report.place);
-  const open_issues = placed.value ?? [];
-  const similar = point ? by_distance(open_issues, point).filter((one) => one.metres <= near) : [];
-  const points = open_issues.map(({ line, point: at }) => ({ ...at, id: line.id, title: line.title || line.number, light: line.light }));
+  const points = all.map(({ line, point: at }) => ({ ...at, id: line.id, title: line.title || line.number, light: line.light }));
   const nothing = photos.length === 0 && !report.problem.trim();
 
   const put_aside = async () => {
@@ -111,7 +126,7 @@ export default function ReportScreen() {
           <p>{t("report.similar", { count: similar.length, metres: near })}</p>
           <ul class="plain">
             {similar.slice(0, 3).map(({ line, metres }) => (
-              <li key={line.id}><a href={`/case/${line.id}`}>{line.number} {line.title}</a> {distance_text(metres)}</li>
+              <li key={line.id}><a href={`/case/${line.id}`}>{line.number} {line.title}</a> {distance_text(metres ?? 0)}</li>
             ))}
           </ul>
         </div>

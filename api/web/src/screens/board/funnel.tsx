@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// How far referrals have come. A stage counts the cases that stand at it or where nobody comes without it, which the
-// definition's own ways tell.
-import { get_summary } from "../../api/calls";
-import type { Definition } from "../../api/definition";
+// How far referrals have come: how many have ever been at each stage, wherever they stand now.
+import { get_reached } from "../../api/board_calls";
 import { Empty, Loading, Trouble } from "../../parts/trouble";
-import { definition_of, workflows } from "../../state/directory";
+import { workflows } from "../../state/directory";
+import { use_live } from "../../state/live";
 import { use_resource } from "../../state/resource";
 import { t } from "../../text";
 import type { MessageKey } from "../../text";
@@ -19,47 +18,28 @@ const stages: ReadonlyArray<[state: string, title: MessageKey]> = [
   ["judged", "board.stage_judged"],
 ];
 
-// The states that are reached through `gate` and not without it, with the gate itself.
-export function beyond(definition: Definition, gate: string): string[] {
-  const reached = new Set<string>();
-  const waiting = definition.initial === gate ? [] : [definition.initial];
-  while (waiting.length > 0) {
-    const state = waiting.pop()!;
-    if (reached.has(state)) continue;
-    reached.add(state);
-    for (const transition of Object.values(definition.transitions)) {
-      if (transition.to && transition.to !== gate && (transition.from ?? []).includes(state)) waiting.push(transition.to);
-    }
-  }
-  return Object.keys(definition.states).filter((state) => !reached.has(state));
-}
-
-export function ReferralFunnel() {
+// `here`: on the screen that the others lead to.
+export function ReferralFunnel({ here = false }: { here?: boolean }) {
   const known = workflows.value.some((workflow) => workflow.id === referral_workflow);
-  const definition = known ? definition_of(referral_workflow) : undefined;
-  const summary = use_resource(known ? "board/referrals" : null, () => get_summary({ by: "state", workflow: referral_workflow }));
+  const reached = use_resource(known ? "board/reached" : null, (signal) => get_reached(referral_workflow, signal));
+  use_live(reached.reload);
   if (!known) return null;
-  if (summary.problem) return <Trouble problem={summary.problem} retry={summary.reload} />;
-  const counts = new Map((summary.value?.rows ?? []).map((row) => [row.key, row.open + row.closed]));
-  const shown = definition && summary.value
-    ? stages.filter(([gate]) => gate in definition.states).map(([gate, title]) => {
-        const states = beyond(definition, gate);
-        return { title, states, count: states.reduce((sum, state) => sum + (counts.get(state) ?? 0), 0) };
-      })
-    : undefined;
-  const none = summary.value && counts.size === 0;
-  const most = Math.max(1, ...(shown ?? []).map((stage) => stage.count));
+  if (reached.problem) return <Trouble problem={reached.problem} retry={reached.reload} />;
+  const counts = new Map((reached.value?.rows ?? []).map((row) => [row.key, row.cases]));
+  const shown = stages.filter(([state]) => counts.has(state)).map(([state, title]) => ({ state, title, count: counts.get(state)! }));
+  const none = reached.value && shown.every((stage) => stage.count === 0);
+  const most = Math.max(1, ...shown.map((stage) => stage.count));
   return (
     <section class="card">
-      <div class="row apart"><h2>{t("board.funnel")}</h2><a href="/pipeline">{t("screen.pipeline")}</a></div>
-      {!shown && <Loading />}
+      <div class="row apart"><h2>{t("board.funnel")}</h2>{!here && <a href="/pipeline">{t("screen.pipeline")}</a>}</div>
+      {!reached.value && <Loading />}
       {none && <Empty>{t("board.no_referrals")}</Empty>}
       <ol class="plain funnel">
-        {!none && shown?.map((stage) => (
+        {!none && shown.map((stage) => (
           <li key={stage.title}>
             <span>{t(stage.title)}</span>
             <div class="bar" aria-hidden="true"><span style={{ width: `${(stage.count / most) * 100}%` }} /></div>
-            <a href={ledger_address(referral_workflow, { state: stage.states.join(",") })}
+            <a href={ledger_address(referral_workflow, { reached: stage.state })}
               aria-label={t("board.stage_count", { stage: t(stage.title), count: stage.count })}>{stage.count}</a>
           </li>
         ))}
