@@ -8,6 +8,14 @@
 namespace bihuan::routes {
 namespace {
 
+// An object of members that follow one by one. Without room for them, nlohmann's list of members copies all that
+// it holds, whole deadlines and schemas, each time it grows.
+OrderedJson object_of(std::size_t members) {
+  auto object = OrderedJson::object();
+  object.get_ref<OrderedJson::object_t&>().reserve(members);
+  return object;
+}
+
 OrderedJson or_null(std::string const& text) {
   return text.empty() ? OrderedJson(nullptr) : OrderedJson(text);
 }
@@ -57,7 +65,7 @@ OrderedJson render_field(Json const& value, Detail detail) {
 }
 
 OrderedJson render_fields(Case const& subject, Definition const& definition, Detail detail) {
-  auto fields = OrderedJson::object();
+  auto fields = object_of(subject.fields.size());
   for (auto const& field : definition.fields) {
     auto const value = subject.fields.find(field.id);
     if (value != subject.fields.end()) fields[field.id] = render_field(*value, detail);
@@ -80,7 +88,7 @@ OrderedJson render_holders(Case const& subject, std::string const& party) {
 }
 
 OrderedJson render_parties(Case const& subject, Definition const& definition) {
-  auto parties = OrderedJson::object();
+  auto parties = object_of(definition.parties.size());
   for (auto const& kind : definition.parties) parties[kind.id] = render_holders(subject, kind.id);
   return parties;
 }
@@ -95,7 +103,7 @@ OrderedJson render_deadline(Deadline const& deadline, DeadlineRule const& rule, 
                             Calendar const& calendar, Instant now) {
   auto const& zone = calendar.zone();
   bool const runs = deadline.state == Deadline::State::running;
-  OrderedJson shown;
+  auto shown = object_of(15);
   shown["name"] = deadline.name;
   shown["title"] = render(rule.title);
   shown["cycle"] = deadline.cycle;
@@ -130,7 +138,7 @@ OrderedJson render_deadlines(Case const& subject, Definition const& definition, 
 }
 
 OrderedJson render_documents(std::map<std::string, std::vector<Document>> const& by_kind) {
-  auto documents = OrderedJson::object();
+  auto documents = object_of(by_kind.size());
   for (auto const& [kind, attached] : by_kind) {
     auto list = OrderedJson::array();
     for (auto const& document : attached) {
@@ -146,7 +154,7 @@ OrderedJson render_documents(std::map<std::string, std::vector<Document>> const&
 OrderedJson render_pending(Case const& subject, Zone const& zone) {
   auto list = OrderedJson::array();
   for (auto const& pending : subject.pending) {
-    OrderedJson shown;
+    auto shown = object_of(7);
     shown["id"] = pending.id;
     shown["action"] = pending.action;
     shown["input"] = OrderedJson(pending.input);
@@ -194,7 +202,7 @@ OrderedJson render(Refusal const& refusal) {
 }
 
 OrderedJson render(OfferedAction const& offered) {
-  OrderedJson shown;
+  auto shown = object_of(9);
   shown["name"] = offered.name;
   shown["title"] = render(offered.title);
   shown["kind"] = offered.transition ? "transition" : "general";
@@ -216,7 +224,7 @@ OrderedJson render(OrganisationUnit const& unit) {
 }
 
 OrderedJson render(Event const& event, Zone const& zone) {
-  OrderedJson shown;
+  auto shown = object_of(9);
   shown["case"] = event.case_id;
   shown["revision"] = event.revision;
   shown["index"] = event.index;
@@ -230,7 +238,7 @@ OrderedJson render(Event const& event, Zone const& zone) {
 }
 
 OrderedJson render(Person const& person, Organisation const& organisation) {
-  OrderedJson shown;
+  auto shown = object_of(6);
   shown["person"] = person.id;
   shown["name"] = person.name;
   shown["full_name"] = person.full_name;
@@ -249,7 +257,7 @@ OrderedJson render(Case const& subject, Library const& library, Instant now, Det
   auto const& calendar = library.calendar_of(definition);
   auto const& zone = calendar.zone();
   auto const* const state = definition.find_state(subject.state);
-  OrderedJson shown;
+  auto shown = object_of(21 + 1);  // a whole case is shown with its allowed actions
   shown["id"] = subject.id;
   shown["number"] = subject.number;
   shown["workflow"] = subject.workflow;

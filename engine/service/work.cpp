@@ -54,7 +54,7 @@ Result<void> Work::add(Definition const& definition, Case const& before, Decisio
   auto const id = decision.after.id;
   // Reserved before its followers, so that the case asked for stays the first change.
   if (!items_.count(id)) order_.push_back(id);
-  items_.try_emplace(id, Item{&definition, before.revision, {}, {}});
+  items_.try_emplace(id, Item{&definition, before, {}, {}});
   auto const opens = std::move(decision.opens);
   auto const links = std::move(decision.links);
   auto const notifications = std::move(decision.notifications);
@@ -152,11 +152,11 @@ Change Work::change_of(Item item) {
   Circumstances const circumstances{definition, library_.calendar_of(definition), library_.organisation(), now_};
   auto const* const state = definition.find_state(item.after.state);
   Change change;
-  change.expected_revision = item.expected_revision;
-  if (item.expected_revision == 0) change.number_scope = number_scope(definition, library_, item.after);
+  if (item.before.revision == 0) change.number_scope = number_scope(definition, library_, item.after);
   change.owner_party = state ? state->owner : "";
   change.wakeup = next_wakeup(circumstances, item.after);
   change.search_text = search_text(definition, item.after);
+  change.before = std::move(item.before);
   change.after = std::move(item.after);
   change.events = std::move(item.events);
   return change;

@@ -24,7 +24,7 @@ class Work {
  private:
   struct Item {
     Definition const* definition;
-    std::int64_t expected_revision;
+    Case before;
     Case after;
     std::vector<Event> events;
   };

@@ -26,13 +26,13 @@ namespace bihuan {
 
 // One command's effect on one case.
 struct Change {
-  Case after;                          // a new case's number is empty: the transaction gives it
-  std::int64_t expected_revision = 0;  // the revision it was decided on; 0 opens the case
-  std::vector<Event> events;           // without hashes: the store chains them
-  std::string number_scope;            // "BN-WT-2026"; for a new case
-  std::string owner_party;             // of the state it is in: whose worklist it stands in; empty when final
-  std::optional<Instant> wakeup;       // when the sweeper must look at it next
-  std::string search_text;             // what a search should find
+  Case before;                    // as this store gave it and it was decided on; of revision 0 where this opens it
+  Case after;                     // a new case's number is empty: the transaction gives it
+  std::vector<Event> events;      // without hashes: the store chains them
+  std::string number_scope;       // "BN-WT-2026"; for a new case
+  std::string owner_party;        // of the state it is in: whose worklist it stands in; empty when final
+  std::optional<Instant> wakeup;  // when the sweeper must look at it next
+  std::string search_text;        // what a search should find
 };
 
 // A repeated request is answered from what the first one did.

@@ -42,8 +42,8 @@ Event Tale::event(EventType type, Json body, int index) const {
 }
 
 Change Tale::change(std::vector<Event> events) {
-  Change made{.after = {},
-              .expected_revision = subject_.revision,
+  Change made{.before = subject_,
+              .after = {},
               .events = events,
               .number_scope = "BN-WT-2026",
               .owner_party = {},

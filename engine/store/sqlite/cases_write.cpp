@@ -17,8 +17,7 @@ namespace bihuan::sqlite {
 namespace {
 
 constexpr Sql find_before{
-    "case before",
-    "SELECT revision, head_hash, search_hash, owner_party, wakeup, number, body FROM cases WHERE id = ?"};
+    "case before", "SELECT revision, head_hash, search_hash, owner_party, wakeup, number FROM cases WHERE id = ?"};
 constexpr Sql remember{"idempotency",
                        "INSERT INTO idempotency (person, key, request_hash, case_id, revision, at)"
                        " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"};
@@ -84,6 +83,7 @@ constexpr Sql insert_outbox{"outbox", "INSERT INTO outbox (kind, case_id, body, 
 // Of Actor::the_system, in events.
 constexpr std::string_view system_person = "system";
 
+// What stands in the case's row beside its body.
 struct Before {
   std::int64_t revision = 0;
   std::string head;
@@ -91,7 +91,6 @@ struct Before {
   std::string owner_party;
   std::optional<std::int64_t> wakeup;
   std::string number;
-  Case subject;
   CaseRows rows;
 };
 
@@ -104,8 +103,8 @@ std::int64_t fingerprint(std::string_view text) {
 struct Prepared {
   Change change;
   std::optional<Before> before;  // nothing for a case that this append opens
-  // The head is known before the writer's turn unless the case is opened in this append.
-  bool chained = false;
+  // The number and the head are known only at the writer's turn: this append opens the case.
+  bool opened_here = false;
   std::string number;
   std::string head;
   std::vector<std::string> events;  // canonical, one for each of change.events
@@ -117,6 +116,7 @@ struct Prepared {
 
 void chain_events(Prepared& prepared, std::string head) {
   prepared.head = std::move(head);
+  prepared.events.clear();
   prepared.events.reserve(prepared.change.events.size());
   for (Event& event : prepared.change.events) {
     event.previous = std::move(prepared.head);
@@ -124,24 +124,20 @@ void chain_events(Prepared& prepared, std::string head) {
     event.hash = hash_of(prepared.events.back());
     prepared.head = event.hash;
   }
-  prepared.chained = true;
 }
 
-std::optional<Before> read_before(Connection& connection, std::string const& id) {
+std::optional<Before> read_before(Connection& connection, std::string const& id, Case const& decided_on) {
   auto row = connection.query(find_before, id);
   if (!row.step()) {
     return std::nullopt;
   }
-  Before before{.revision = row.integer(0),
+  return Before{.revision = row.integer(0),
                 .head = row.text(1),
                 .search_hash = row.integer(2),
                 .owner_party = row.text(3),
                 .wakeup = row.maybe_integer(4),
                 .number = row.text(5),
-                .subject = case_from_row(row.view(5), row.view(6)),
-                .rows = {}};
-  before.rows = rows_of(before.subject);
-  return before;
+                .rows = rows_of(decided_on)};
 }
 
 Refusal conflict_refusal() {
@@ -156,7 +152,6 @@ Before left_by(Prepared const& earlier) {
           .owner_party = earlier.change.owner_party,
           .wakeup = seconds(earlier.change.wakeup),
           .number = earlier.number,
-          .subject = earlier.change.after,
           .rows = earlier.rows};
 }
 
@@ -170,18 +165,18 @@ Result<Prepared> prepare(Connection& reader, Change change, std::vector<Prepared
   prepared.search = search_tokens(prepared.change.search_text);
   auto const same = std::find_if(earlier.rbegin(), earlier.rend(),
                                  [&](Prepared const& other) { return other.change.after.id == after.id; });
-  bool head_known = true;
   if (same != earlier.rend()) {
     prepared.before = left_by(*same);
-    head_known = same->chained;
+    prepared.opened_here = same->opened_here;
   } else {
-    prepared.before = read_before(reader, after.id);
+    prepared.before = read_before(reader, after.id, prepared.change.before);
+    prepared.opened_here = !prepared.before;
   }
   std::int64_t const revision = prepared.before ? prepared.before->revision : 0;
-  if (revision != prepared.change.expected_revision) {
+  if (revision != prepared.change.before.revision) {
     return refused(conflict_refusal());
   }
-  if (prepared.before && head_known) {
+  if (!prepared.opened_here) {
     prepared.number = prepared.before->number;
     chain_events(prepared, prepared.before->head);
   }
@@ -239,8 +234,7 @@ void write_deadlines(Connection& connection, Prepared const& prepared) {
 
 void write_links(Connection& connection, Prepared const& prepared) {
   Case const& after = prepared.change.after;
-  std::vector<Link> const none;
-  auto const& had = prepared.before ? prepared.before->subject.links : none;
+  auto const& had = prepared.change.before.links;
   if (had == after.links) {
     return;
   }
@@ -275,12 +269,9 @@ void write_events(Connection& connection, Prepared const& prepared) {
 
 // Whoever opened the case or did a transition before is on the list already.
 bool is_known_to_handle(std::string const& person, Prepared const& prepared) {
-  if (!prepared.before) {
-    return false;
-  }
-  auto const& last = prepared.before->subject.last;
-  return prepared.before->subject.opener == person ||
-         std::any_of(last.begin(), last.end(), [&](auto const& act) { return act.second.person == person; });
+  auto const& before = prepared.change.before;
+  return before.opener == person || std::any_of(before.last.begin(), before.last.end(),
+                                                [&](auto const& act) { return act.second.person == person; });
 }
 
 void write_handlers(Connection& connection, Prepared const& prepared) {
@@ -299,7 +290,7 @@ void write_handlers(Connection& connection, Prepared const& prepared) {
 void write_reached(Connection& connection, Prepared const& prepared) {
   Case const& after = prepared.change.after;
   for (auto const& [state, visits] : after.visits) {
-    if (!prepared.before || !prepared.before->subject.visits.contains(state)) {
+    if (!prepared.change.before.visits.contains(state)) {
       connection.run(insert_reached, after.workflow, state, seconds(after.opened), after.id);
     }
   }
@@ -350,21 +341,21 @@ Result<void> update(Connection& connection, Prepared& prepared) {
       same_clock ? connection.run(update_case, after.state, std::int64_t{after.final}, after.outcome, after.revision,
                                   after.title, prepared.rows.category, seconds(after.changed), prepared.rows.clock.warn,
                                   change.owner_party, prepared.head, prepared.search_hash, prepared.body, after.id,
-                                  change.expected_revision)
+                                  change.before.revision)
                  : connection.run(update_case_and_clock, after.state, std::int64_t{after.final}, after.outcome,
                                   after.revision, after.title, prepared.rows.category, seconds(after.changed),
                                   prepared.rows.clock.warn, change.owner_party, prepared.head, prepared.search_hash,
-                                  prepared.body, prepared.rows.clock.due, wakeup, after.id, change.expected_revision);
+                                  prepared.body, prepared.rows.clock.due, wakeup, after.id, change.before.revision);
   if (changed != 1) {
     return refused(conflict_refusal());
   }
-  if (before.subject.version != after.version) {
+  if (change.before.version != after.version) {
     connection.run(update_version, after.version, after.id);
   }
-  if (before.subject.closed != after.closed) {
+  if (change.before.closed != after.closed) {
     connection.run(update_closed, seconds(after.closed), after.id);
   }
-  if (before.subject.pending.size() != after.pending.size()) {
+  if (change.before.pending.size() != after.pending.size()) {
     connection.run(update_pending, static_cast<std::int64_t>(after.pending.size()), after.id);
   }
   if (before.search_hash != prepared.search_hash) {
@@ -392,7 +383,7 @@ Result<void> write(Connection& connection, Prepared& prepared) {
 // A later change of a case that the same append opened: its number and head are known only now.
 void catch_up(std::vector<Prepared>& prepared, std::size_t place) {
   Prepared& late = prepared[place];
-  if (late.chained || !late.before) {
+  if (!late.opened_here || !late.before) {
     return;
   }
   for (std::size_t earlier = place; earlier-- > 0;) {
@@ -432,15 +423,6 @@ Result<Appended> Cases::append(Append append) {
   }
 
   auto const written = writer_.write([&](Connection& connection) -> Result<void> {
-    if (append.key) {
-      bool const any = !prepared.empty();
-      std::string const subject = any ? prepared.front().change.after.id : std::string();
-      std::int64_t const revision = any ? prepared.front().change.after.revision : 0;
-      if (connection.run(remember, append.key->person, append.key->key, append.key->request_hash, subject, revision,
-                         seconds(append.at)) != 1) {
-        return refused(refusal(Code::key_reused, {}));
-      }
-    }
     for (std::size_t place = 0; place < prepared.size(); ++place) {
       catch_up(prepared, place);
       if (auto done = sqlite::write(connection, prepared[place]); !done) {
@@ -450,6 +432,16 @@ Result<Appended> Cases::append(Append append) {
     for (std::size_t place = 0; place < outbox.size(); ++place) {
       connection.run(insert_outbox, append.outbox[place].kind, append.outbox[place].case_id, outbox[place],
                      seconds(append.at));
+    }
+    // Last, so that the refusal that does happen, of a revision that has moved, comes before anything is written.
+    if (append.key) {
+      bool const any = !prepared.empty();
+      std::string const subject = any ? prepared.front().change.after.id : std::string();
+      std::int64_t const revision = any ? prepared.front().change.after.revision : 0;
+      if (connection.run(remember, append.key->person, append.key->key, append.key->request_hash, subject, revision,
+                         seconds(append.at)) != 1) {
+        return refused(refusal(Code::key_reused, {}));
+      }
     }
     return {};
   });

@@ -21,9 +21,6 @@ constexpr Sql begin_read{"begin", "BEGIN"};
 constexpr Sql begin_write{"begin", "BEGIN IMMEDIATE"};
 constexpr Sql commit_all{"commit", "COMMIT"};
 constexpr Sql roll_back{"rollback", "ROLLBACK"};
-constexpr Sql savepoint_set{"savepoint", "SAVEPOINT part"};
-constexpr Sql savepoint_release{"savepoint release", "RELEASE part"};
-constexpr Sql savepoint_undo{"savepoint undo", "ROLLBACK TO part"};
 
 }  // namespace
 
@@ -196,6 +193,10 @@ bool Connection::writable() const {
   return sqlite3_db_readonly(handle_, "main") == 0;
 }
 
+std::int64_t Connection::total_changes() const {
+  return sqlite3_total_changes64(handle_);
+}
+
 bool Connection::in_transaction() const {
   return sqlite3_get_autocommit(handle_) == 0;
 }
@@ -218,27 +219,6 @@ Transaction::~Transaction() {
 
 void Transaction::commit() {
   connection_.run(commit_all);
-  open_ = false;
-}
-
-Savepoint::Savepoint(Connection& connection) : connection_(connection) {
-  connection_.run(savepoint_set);
-}
-
-Savepoint::~Savepoint() {
-  if (!open_ || !connection_.in_transaction()) {
-    return;
-  }
-  try {
-    connection_.run(savepoint_undo);
-    connection_.run(savepoint_release);
-  } catch (StoreFault const&) {
-    // The transaction around it cannot commit then, which its owner sees.
-  }
-}
-
-void Savepoint::release() {
-  connection_.run(savepoint_release);
   open_ = false;
 }
 

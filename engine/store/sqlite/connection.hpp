@@ -95,6 +95,8 @@ class Connection {
   void execute(char const* name, char const* script);
   [[nodiscard]] std::int64_t pragma(char const* name);
   [[nodiscard]] bool writable() const;
+  // Rows that statements of this connection have changed since it was opened.
+  [[nodiscard]] std::int64_t total_changes() const;
   [[nodiscard]] bool in_transaction() const;
 
  private:
@@ -114,20 +116,6 @@ class Transaction {
   Transaction(Transaction const&) = delete;
   Transaction& operator=(Transaction const&) = delete;
   void commit();
-
- private:
-  Connection& connection_;
-  bool open_ = true;
-};
-
-// A part of a transaction that can be undone alone; undone unless released. Does not nest.
-class Savepoint {
- public:
-  explicit Savepoint(Connection& connection);
-  ~Savepoint();
-  Savepoint(Savepoint const&) = delete;
-  Savepoint& operator=(Savepoint const&) = delete;
-  void release();
 
  private:
   Connection& connection_;

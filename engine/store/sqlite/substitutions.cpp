@@ -13,8 +13,10 @@ constexpr Sql put_one{
 constexpr Sql find_one{"substitution find",
                        "SELECT id, absent, substitute, starts, ends, recorded_by FROM substitution WHERE id = ?"};
 constexpr Sql list_own{"substitution of person",
-                       "SELECT id, absent, substitute, starts, ends, recorded_by FROM substitution"
-                       " WHERE absent = ?1 OR substitute = ?1 ORDER BY starts, id"};
+                       // Each half comes sorted from its index; an OR would sort in a table of its own.
+                       "SELECT id, absent, substitute, starts, ends, recorded_by FROM substitution WHERE absent = ?1"
+                       " UNION ALL SELECT id, absent, substitute, starts, ends, recorded_by FROM substitution"
+                       " WHERE substitute = ?1 AND absent <> ?1 ORDER BY starts, id"};
 constexpr Sql list_all{
     "substitution list",
     "SELECT id, absent, substitute, starts, ends, recorded_by FROM substitution ORDER BY starts, id"};

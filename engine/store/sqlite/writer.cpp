@@ -75,35 +75,37 @@ void Writer::loop() {
 }
 
 // Refusals wait for the commit as well: they may rest on what a neighbour in the same batch did.
-void Writer::run(std::vector<Entry>& batch) {
+void Writer::run(std::span<Entry> batch) {
   try {
-    run_in_transaction(batch);
+    if (run_in_transaction(batch)) return;
   } catch (...) {
     auto const fault = std::current_exception();
     for (Entry& entry : batch) {
       entry.fault = fault;
     }
+    return;
+  }
+  for (Entry& entry : batch) {
+    if (batch.size() > 1) run({&entry, 1});
   }
 }
 
-void Writer::run_in_transaction(std::vector<Entry>& batch) {
+// False when nothing is kept because one of them failed after it wrote.
+bool Writer::run_in_transaction(std::span<Entry> batch) {
   Transaction transaction(connection_);
   for (Entry& entry : batch) {
+    auto const changes = connection_.total_changes();
     try {
-      Savepoint savepoint(connection_);
+      entry.fault = nullptr;
       entry.outcome = entry.job(connection_);
-      if (entry.outcome) {
-        savepoint.release();
-      }
+      if (entry.outcome || connection_.total_changes() == changes) continue;
     } catch (...) {
       entry.fault = std::current_exception();
-      // A full disk or an I/O error makes SQLite roll back everything, the neighbours' work with it.
-      if (!connection_.in_transaction()) {
-        throw;
-      }
     }
+    return false;
   }
   transaction.commit();
+  return true;
 }
 
 }  // namespace bihuan::sqlite

@@ -7,6 +7,7 @@
 #include <functional>
 #include <future>
 #include <mutex>
+#include <span>
 #include <thread>
 #include <vector>
 
@@ -15,12 +16,14 @@
 
 namespace bihuan::sqlite {
 
-// The one thread that writes. It takes all jobs that wait into one transaction, a savepoint each, commits
-// once, and then answers all of them: under load a commit is shared, and an idle store answers at once.
+// The one thread that writes. It takes all jobs that wait into one transaction, commits once, and then answers all
+// of them: under load a commit is shared, and an idle store answers at once. A job that fails after it wrote is rare
+// enough that its batch is undone and done again, each job alone; a savepoint for each would copy every page it
+// touches.
 class Writer {
  public:
-  // Runs on the writer's thread inside the batch's transaction. A refusal or an exception undoes what this
-  // job did and leaves its neighbours alone.
+  // Runs on the writer's thread inside the batch's transaction, and once more when that is undone. A refusal or an
+  // exception undoes what this job did and leaves its neighbours alone.
   using Job = std::function<Result<void>(Connection&)>;
 
   struct Limits {
@@ -49,8 +52,8 @@ class Writer {
   };
 
   void loop();
-  void run(std::vector<Entry>& batch);
-  void run_in_transaction(std::vector<Entry>& batch);
+  void run(std::span<Entry> batch);
+  [[nodiscard]] bool run_in_transaction(std::span<Entry> batch);
 
   Connection connection_;
   Limits const limits_;
