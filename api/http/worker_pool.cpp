@@ -15,11 +15,16 @@ WorkerPool::~WorkerPool() {
   stop();
 }
 
+bool WorkerPool::takes_more() const {
+  if (stopping_ || queue_.size() >= options_.queue_limit) return false;
+  return queue_.empty() || options_.now() - queue_.front().since <= options_.patience;
+}
+
 bool WorkerPool::try_push(Job job) {
   {
     std::lock_guard const lock(mutex_);
-    if (stopping_ || queue_.size() >= options_.queue_limit) return false;
-    queue_.push_back(std::move(job));
+    if (!takes_more()) return false;
+    queue_.push_back({std::move(job), options_.now()});
   }
   wake_.notify_one();
   return true;
@@ -29,7 +34,7 @@ void WorkerPool::push_continuation(Job job) {
   {
     std::lock_guard const lock(mutex_);
     if (threads_.empty()) return;
-    queue_.push_back(std::move(job));
+    queue_.push_back({std::move(job), options_.now()});
   }
   wake_.notify_one();
 }
@@ -55,7 +60,7 @@ void WorkerPool::run() {
   while (true) {
     wake_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
     if (queue_.empty()) return;
-    auto job = std::move(queue_.front());
+    auto job = std::move(queue_.front().job);
     queue_.pop_front();
     lock.unlock();
     try {

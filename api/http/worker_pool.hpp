@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <cstddef>
 #include <deque>
@@ -16,7 +17,8 @@
 
 namespace bihuan::http {
 
-// Threads for work that may block, behind a queue that never grows past its limit. Thread-safe.
+// Threads for work that may block, behind a queue that grows neither past its limit nor past a time: who cannot be
+// served soon hears so at once, and those let in are served about as fast as ever. Thread-safe.
 class WorkerPool {
  public:
   using Job = std::function<void()>;
@@ -24,6 +26,9 @@ class WorkerPool {
     std::string name;  // in the log
     std::size_t threads = 1;
     std::size_t queue_limit = 1;
+    // Nobody else is let in while the first in the queue has waited longer than this.
+    std::chrono::steady_clock::duration patience = std::chrono::steady_clock::duration::max();
+    std::function<std::chrono::steady_clock::time_point()> now = std::chrono::steady_clock::now;
   };
 
   explicit WorkerPool(Options options);
@@ -31,7 +36,7 @@ class WorkerPool {
   WorkerPool(WorkerPool const&) = delete;
   WorkerPool& operator=(WorkerPool const&) = delete;
 
-  // False when the queue is full or the pool stops: the job will not run.
+  // False when the queue is full or too slow, or the pool stops: the job will not run.
   [[nodiscard]] bool try_push(Job job);
   // For the next step of work that was let in before: a stream half sent must not be refused. Dropped only
   // after stop.
@@ -53,12 +58,18 @@ class WorkerPool {
   void stop();
 
  private:
+  struct Waiting {
+    Job job;
+    std::chrono::steady_clock::time_point since;
+  };
+
   void run();
+  [[nodiscard]] bool takes_more() const;
 
   Options options_;
   mutable std::mutex mutex_;
   std::condition_variable wake_;
-  std::deque<Job> queue_;
+  std::deque<Waiting> queue_;
   bool stopping_ = false;
   std::vector<std::jthread> threads_;
 };

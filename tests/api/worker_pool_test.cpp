@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include <atomic>
+#include <chrono>
 #include <latch>
 #include <stdexcept>
 
@@ -29,6 +30,35 @@ TEST_CASE("a full queue refuses, and what was taken is done before the pool ends
   pool.stop();
   CHECK(done == 3);
   CHECK_FALSE(pool.try_push([] {}));
+}
+
+TEST_CASE("a queue whose first has waited too long lets nobody else in until it moves on") {
+  using namespace std::chrono_literals;
+  std::atomic<std::chrono::steady_clock::time_point> now{};
+  WorkerPool pool(
+      {.name = "test", .threads = 1, .queue_limit = 8, .patience = 250ms, .now = [&] { return now.load(); }});
+  std::latch started(1);
+  std::latch release(1);
+  std::latch moved(1);
+  std::latch end(1);
+  REQUIRE(pool.try_push([&] {
+    started.count_down();
+    release.wait();
+  }));
+  started.wait();
+  REQUIRE(pool.try_push([&] {
+    moved.count_down();
+    end.wait();
+  }));
+  now = now.load() + 250ms;
+  CHECK(pool.try_push([] {}));
+  now = now.load() + 1ms;
+  CHECK_FALSE(pool.try_push([] {}));
+  release.count_down();
+  moved.wait();
+  // The next in the queue has waited for a moment only.
+  CHECK(pool.try_push([] {}));
+  end.count_down();
 }
 
 TEST_CASE("a call waits for its result, and its exception comes back to the caller") {

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
 #include <stdexcept>
 
 #include "tools/bench/bare_server.hpp"
@@ -91,6 +93,17 @@ std::vector<Line> advance_lines(std::vector<Sample> const& samples) {
   return lines;
 }
 
+// Ten times as many as at the height of its rate, and none of them waits before asking again.
+std::vector<Line> overload_lines(Pace const& pace, ServedProgram const& program, CaseTurns& turns,
+                                 Sample const& usual) {
+  auto const round = advance_over_http(program, turns, 10 * many)(pace.round);
+  Round refusals;
+  refusals.seconds = round.seconds;
+  refusals.milliseconds = round.refused_milliseconds;
+  return {line_of("overload: advance, HTTP, 640 clients", summarize({round}), usual, "64 clients"),
+          line_of("overload: answered 503 meanwhile", summarize({refusals}))};
+}
+
 std::vector<Line> read_lines(std::vector<Sample> const& samples, std::size_t bytes) {
   auto const base = fmt::format("bare Beast, {} bytes", bytes);
   return {line_of(base + ", 1 client", samples[0]), line_of(base + ", 64 clients", samples[1]),
@@ -110,10 +123,12 @@ std::vector<Line> measure_advance_and_read(std::filesystem::path const& director
   CaseService service(*store, library, wall_clock);
   ServedProgram const program(directory / "served");
 
-  auto lines = advance_lines(measure_by_turns(
+  auto const advances = measure_by_turns(
       pace, {[&](std::chrono::milliseconds time) { return run_threads(1, time, [&](std::size_t) { raw.advance(); }); },
              advance_in_process(service, in_process, 1), advance_in_process(service, in_process, many),
-             advance_over_http(program, served, 1), advance_over_http(program, served, many)}));
+             advance_over_http(program, served, 1), advance_over_http(program, served, many)});
+  auto lines = advance_lines(advances);
+  std::ranges::move(overload_lines(pace, program, served, advances.back()), std::back_inserter(lines));
 
   auto const answer = read_once(program, served);
   BareServer const bare(answer.head, answer.body);

@@ -62,6 +62,8 @@ class Client {
       if (answer.result_int() == 200) {
         round_.milliseconds.push_back(milliseconds_since(began_));
         requests_.answered(number_);
+      } else if (answer.result_int() == 503) {
+        round_.refused_milliseconds.push_back(milliseconds_since(began_));
       } else {
         fail(std::to_string(answer.result_int()) + " " + answer.body());
       }

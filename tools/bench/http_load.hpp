@@ -18,8 +18,8 @@ struct Requests {
 };
 
 // So many clients on 127.0.0.1, each with a connection that is kept and one request at a time, until the time
-// is over. One thread: it shares the machine with what it measures. Answers that are not 200 count as
-// failures.
+// is over. One thread: it shares the machine with what it measures. Answers that are neither 200 nor
+// 503 count as failures; who is refused asks again at once.
 [[nodiscard]] Round load_http(std::uint16_t port, std::size_t clients, std::chrono::milliseconds time,
                               Requests const& requests);
 

@@ -14,9 +14,10 @@ using Clock = std::chrono::steady_clock;
 // What one round of one side did.
 struct Round {
   double seconds = 0;
-  std::vector<double> milliseconds;  // each operation's; as many as there were operations
-  double processor_seconds = 0;      // spent by what is measured, on all cores; 0 where nobody looked
-  std::size_t failed = 0;            // not among these
+  std::vector<double> milliseconds;          // each operation's; as many as there were operations
+  std::vector<double> refused_milliseconds;  // of answers that the server is too busy
+  double processor_seconds = 0;              // spent by what is measured, on all cores; 0 where nobody looked
+  std::size_t failed = 0;                    // not among these
   std::string first_failure;
 };
 

@@ -141,9 +141,12 @@ int serve(ServeOptions const& options, Library& library, Store& store, http::Ser
   http::Page const page(http::page_files());
   http::Router const router(std::move(routes), routes::make_gate(context),
                             [&page](http::Request const& request) { return page.answer(request); });
-  // Workers mostly wait for a commit, and those that wait together share one.
-  http::WorkerPool workers(
-      {.name = "handlers", .threads = options.workers > 0 ? options.workers : 8 * cores, .queue_limit = 1024});
+  // Workers mostly wait for a commit, and those that wait together share one. A queue that moves this slowly is one of
+  // an overload, or of a disk that hangs: more people in it would only wait longer.
+  http::WorkerPool workers({.name = "handlers",
+                            .threads = options.workers > 0 ? options.workers : 8 * cores,
+                            .queue_limit = 1024,
+                            .patience = std::chrono::milliseconds(250)});
   metrics->add_gauge("bihuan_queue_depth", "pool=\"handlers\"",
                      [&workers] { return static_cast<double>(workers.queue_depth()); });
   metrics->add_gauge("bihuan_queue_depth", "pool=\"passwords\"",
