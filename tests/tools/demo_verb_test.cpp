@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -13,6 +14,7 @@
 #include "engine/store/sqlite/sqlite_store.hpp"
 #include "tools/bihuan/demo.hpp"
 #include "tools/bihuan/demo_papers.hpp"
+#include "tools/bihuan/demo_words.hpp"
 #include "tools/bihuan/print.hpp"
 #include "tools/bihuan/scratch.hpp"
 #include "tools/bihuan/verify.hpp"
@@ -57,7 +59,7 @@ std::vector<Case> cases_in(fs::path const& data) {
 fs::path const& district() {
   static ScratchDirectory const scratch;
   static bool const filled = [] {
-    auto const outcome = demo(scratch.path(), 7, 60);
+    auto const outcome = demo(scratch.path(), 12, 120);
     CAPTURE(outcome.err);
     REQUIRE(outcome.status == done);
     return true;
@@ -107,14 +109,53 @@ TEST_CASE("the district's cases are of every workflow, spread over states, and s
     CHECK(one.changed <= at);
   }
   // What people open is as many as were asked for; what follows from these comes on top.
-  CHECK(cases.size() >= 60);
-  CHECK(cases.size() < 90);
+  CHECK(cases.size() >= 120);
+  CHECK(cases.size() < 180);
   CHECK(states.size() >= 8);
   CHECK(states["inspection-issue"].size() >= 5);
   CHECK(states["criminal-referral"].size() >= 3);
   CHECK(overdue >= 3);
   CHECK(overdue < open);
   CHECK(open < cases.size());
+}
+
+TEST_CASE("the vocabulary has words for every text that a workflow asks for") {
+  auto const library = Library::load(fs::path(BIHUAN_SOURCE_DIR) / "workflows");
+  REQUIRE(library);
+  DemoWords const words;
+  DemoRandom random(1);
+  for (auto const* const definition : library->current_definitions()) {
+    for (auto const& field : definition->fields) {
+      if (field.type != FieldType::text) continue;
+      CAPTURE(definition->id);
+      CAPTURE(field.id);
+      auto const matter = words.matter(random, "lijiatuo", 2026);
+      auto const text = words.field_text(definition->id, field.id, matter, random);
+      CHECK_FALSE(text.empty());
+      CHECK(text.find_first_of("{}") == std::string::npos);
+    }
+  }
+}
+
+TEST_CASE("what a matter is about fits together") {
+  DemoWords const words;
+  DemoRandom random(1);
+  for (int round = 0; round < 200; ++round) {
+    auto const matter = words.matter(random, "", 2026);
+    auto const& category = words.all().at("categories").at(matter.category);
+    for (auto const& [list, word] :
+         {std::pair{"troubles", matter.trouble}, {"enterprises", matter.enterprise}, {"duties", matter.duty}}) {
+      auto const& all = category.at(list);
+      CHECK(std::find(all.begin(), all.end(), word) != all.end());
+    }
+    CHECK_FALSE(matter.place.contains("wrong"));
+  }
+}
+
+TEST_CASE("some of the district's responsibilities are published") {
+  auto const cases = cases_in(district());
+  CHECK(std::any_of(cases.begin(), cases.end(),
+                    [](Case const& one) { return one.workflow == "responsibility-item" && one.state == "published"; }));
 }
 
 TEST_CASE("there is somebody for each role, in a unit that exists, and they can be signed in by name") {
@@ -140,13 +181,13 @@ TEST_CASE("there is somebody for each role, in a unit that exists, and they can 
 
 TEST_CASE("demo leaves its own repeat alone and refuses other data") {
   auto const before = text_of(district() / "demo.json");
-  auto const repeated = demo(district(), 7, 60);
+  auto const repeated = demo(district(), 12, 120);
   CHECK(repeated.status == done);
   CHECK(repeated.err.empty());
-  auto const refused_seed = demo(district(), 8, 60);
+  auto const refused_seed = demo(district(), 13, 120);
   CHECK(refused_seed.status == said_no);
   CHECK_FALSE(refused_seed.err.empty());
-  CHECK(demo(district(), 7, 61).status == said_no);
+  CHECK(demo(district(), 12, 121).status == said_no);
   CHECK(text_of(district() / "demo.json") == before);
 
   ScratchDirectory const foreign;

@@ -22,7 +22,9 @@ Json DemoInput::fill(Input const& input, DemoMatter const& matter, Instant now, 
       auto value = field(*known, matter, now, attempt, other_case);
       if (!value.is_null()) values[name] = std::move(value);
     } else if (auto const* const part = definition_.find_party(name)) {
-      if (!required && !(part->many && random_.chance(40))) return;
+      // One unit more is usual; another one in a part that has its own is what is left to try.
+      bool const wanted = required || (part->many ? random_.chance(40) : attempt >= 2 && random_.chance(50));
+      if (!wanted) return;
       auto value = party(*part, matter);
       if (!value.is_null()) values[name] = std::move(value);
     }
@@ -47,7 +49,7 @@ Json DemoInput::one(Field const& field, DemoMatter const& matter, Instant now, i
                     std::string const& other_case) const {
   switch (field.type) {
     case FieldType::text: {
-      auto text = words_.field_text(field.id, matter, random_);
+      auto text = words_.field_text(definition_.id, field.id, matter, random_);
       return text.empty() ? field.title.zh + "：已核实" : text;
     }
     case FieldType::number:
@@ -68,6 +70,7 @@ Json DemoInput::choice(Field const& field, DemoMatter const& matter) const {
   auto const known = [&](std::string const& id) {
     return std::any_of(field.choices.begin(), field.choices.end(), [&](Choice const& c) { return c.id == id; });
   };
+  if (known(matter.offence_kind)) return matter.offence_kind;
   if (known(matter.category)) return matter.category;
   std::vector<std::string> likely;
   auto const& choices = words_.all().at("choices");

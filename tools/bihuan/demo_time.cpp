@@ -46,7 +46,7 @@ void DemoWalk::take_in_new() {
     if (!known_.insert(subject.id).second) continue;
     lives_.push_back({.id = subject.id,
                       .workflow = subject.workflow,
-                      .matter = words_.matter(random_, subject.opener_unit),
+                      .matter = words_.matter(random_, subject.opener_unit, year_of(clock_)),
                       .done = {},
                       .stuck = 0});
     schedule(lives_.size() - 1, subject);

@@ -2,7 +2,6 @@
 #include "tools/bihuan/demo_walk.hpp"
 
 #include <algorithm>
-#include <deque>
 
 #include "engine/service/sign_in.hpp"
 #include "tools/bihuan/demo_papers.hpp"
@@ -53,6 +52,11 @@ DemoWalk::DemoWalk(Store& store, Library const& library, std::vector<Person> con
 }
 
 void DemoWalk::run(std::size_t cases) {
+  // What takes longest comes first, so that some of it comes to its end; of a small district only some.
+  for (auto const& workflow : words_.all().at("first")) {
+    auto const* const definition = library_.current(workflow.get<std::string>());
+    if (definition != nullptr && first_.size() < cases / 10) first_.push_back(definition);
+  }
   auto const from = now_ - days(30 * months_back);
   plan_openings(from, now_, cases);
   work_off(now_);
@@ -80,18 +84,21 @@ void DemoWalk::plan_openings(Instant from, Instant to, std::size_t cases) {
     tasks_.push({.at = at, .order = order_++, .life = std::nullopt});
   }
   planned_ += cases;
+  openings_ += cases;
   if (!living_) clock_ = earliest;
 }
 
 void DemoWalk::open_one() {
-  // A case that another one opened has taken this one's place.
-  if (planned_ == 0) return;
+  // Cases that others opened have taken the place of some: of any of them, so that there are new ones to the end.
+  auto const left = openings_--;
+  if (planned_ < left && random_.below(left) >= planned_) return;
   std::vector<Definition const*> shares;
   for (auto const* const definition : library_.current_definitions()) {
     int const share = words_.all().at("workflow_share").value(definition->id, 1);
     for (int i = 0; i < share; ++i) shares.push_back(definition);
   }
-  auto const& definition = *random_.pick(shares);
+  auto const& definition = first_.empty() ? *random_.pick(shares) : *first_.front();
+  if (!first_.empty()) first_.pop_front();
   std::vector<Person const*> openers;
   for (auto const* const person : people_) {
     if (find_right(definition.opening.by, Case{}, actor_of(*person), library_.organisation()))
@@ -100,7 +107,7 @@ void DemoWalk::open_one() {
   if (openers.empty()) return;
   for (int attempt = 0; attempt < attempts; ++attempt) {
     auto const& person = *random_.pick(openers);
-    auto matter = words_.matter(random_, person.unit);
+    auto matter = words_.matter(random_, person.unit, year_of(clock_));
     OpenCaseRequest request;
     request.workflow = definition.id;
     Input fields;
@@ -148,16 +155,15 @@ void DemoWalk::step(std::size_t life) {
     tasks_.push({.at = working_time(clock_ + days(patience * random_.between(1, 6))), .order = order_++, .life = life});
 }
 
-void DemoWalk::take_in_linked(Case const& subject, DemoMatter const& matter) {
+// The matter by value: it stands in a list that grows here.
+void DemoWalk::take_in_linked(Case const& subject, DemoMatter matter) {
   for (auto const& link : subject.links) {
     if (!link.outward || known_.count(link.other)) continue;
     auto const linked = store_.cases().find(link.other, Visibility::of_everything());
     if (!linked) continue;
     known_.insert(link.other);
     if (planned_ > 0) --planned_;
-    auto about = matter;
-    lives_.push_back(
-        {.id = link.other, .workflow = linked->workflow, .matter = std::move(about), .done = {}, .stuck = 0});
+    lives_.push_back({.id = link.other, .workflow = linked->workflow, .matter = matter, .done = {}, .stuck = 0});
     schedule(lives_.size() - 1, *linked);
   }
 }
@@ -351,6 +357,11 @@ Instant DemoWalk::working_time(Instant not_before) {
   while (!calendar.working(date)) date += days(1);
   auto const at = calendar.zone().start_of(date) + hours(9) + minutes(random_.between(0, 8 * 60 - 1));
   return std::max(at, not_before);
+}
+
+int DemoWalk::year_of(Instant at) const {
+  auto const& zone = library_.calendar_of(*library_.current_definitions().front()).zone();
+  return static_cast<int>(zone.date_of(at).year());
 }
 
 std::string DemoWalk::make_id(Instant at) {

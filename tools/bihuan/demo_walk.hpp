@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <deque>
 #include <map>
 #include <optional>
 #include <queue>
@@ -56,7 +57,7 @@ class DemoWalk {
   void take_in_new();
   void open_one();
   void step(std::size_t life);
-  void take_in_linked(Case const& subject, DemoMatter const& matter);
+  void take_in_linked(Case const& subject, DemoMatter matter);
   void schedule(std::size_t life, Case const& subject);
   [[nodiscard]] std::vector<Choice> choices(Life const& life, Case const& subject);
   void add_choices(Life const& life, Case const& subject, std::vector<Person const*> people, std::vector<Choice>& into);
@@ -71,6 +72,7 @@ class DemoWalk {
   [[nodiscard]] DemoInput input_for(Definition const& definition);
   [[nodiscard]] Instant working_time(Instant not_before);
   [[nodiscard]] std::map<std::string, int> const& depths(Definition const& definition);
+  [[nodiscard]] int year_of(Instant at) const;
   [[nodiscard]] std::string make_id(Instant at);
 
   Store& store_;
@@ -85,8 +87,10 @@ class DemoWalk {
   std::set<std::string> staffed_units_;
   std::priority_queue<Task, std::vector<Task>, std::greater<>> tasks_;
   std::size_t order_ = 0;
-  std::size_t planned_ = 0;  // openings still to come
-  bool living_ = false;      // day by day, with the cases that open by themselves
+  std::size_t planned_ = 0;              // openings still wanted
+  std::size_t openings_ = 0;             // and still to come
+  std::deque<Definition const*> first_;  // of what they are, before chance decides
+  bool living_ = false;                  // day by day, with the cases that open by themselves
   std::vector<Life> lives_;
   std::set<std::string> known_;
   std::map<Definition const*, std::map<std::string, int>> depths_;

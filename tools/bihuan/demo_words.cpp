@@ -20,18 +20,24 @@ std::string key_of(Json const& object, DemoRandom& random) {
 
 DemoWords::DemoWords() : words_(Json::parse(embedded::demo::demo_words_json)) {}
 
-DemoMatter DemoWords::matter(DemoRandom& random, std::string const& township) const {
+DemoMatter DemoWords::matter(DemoRandom& random, std::string const& township, int year) const {
   DemoMatter matter;
   auto const& places = words_.at("places");
   matter.township = places.contains(township) ? township : key_of(places, random);
-  matter.place = one_of(places.at(matter.township), random);
-  matter.category = key_of(words_.at("categories"), random);
+  auto place = one_of(places.at(matter.township), random);
+  matter.category = one_of(place.at("wrong"), random);
+  place.erase("wrong");
+  matter.place = std::move(place);
   auto const& category = words_.at("categories").at(matter.category);
   matter.trouble = one_of(category.at("troubles"), random);
   matter.leads = category.at("leads").get<std::vector<std::string>>();
   matter.leads.push_back(matter.township);
-  matter.offence = pick("offences", random);
-  matter.enterprise = pick("enterprises", random);
+  auto const& offence = one_of(category.at("offences"), random);
+  matter.offence = offence.at("text");
+  matter.offence_kind = offence.at("kind");
+  matter.duty = one_of(category.at("duties"), random);
+  matter.enterprise = one_of(category.at("enterprises"), random);
+  matter.year = year;
   return matter;
 }
 
@@ -39,9 +45,11 @@ std::string DemoWords::person_name(DemoRandom& random) const {
   return pick("surnames", random) + pick("given_names", random);
 }
 
-std::string DemoWords::field_text(std::string const& field, DemoMatter const& matter, DemoRandom& random) const {
+std::string DemoWords::field_text(std::string const& workflow, std::string const& field, DemoMatter const& matter,
+                                  DemoRandom& random) const {
   auto const& fields = words_.at("fields");
-  auto const found = fields.find(field);
+  auto const own = fields.find(workflow + '/' + field);
+  auto const found = own == fields.end() ? fields.find(field) : own;
   return found == fields.end() ? std::string() : filled(one_of(*found, random), matter, random);
 }
 
@@ -58,6 +66,10 @@ std::string DemoWords::filled(std::string text, DemoMatter const& matter, DemoRa
     if (name == "trouble") value = matter.trouble;
     if (name == "offence") value = matter.offence;
     if (name == "enterprise") value = matter.enterprise;
+    if (name == "duty") value = matter.duty;
+    if (name == "year") value = std::to_string(matter.year);
+    if (name == "last_year") value = std::to_string(matter.year - 1);
+    if (name == "serial") value = std::to_string(random.between(1, 99));
     if (name == "person") value = person_name(random);
     if (name == "surname") value = pick("surnames", random);
     if (name == "digits") value = std::to_string(random.between(1000, 9999));

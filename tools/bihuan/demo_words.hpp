@@ -15,8 +15,11 @@ struct DemoMatter {
   std::string township;
   std::string trouble;
   std::string offence;
+  std::string offence_kind;  // as workflows call it
+  std::string duty;          // whose neglect it is
   std::string enterprise;
   Json place;
+  int year = 0;                    // in which it came up
   std::vector<std::string> leads;  // units that such matters are given to
 };
 
@@ -27,10 +30,11 @@ class DemoWords {
 
   [[nodiscard]] Json const& all() const { return words_; }
   // In `township` when that is one.
-  [[nodiscard]] DemoMatter matter(DemoRandom& random, std::string const& township) const;
+  [[nodiscard]] DemoMatter matter(DemoRandom& random, std::string const& township, int year) const;
   [[nodiscard]] std::string person_name(DemoRandom& random) const;
-  // A text for this field, or an empty one when the vocabulary does not know it.
-  [[nodiscard]] std::string field_text(std::string const& field, DemoMatter const& matter, DemoRandom& random) const;
+  // A text for this field of this workflow, or an empty one when the vocabulary does not know it.
+  [[nodiscard]] std::string field_text(std::string const& workflow, std::string const& field, DemoMatter const& matter,
+                                       DemoRandom& random) const;
   // One of a list of texts under `key`.
   [[nodiscard]] std::string pick(std::string const& key, DemoRandom& random) const;
 
