@@ -76,7 +76,11 @@ issue_story() {
   act supervisor inspection-office "$id" verify \
     '{"criterion_tasks": true, "criterion_penalties": true, "criterion_effect": true, "criterion_same_kind": true, "criterion_source": true}' \
     site-check-record acceptance-opinion
-  act supervisor inspection-office "$id" strike-off '{"notice_ended_without_objection": true}' strike-off-filing archive-index
+  # A public notice runs five working days before the issue is struck off. This one was found in a routine check and
+  # never made public, so it may go without, by a reviewed decision with its reason.
+  act supervisor inspection-office "$id" waive-notice \
+    '{"notice_exemption": "never-published", "notice_exemption_reason": "日常检查发现，未列入对外公开的清单"}' exemption-review
+  act supervisor inspection-office "$id" strike-off '{}' strike-off-filing archive-index
 }
 
 # 移送 → 立案 → 侦查 → 起诉 → 审判

@@ -7,6 +7,7 @@
 #include "engine/core/contains.hpp"
 #include "engine/core/fields.hpp"
 #include "engine/core/guard.hpp"
+#include "engine/core/guard_text.hpp"
 #include "engine/core/message.hpp"
 #include "engine/core/reader.hpp"
 #include "engine/core/rule_data.hpp"
@@ -185,7 +186,8 @@ Refusals check_guards(Circumstances const& circumstances, Case const& subject, A
       verdict = check_guard(guard->rule, views[i]);
     if (verdict && verdict->holds) continue;
     auto const missing = verdict ? joined(verdict->missing) : std::string();
-    auto failed = refusal(Code::guard_failed, "", {{"text", guard->otherwise}, {"missing", missing}});
+    auto const text = with_times(guard->otherwise, views.front(), circumstances.calendar.zone());
+    auto failed = refusal(Code::guard_failed, "", {{"text", text}, {"missing", missing}});
     if (missing.empty()) failed.remedy = {};
     failed.pointer = pointer_to("/guards", name);
     failed.sources = circumstances.definition.sources(guard->basis.empty() ? action.basis : guard->basis);

@@ -26,7 +26,11 @@ Json case_data(Circumstances const& circumstances, Case const& subject) {
   }
   Json last = Json::object();
   for (auto const& [transition, act] : subject.last)
-    last[transition] = {{"person", act.person}, {"actor", act.person}, {"unit", act.unit}, {"at", format_utc(act.at)}};
+    last[transition] = {{"person", act.person},
+                        {"actor", act.person},
+                        {"unit", act.unit},
+                        {"at", format_utc(act.at)},
+                        {"on", format_date(circumstances.calendar.zone().date_of(act.at))}};
   return {{"id", subject.id},
           {"number", subject.number},
           {"workflow", subject.workflow},
@@ -75,6 +79,7 @@ Json deadlines_data(Circumstances const& circumstances, Case const& subject) {
                           {"paused", deadline->state == Deadline::State::paused},
                           {"overdue", light_of(*deadline, circumstances.now) == Light::red},
                           {"due", format_utc(deadline->due)},
+                          {"over", format_utc(deadline->due + std::chrono::seconds(1))},
                           {"cycle", deadline->cycle},
                           {"extensions", deadline->extensions.size()}};
   }
@@ -158,7 +163,7 @@ bool known_case_path(Definition const& definition, std::vector<std::string_view>
   if (parts[1] == "visits") return parts.size() == 3 && definition.find_state(parts[2]);
   if (parts[1] != "last" || !definition.find_transition(parts[2])) return false;
   return parts.size() == 3 ||
-         (parts.size() == 4 && among(std::array<std::string_view, 4>{"person", "actor", "unit", "at"}, parts[3]));
+         (parts.size() == 4 && among(std::array<std::string_view, 5>{"person", "actor", "unit", "at", "on"}, parts[3]));
 }
 
 bool known_link_name(Definition const& definition, std::string_view name) {
@@ -190,9 +195,9 @@ bool known_path(Definition const& definition, std::string_view path) {
   if (root == "deadlines")
     return definition.find_deadline(name) &&
            (parts.size() == 2 ||
-            (parts.size() == 3 &&
-             among(std::array<std::string_view, 6>{"running", "paused", "overdue", "due", "cycle", "extensions"},
-                   parts[2])));
+            (parts.size() == 3 && among(std::array<std::string_view, 7>{"running", "paused", "overdue", "due", "over",
+                                                                        "cycle", "extensions"},
+                                        parts[2])));
   return root == "link" && parts.size() == 2 &&
          among(std::array<std::string_view, 5>{"name", "workflow", "state", "outcome", "final"}, name);
 }

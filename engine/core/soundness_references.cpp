@@ -3,6 +3,7 @@
 #include <set>
 
 #include "engine/core/guard.hpp"
+#include "engine/core/guard_text.hpp"
 #include "engine/core/message.hpp"
 #include "engine/core/rule_data.hpp"
 #include "engine/core/soundness.hpp"
@@ -234,6 +235,11 @@ void References::check() {
   }
   for (auto const& guard : d.guards) {
     rule(guard.rule, pointer_to("/guards", guard.id) + "/rule");
+    for (auto const& path : placeholders_of(guard.otherwise)) {
+      if (!is_time_path(d, path))
+        faults_.push_back(
+            refusal(Code::guard_reads_unknown, pointer_to("/guards", guard.id) + "/else", {{"name", path}}));
+    }
     basis(guard.basis, pointer_to("/guards", guard.id) + "/basis");
   }
   action(d.opening, "/opening");

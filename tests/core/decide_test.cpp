@@ -5,6 +5,7 @@
 
 #include "engine/core/access.hpp"
 #include "engine/core/apply.hpp"
+#include "engine/core/definition_parse.hpp"
 #include "tests/support/sample.hpp"
 
 using namespace bihuan;
@@ -157,6 +158,26 @@ TEST_CASE("a guard over data that is missing fails and names it") {
   REQUIRE(code_of(refusals) == Code::guard_failed);
   CHECK(refusals.front().remedy.en.find("case.fields.fine") != std::string::npos);
   CHECK(code_of(story.act("claim", sample::handler(), {{"fine", 1}})) == Code::document_missing);
+}
+
+TEST_CASE("a guard that waits until a deadline is over names the day, holds a second before it and not after") {
+  auto document = sample::document();
+  document.merge_patch(OrderedJson::parse(R"json({
+    "guards": {"over": {"rule": {">=": [{"var": "now"}, {"var": "deadlines.rectify.over"}]}, "else": {
+      "zh": "自 {deadlines.rectify.over} 起方可销号。",
+      "en": "From {deadlines.rectify.over}: claimed on {case.last.claim.on}, {case.last.claim.at}; {case.last.halt.at}."}}},
+    "transitions": {"close": {"guards": ["over"]}}})json"));
+  auto definition = parse_definition(document);
+  REQUIRE(definition.has_value());
+  auto story = claimed();
+  story.definition = std::move(*definition);
+  story.now = at("2026-09-30T23:59:59+08:00");
+  auto const refusals = story.act("close", sample::supervisor());
+  REQUIRE(code_of(refusals) == Code::guard_failed);
+  CHECK(refusals.front().text.zh == "自 2026-10-01 起方可销号。");
+  CHECK(refusals.front().text.en == "From 2026-10-01: claimed on 2026-09-01, 2026-09-01 09:00:00; —.");
+  story.now += std::chrono::seconds(1);
+  CHECK(story.act("close", sample::supervisor()).empty());
 }
 
 TEST_CASE("a reason in words is asked for where the definition says so") {

@@ -73,10 +73,11 @@ TEST_CASE("a version that cases use may not change, an unused one may, and an ol
   REQUIRE_FALSE(refused.has_value());
   CHECK(refused.error().front().code == Code::version_changed);
 
-  edit(workflows / "inspection-issue.json", [](OrderedJson& d) { d["version"] = "2"; });
+  auto const version = definition->version;
+  edit(workflows / "inspection-issue.json", [](OrderedJson& d) { d["version"] = "99"; });
   auto newer = load_library(workflows);
   REQUIRE(newer.reconcile(*store).has_value());
-  CHECK(newer.current("inspection-issue")->version == "2");
-  REQUIRE(newer.find("inspection-issue", "1") != nullptr);
-  CHECK(newer.find("inspection-issue", "1")->title.en == "Another title");
+  CHECK(newer.current("inspection-issue")->version == "99");
+  REQUIRE(newer.find("inspection-issue", version) != nullptr);
+  CHECK(newer.find("inspection-issue", version)->title.en == "Another title");
 }

@@ -181,7 +181,7 @@ class Page {
     if (action.when) put("describe.when", say(rule_in_words(*action.when, definition_)));
     for (auto const& id : action.guards) {
       if (auto const* const guard = definition_.find_guard(id))
-        put("describe.guard", say(guard->otherwise) + sources_of(guard->basis));
+        put("describe.guard", say(guard_in_words(*guard, definition_)) + sources_of(guard->basis));
     }
     return lines(all);
   }
@@ -316,7 +316,7 @@ class Page {
     for (auto const& transition : definition_.transitions)
       put(transition.basis, "step-" + transition.id, transition.title);
     for (auto const& [name, action] : definition_.general) put(action.basis, "step-" + name, message("action." + name));
-    for (auto const& guard : definition_.guards) put(guard.basis, "basis-" + id, guard.otherwise);
+    for (auto const& guard : definition_.guards) put(guard.basis, "basis-" + id, guard_in_words(guard, definition_));
     for (auto const& rule : definition_.deadlines) {
       put(rule.basis, "deadline-" + rule.id, rule.title);
       if (rule.hard_limit) put(rule.hard_limit->basis, "deadline-" + rule.id, rule.title);

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <map>
 
+#include "engine/core/guard_text.hpp"
 #include "engine/core/message.hpp"
 
 namespace bihuan {
@@ -77,6 +78,15 @@ class Words {
       if (auto const* const deadline = definition_.find_deadline(parts[1]))
         return message("rule.deadline_" + parts[2], {{"title", deadline->title}});
     }
+    if (parts.size() == 3 && parts[0] == "deadlines" && (parts[2] == "due" || parts[2] == "over")) {
+      if (auto const* const deadline = definition_.find_deadline(parts[1]))
+        return message("rule.deadline_" + parts[2], {{"title", deadline->title}});
+    }
+    if (parts.size() == 4 && parts[0] == "case" && parts[1] == "last" && (parts[3] == "at" || parts[3] == "on")) {
+      if (auto const* const transition = definition_.find_transition(parts[2]))
+        return message("rule.last_" + parts[3], {{"title", transition->title}});
+    }
+    if (path == "now") return message("rule.now");
     if (path == "link.final") return message("rule.link_final");
     if (parts.size() == 3 && parts[0] == "links" && (parts[2] == "count" || parts[2] == "open"))
       return message("rule.links_" + parts[2], {{"link", parts[1]}});
@@ -134,6 +144,12 @@ class Words {
 
 Text rule_in_words(Json const& rule, Definition const& definition) {
   return Words(definition).of(rule);
+}
+
+Text guard_in_words(Guard const& guard, Definition const& definition) {
+  return with_placeholders(guard.otherwise, [&](std::string const& path) {
+    return rule_in_words({{"var", path}}, definition);
+  });
 }
 
 }  // namespace bihuan

@@ -9,4 +9,7 @@ namespace bihuan {
 // own, an operator that conditions seldom use, stands as JSON Logic.
 [[nodiscard]] Text rule_in_words(Json const& rule, Definition const& definition);
 
+// What somebody is told whom a guard refuses, with the titles of the times that stand in it.
+[[nodiscard]] Text guard_in_words(Guard const& guard, Definition const& definition);
+
 }  // namespace bihuan
