@@ -3,9 +3,11 @@
 
 #include <algorithm>
 #include <charconv>
+#include <utility>
 
 #include "api/http/packing.hpp"
 #include "engine/core/message.hpp"
+#include "engine/core/utf8.hpp"
 
 namespace bihuan::routes {
 namespace {
@@ -24,6 +26,16 @@ std::string without_mark(std::string_view tag) {
   std::string const mark = std::string(http::packed_mark) + '"';
   if (!tag.ends_with(mark)) return std::string(tag);
   return std::string(tag.substr(0, tag.size() - mark.size())) + '"';
+}
+
+// Every text of it in one normal form.
+void compose_texts(OrderedJson& value) {
+  if (value.is_string()) {
+    auto& text = value.get_ref<std::string&>();
+    text = composed(std::move(text));
+  } else if (value.is_structured()) {
+    for (auto& part : value) compose_texts(part);
+  }
 }
 
 bool is_json(std::string_view content_type) {
@@ -94,6 +106,7 @@ Step<OrderedJson> read_body(Request const& request) {
   }
   auto body = parse_ordered_json(request.body);
   if (!body) return tl::make_unexpected(http::problem(body.error(), request));
+  compose_texts(*body);
   return std::move(*body);
 }
 

@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "engine/core/message.hpp"
+#include "engine/core/utf8.hpp"
 
 namespace bihuan::routes {
 namespace {
@@ -163,7 +164,7 @@ void read_people(QueryReader& reader, CaseQuery& query, Context const& context, 
 }
 
 void read_search(QueryReader& reader, CaseQuery& query) {
-  query.text = reader.text("q").value_or("");
+  query.text = composed(reader.text("q").value_or(""));
   if (query.text.size() > text_limit) {
     reader.fault(refusal(Code::too_large, parameter_pointer("q"),
                          {{"limit", message("count.bytes", {{"count", std::to_string(text_limit)}})}}));

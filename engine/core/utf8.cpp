@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/core/utf8.hpp"
 
+#include <utf8proc.h>
+
+#include <cstdlib>
+#include <memory>
+
 namespace bihuan {
 namespace {
 
@@ -32,7 +37,32 @@ void append_utf8(std::string& text, char32_t point) {
   }
 }
 
+// Nothing below U+0300 composes with what stands before it, and no unified ideograph, Chinese punctuation or wide form
+// is ever composed or replaced: nearly every text.
+bool is_composed_at_sight(std::string_view text) {
+  for (std::size_t at = 0; at < text.size();) {
+    auto const point = next_code_point(text, at);
+    if (!point) return false;
+    bool const ideograph = *point >= 0x4E00 && *point <= 0x9FFF;
+    bool const punctuation = (*point >= 0x2010 && *point <= 0x2027) || (*point >= 0x3001 && *point <= 0x3020);
+    bool const wide = *point >= 0xFF01 && *point <= 0xFF60;
+    if (*point >= 0x300 && !ideograph && !punctuation && !wide) return false;
+  }
+  return true;
+}
+
 }  // namespace
+
+std::string composed(std::string text) {
+  if (is_composed_at_sight(text)) return text;
+  utf8proc_uint8_t* bytes = nullptr;
+  auto const size =
+      utf8proc_map(reinterpret_cast<utf8proc_uint8_t const*>(text.data()), static_cast<utf8proc_ssize_t>(text.size()),
+                   &bytes, static_cast<utf8proc_option_t>(UTF8PROC_STABLE | UTF8PROC_COMPOSE));
+  std::unique_ptr<utf8proc_uint8_t, decltype(&std::free)> const owner(bytes, &std::free);
+  if (size < 0) return text;
+  return {reinterpret_cast<char const*>(bytes), static_cast<std::size_t>(size)};
+}
 
 std::optional<char32_t> next_code_point(std::string_view text, std::size_t& at) {
   auto const byte = [&](std::size_t index) { return static_cast<unsigned char>(text[index]); };

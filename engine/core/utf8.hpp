@@ -16,4 +16,8 @@ namespace bihuan {
 [[nodiscard]] std::u16string utf16_from(std::string_view text);
 [[nodiscard]] std::string utf8_from(std::u16string_view text);
 
+// In Normalization Form C (Unicode annex 15), so that what looks the same is the same: some keyboards send é as e and
+// an accent. Ill-formed text is left as it is.
+[[nodiscard]] std::string composed(std::string text);
+
 }  // namespace bihuan

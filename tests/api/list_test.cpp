@@ -119,6 +119,14 @@ TEST_CASE("filters narrow the list") {
   CHECK(ids_of(district.get("/api/v1/cases?q=%E6%B1%A1%E6%B0%B4", "supervisor")) == std::vector{water});
 }
 
+TEST_CASE("a case is found by its words, however a keyboard composes them") {
+  District district;
+  auto const opened = district.open_issue("Cafe\u0301 排污口");
+  CHECK(json_of(district.get("/api/v1/cases/" + opened, "inspector")).at("title") == "Caf\u00E9 排污口");
+  CHECK(ids_of(district.get("/api/v1/cases?q=Caf%C3%A9", "supervisor")) == std::vector{opened});
+  CHECK(ids_of(district.get("/api/v1/cases?q=Cafe%CC%81", "supervisor")) == std::vector{opened});
+}
+
 TEST_CASE("cases are found by where they are, nearest first, and by how far they have come") {
   District district;
   auto const open_at = [&district](double latitude, double longitude) {
