@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Builds the runs that hurt Bihuan and makes one of them (tools/crash/README.md).
-#   ./tools/crash.sh kill [--rounds N] [--seed N]   kill -9 under load
+#   ./tools/crash.sh kill [--rounds N] [--seed N]    kill -9 under load
+#   ./tools/crash.sh faults [--seeds N] [--seed N]  a store on a disk that fails, tears and lies
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

@@ -30,8 +30,10 @@ class Check {
     read();
     for (auto const& one : asked) step(one);
     for (auto const& bytes : uploaded) {
-      if (!store_.attachments().find_upload(bytes.sha256, bytes.person)) fault("upload " + bytes.sha256 + " is gone");
-      documents_.insert(bytes.sha256);
+      if (store_.attachments().find_upload(bytes.sha256, bytes.person))
+        documents_.insert(bytes.sha256);
+      else
+        found_.gone.push_back("upload " + bytes.sha256 + " was acknowledged and is gone");
     }
     for (auto const& [id, subject] : cases_) links(subject);
     for (auto const& sha256 : documents_) bytes_of(sha256);
@@ -69,7 +71,7 @@ class Check {
     auto const at = places_.find(asked.token);
     auto const count = at == places_.end() ? 0 : at->second.size();
     auto const name = "step " + asked.token + " of " + asked.person;
-    if (asked.acknowledged && count == 0) return fault(name + " was acknowledged and is gone");
+    if (asked.acknowledged && count == 0) found_.gone.push_back(name + " was acknowledged and is gone");
     if (count > 1) return fault(name + " is there " + std::to_string(count) + " times");
     auto const key = store_.cases().remembered(asked.person, asked.token);
     if (key.has_value() != (count == 1)) return fault(name + ": the key and the events do not go together");

@@ -14,6 +14,7 @@ struct Found {
   std::int64_t cases = 0;
   std::int64_t events = 0;
   std::int64_t unacknowledged = 0;  // steps that are there though nobody heard yes
+  std::vector<std::string> gone;    // acknowledged, and not there
   std::vector<std::string> faults;
 };
 

@@ -6,6 +6,7 @@
 #include "engine/service/case_service.hpp"
 #include "engine/store/digest.hpp"
 #include "engine/store/sqlite/sqlite_store.hpp"
+#include "tools/bihuan/workflows_directory.hpp"
 
 namespace bihuan::crash {
 namespace {
@@ -97,7 +98,7 @@ Instant wall_clock() {
 }
 
 Library load_library() {
-  return must(Library::load(std::filesystem::path(BIHUAN_SOURCE_DIR) / "workflows"));
+  return must(Library::load(find_workflows_directory({})));
 }
 
 Issues make_district(std::filesystem::path const& data, std::size_t issues) {

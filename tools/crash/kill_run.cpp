@@ -140,6 +140,7 @@ KillOutcome run_kill(KillOptions const& options, std::ostream& out) {
     std::vector<std::string> faults;
     if (era->start_and_kill(options.program, random, faults)) ++outcome.before_ready;
     auto const found = era->check();
+    faults.insert(faults.end(), found.gone.begin(), found.gone.end());
     faults.insert(faults.end(), found.faults.begin(), found.faults.end());
     outcome.unacknowledged += static_cast<std::size_t>(found.unacknowledged);
     out << fmt::format("round {}: {} cases, {} events, {} unanswered and there, {} faults\n", round, found.cases,

@@ -2,8 +2,10 @@
 #include <CLI/CLI.hpp>
 #include <functional>
 #include <iostream>
+#include <map>
 #include <random>
 
+#include "tools/crash/fault_run.hpp"
 #include "tools/crash/kill_run.hpp"
 
 namespace {
@@ -26,6 +28,23 @@ int kill(KillOptions options) {
   return outcome.faults == 0 ? 0 : 1;
 }
 
+int faults(FaultOptions options) {
+  settle_seed(options.first);
+  auto const outcome = run_faults(options, std::cout);
+  auto const& kinds = outcome.of_trouble;
+  std::cout << outcome.seeds << " seeds (" << kinds[0] << " errors, " << kinds[1] << " full, " << kinds[2] << " kill, "
+            << kinds[3] << " power cut, " << kinds[4] << " lying), " << outcome.disk.operations << " operations, "
+            << outcome.disk.failures << " failures, " << outcome.disk.dropped << " writes dropped, "
+            << outcome.disk.torn << " torn\n"
+            << outcome.acknowledged << " acknowledged steps, " << outcome.uploads << " uploads, " << outcome.refused
+            << " refused by a fault, " << outcome.unacknowledged << " of them there, " << outcome.not_opened
+            << " openings refused, " << outcome.recovered << " stores that worked on after faults\n"
+            << "lying disks: " << outcome.lies_named << " stores refused or faults named, " << outcome.lost_to_lies
+            << " acknowledged steps lost unseen\n"
+            << outcome.faults << " faults\n";
+  return outcome.faults == 0 ? 0 : 1;
+}
+
 }  // namespace
 
 int main(int count, char** arguments) {
@@ -42,6 +61,19 @@ int main(int count, char** arguments) {
   killing->add_option("--rounds", kill_options.rounds)->capture_default_str();
   killing->add_option("--program", kill_options.program, "Another bihuan than the one built with this");
   killing->callback([&] { chosen = [] { return kill(kill_options); }; });
+
+  static FaultOptions fault_options{.first = 0};
+  auto* const failing =
+      with_seed(app.add_subcommand("faults", "A store on a disk that fails, tears and lies"), fault_options.first);
+  failing->add_option("--seeds", fault_options.seeds, "From the seed on")->capture_default_str();
+  failing->add_option("--only", fault_options.only, "One kind of trouble")
+      ->transform(CLI::CheckedTransformer(std::map<std::string, Trouble>{{"errors", Trouble::errors},
+                                                                         {"full", Trouble::full},
+                                                                         {"kill", Trouble::kill},
+                                                                         {"power-cut", Trouble::power_cut},
+                                                                         {"lying", Trouble::lying}}));
+  failing->add_option("--processes", fault_options.processes, "0 goes by the machine");
+  failing->callback([&] { chosen = [] { return faults(fault_options); }; });
 
   CLI11_PARSE(app, count, arguments);
   return chosen();

@@ -12,6 +12,8 @@
 #include <sstream>
 #include <stdexcept>
 
+#include "tools/bihuan/workflows_directory.hpp"
+
 namespace bihuan::crash {
 namespace {
 
@@ -43,7 +45,7 @@ Program::Program(std::filesystem::path const& program, std::filesystem::path con
   std::array<int, 2> pipe{};
   if (::pipe2(pipe.data(), O_CLOEXEC) != 0) throw std::runtime_error("no pipe");
   int const log = ::open(log_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-  std::string const workflows = std::string(BIHUAN_SOURCE_DIR) + "/workflows";
+  auto const workflows = find_workflows_directory({}).string();
   std::array<std::string, 8> words{program.string(), "serve",       "--port",      "0",
                                    "--data",         data.string(), "--workflows", workflows};
   std::array<char*, 9> arguments{};
