@@ -43,6 +43,7 @@ export function AccountTokens() {
       <h2 id="tokens-title">{t("tokens.title")}</h2>
       {(problem ?? tokens.problem) && <Trouble problem={(problem ?? tokens.problem)!} />}
       {made && <div class="told" role="status"><p>{t("tokens.once", { name: made.name })}</p><p class="mono">{made.token}</p></div>}
+      {tokens.value?.items.length === 0 && <p class="muted">{t("tokens.none")}</p>}
       <ul class="plain files">
         {tokens.value?.items.map((token) => (
           <li key={token.id}>

@@ -41,6 +41,11 @@ const said: Record<string, [title: MessageKey, say: (value: string, workflow: st
   sort: ["ledger.sort", (value) => sort_title(value)],
 };
 
+// The value of one filter in words; nothing where it has none.
+export function filter_value(name: string, value: string, workflow: string): string | undefined {
+  return said[name]?.[1](value, workflow);
+}
+
 export const filter_names: readonly string[] = Object.keys(said);
 
 export function filter_texts(workflow: string, query: URLSearchParams): string[] {

@@ -39,7 +39,7 @@ function path_of(points: readonly Point[]): string {
 
 export function lay_out(definition: Definition): Layout {
   const graph = new dagre.graphlib.Graph();
-  graph.setGraph({ rankdir: "LR", nodesep: 16, ranksep: 34, marginx: 14, marginy: 14 });
+  graph.setGraph({ rankdir: "LR", nodesep: 16, ranksep: 34, marginx: 14, marginy: 22 });
   graph.setDefaultEdgeLabel(() => ({}));
   for (const [id, state] of Object.entries(definition.states)) {
     graph.setNode(id, { width: width_of(pick(state.title, id)), height: 34 });

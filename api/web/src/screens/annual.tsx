@@ -18,6 +18,7 @@ const summary = "annual-summary";
 const not_handed_in = new Set(["opened", "drafting", "returned"]);
 
 const department_of = (line: CaseLine) => line.parties.department?.[0]?.unit ?? "";
+const is_handed_in = (line: CaseLine) => !not_handed_in.has(line.state);
 const year_of = (line: CaseLine) => Number(line.fields.report_year ?? 0);
 
 function latest_year(lines: readonly CaseLine[]): number {
@@ -31,35 +32,37 @@ function Row({ unit, line }: { unit: string; line?: CaseLine }) {
   return (
     <tr>
       <th scope="row">{unit_title(unit)}</th>
-      <td>{line ? <a href={`/case/${line.id}`}>{line.number}</a> : <span class="muted">{t("annual.not_begun")}</span>}</td>
-      <td>{line ? pick(line.state_title, line.state) : ""}</td>
-      <td>{line && (due?.state === "running" ? <DeadlineLight deadline={due} /> : <CaseLight line={line} />)}</td>
-      <td class="nowrap">{due ? date_of(due.due) : ""}</td>
-      <td class="nowrap">{due?.stopped ? date_of(due.stopped) : ""}</td>
+      <td data-label={t("column.number")}>{line ? <a href={`/case/${line.id}`}>{line.number}</a> : <span class="muted">{t("annual.not_begun")}</span>}</td>
+      <td data-label={t("column.state")}>{line ? pick(line.state_title, line.state) : ""}</td>
+      <td data-label={t("column.light")}>{line && (due?.state === "running" ? <DeadlineLight deadline={due} /> : <CaseLight line={line} />)}</td>
+      <td class="nowrap" data-label={t("annual.due")}>{due ? date_of(due.due) : ""}</td>
+      <td class="nowrap" data-label={t("annual.handed_in_on")}>{due?.stopped ? date_of(due.stopped) : ""}</td>
     </tr>
   );
 }
 
 function Reports({ lines, year, whole_district }: { lines: readonly CaseLine[]; year: number; whole_district: boolean }) {
-  const of_year = lines.filter((line) => year_of(line) === year);
+  // A department is counted once: by a report that it has handed in, or else by its latest.
+  const of_year = lines.filter((line) => year_of(line) === year)
+    .sort((left, right) => Number(is_handed_in(left)) - Number(is_handed_in(right)) || left.opened.localeCompare(right.opened));
   const by_unit = new Map(of_year.map((line) => [department_of(line), line]));
   // Who reads all reports is shown who has none; a department sees its own.
   const departments = whole_district ? units.value.filter((unit) => unit.kind === "administrative").map((unit) => unit.id) : [];
   const rows = [...new Set([...departments, ...by_unit.keys()])];
-  const handed_in = of_year.filter((line) => !not_handed_in.has(line.state)).length;
-  const rank = (unit: string) => (!by_unit.has(unit) ? 0 : not_handed_in.has(by_unit.get(unit)!.state) ? 1 : 2);
+  const handed_in = [...by_unit.values()].filter(is_handed_in).length;
+  const rank = (unit: string) => (!by_unit.has(unit) ? 0 : is_handed_in(by_unit.get(unit)!) ? 2 : 1);
   rows.sort((left, right) => rank(left) - rank(right));
   if (rows.length === 0) return <Empty>{t("annual.empty")}</Empty>;
   return (
     <>
       <div class="tiles">
         <div class="tile"><span class="chip green"><span aria-hidden="true">●</span>{t("annual.handed_in")}</span><strong>{handed_in}</strong></div>
-        <div class="tile"><span class="chip yellow"><span aria-hidden="true">▲</span>{t("annual.in_work")}</span><strong>{of_year.length - handed_in}</strong></div>
+        <div class="tile"><span class="chip yellow"><span aria-hidden="true">▲</span>{t("annual.in_work")}</span><strong>{by_unit.size - handed_in}</strong></div>
         <div class="tile"><span class="chip"><span aria-hidden="true">○</span>{t("annual.not_begun")}</span><strong>{rows.length - by_unit.size}</strong></div>
         <div class="tile"><span class="chip">{t("annual.share")}</span><strong>{percent(handed_in / rows.length)}</strong></div>
       </div>
       <div class="scroll" tabIndex={0} role="region" aria-label={t("annual.table", { year })}>
-        <table class="wide">
+        <table class="stacked">
           <caption>{t("annual.table", { year })}</caption>
           <thead>
             <tr>

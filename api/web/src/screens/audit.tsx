@@ -6,6 +6,7 @@ import type { AuditEvent, AuditKind } from "../api/contract";
 import type { Paged } from "../api/calls";
 import { as_problem } from "../api/problem";
 import { Field } from "../parts/field";
+import { filter_value } from "../parts/filter_texts";
 import { Empty, Loading, Trouble } from "../parts/trouble";
 import { address, change_query, navigate } from "../router";
 import { person_name, unit_title, workflow_title } from "../state/directory";
@@ -30,12 +31,16 @@ const named: Record<string, (value: string) => string> = {
   unit: unit_title,
   workflow: workflow_title,
   light: (value) => t_or(`light.${value}`, value),
+  by: (value) => t_or(`audit_by.${value}`, value),
+  count: () => t("field.yes"),
+  opener: () => t("audit.self"),
+  handled_by: () => t("audit.self"),
 };
 
-function value_text(name: string, value: unknown): string {
+function value_text(name: string, value: unknown, workflow = ""): string {
   if (value === null) return t("audit.nothing");
   if (typeof value === "boolean" || value === "true" || value === "false") return String(value) === "true" ? t("field.yes") : t("field.no");
-  return named[name]?.(String(value)) ?? String(value);
+  return named[name]?.(String(value)) ?? filter_value(name, String(value), workflow) ?? String(value);
 }
 
 function detail_text(detail: Record<string, unknown>): string {
@@ -43,7 +48,8 @@ function detail_text(detail: Record<string, unknown>): string {
     .map(([name, value]) => {
       const title = t_or(`audit_detail.${name}`, name);
       if (typeof value !== "object" || value === null) return `${title}${t("text.colon")}${value_text(name, value)}`;
-      const parts = Object.entries(value).map(([key, one]) => `${t_or(`audit_detail.${key}`, key)} ${value_text(key, one)}`);
+      const workflow = String((value as Record<string, unknown>).workflow ?? "");
+      const parts = Object.entries(value).map(([key, one]) => `${t_or(`audit_detail.${key}`, key)} ${value_text(key, one, workflow)}`);
       return parts.length > 0 ? `${title}${t("text.colon")}${parts.join(t("text.and"))}` : "";
     })
     .filter(Boolean)
@@ -53,16 +59,16 @@ function detail_text(detail: Record<string, unknown>): string {
 function Row({ event }: { event: AuditEvent }) {
   return (
     <tr>
-      <td class="number">{event.sequence}</td>
-      <td class="nowrap">{date_time_of(event.at)}</td>
-      <td>{t_or(`audit_kind.${event.kind}`, event.kind)}</td>
-      <td>
+      <td class="number" data-label={t("audit.sequence")}>{event.sequence}</td>
+      <td class="nowrap" data-label={t("audit.at")}>{date_time_of(event.at)}</td>
+      <td class="nowrap" data-label={t("audit.kind")}>{t_or(`audit_kind.${event.kind}`, event.kind)}</td>
+      <td class="unit" data-label={t("audit.person")}>
         {event.person && <a href={`/audit?person=${encodeURIComponent(event.person)}`}>{person_name(event.person)}</a>}
         {event.unit && <div class="muted">{unit_title(event.unit)}</div>}
       </td>
-      <td>{event.case && <a class="mono" href={`/audit?case=${encodeURIComponent(event.case)}`}>{event.case.slice(0, 13)}…</a>}</td>
-      <td class="nowrap">{event.address}</td>
-      <td>{detail_text(event.detail)}</td>
+      <td data-label={t("audit.case")}>{event.case && <a class="mono" href={`/audit?case=${encodeURIComponent(event.case)}`}>{event.case.slice(0, 13)}…</a>}</td>
+      <td class="nowrap" data-label={t("audit.address")}>{event.address}</td>
+      <td data-label={t("audit.detail")}>{detail_text(event.detail)}</td>
     </tr>
   );
 }
@@ -128,7 +134,7 @@ export default function Audit() {
       {events && events.length > 0 && (
         <>
           <div class="scroll" tabIndex={0} role="region" aria-label={t("audit.table")}>
-            <table class="wide">
+            <table class="stacked">
               <caption class="hidden-text">{t("audit.table")}</caption>
               <thead>
                 <tr>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The complaint desk: a pile on the left, the complaint and what may be done on the right, with what looks like the same.
-import { list_cases } from "../api/calls";
+import { get_summary, list_cases } from "../api/calls";
 import type { CaseLine } from "../api/contract";
 import { CasePane } from "../parts/case_pane";
 import { CaseLight } from "../parts/light";
@@ -9,6 +9,8 @@ import { Empty, Loading, Trouble } from "../parts/trouble";
 import { use_keys } from "../keys";
 import { address, change_query, navigate } from "../router";
 import { definition_of, workflows } from "../state/directory";
+import { use_live } from "../state/live";
+import { use_resource } from "../state/resource";
 import { phone } from "../state/screen_size";
 import { pick, t } from "../text";
 import type { MessageKey } from "../text";
@@ -41,6 +43,10 @@ export default function Complaints() {
   const query = address.value.query;
   const pile = piles.find(([name]) => name === query.get("pile")) ?? piles[0]!;
   const cases = use_paged_cases(`complaints/${pile[0]}`, (paging, signal) => list_cases({ workflow, state: pile[2], sort: "due", ...paging }, signal));
+  const summary = use_resource("complaints/summary", () => get_summary({ by: "state", workflow }));
+  use_live(summary.reload);
+  const waiting = (states: string) => (summary.value?.rows ?? [])
+    .filter((row) => states.split(",").includes(row.key)).reduce((sum, row) => sum + row.open, 0);
   const lines = cases.lines;
   const chosen_id = query.get("case") ?? lines?.[0]?.id;
   const chosen = lines?.find((line) => line.id === chosen_id);
@@ -60,8 +66,10 @@ export default function Complaints() {
         <a class="button" href={`/ledger/${workflow}`}>{t("board.in_ledger")}</a>
       </div>
       <nav class="tabs" aria-label={t("complaints.piles")}>
-        {piles.map(([name, title]) => (
-          <a key={name} href={`/complaints?pile=${name}`} aria-current={name === pile[0] ? "page" : undefined}>{t(title)}</a>
+        {piles.map(([name, title, states]) => (
+          <a key={name} href={`/complaints?pile=${name}`} aria-current={name === pile[0] ? "page" : undefined}>
+            {t(title)}{summary.value && <span class="muted"> {waiting(states)}</span>}
+          </a>
         ))}
       </nav>
       {cases.problem && <Trouble problem={cases.problem} retry={cases.reload} />}

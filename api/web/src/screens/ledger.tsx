@@ -40,7 +40,7 @@ export default function Ledger({ parameters }: ScreenProps) {
   };
   const may_open = workflows.value.find((line) => line.id === workflow)?.may_open;
   return (
-    <>
+    <div class="sheet">
       <div class="head">
         <h1>{title}</h1>
         {may_open && <a class="button no-print" href={`/open/${workflow}`}>{t("ledger.open_new")}</a>}
@@ -58,6 +58,6 @@ export default function Ledger({ parameters }: ScreenProps) {
         <BulkBar lines={(cases.lines ?? []).filter((line) => selection.chosen.has(line.id))} clear={selection.clear}
           done={cases.reload} />
       )}
-    </>
+    </div>
   );
 }

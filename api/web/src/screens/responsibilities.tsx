@@ -24,7 +24,7 @@ function ListOfItems({ lines, public_view }: { lines: readonly CaseLine[]; publi
   const fields = definition_of(workflow)?.fields;
   return (
     <div class="scroll" tabIndex={0} role="region" aria-label={t("responsibilities.list")}>
-      <table class="wide">
+      <table class="stacked">
         <caption class="hidden-text">{t("responsibilities.list")}</caption>
         <thead>
           <tr>
@@ -43,11 +43,11 @@ function ListOfItems({ lines, public_view }: { lines: readonly CaseLine[]; publi
             return (
               <tr key={line.id}>
                 <th scope="row">{public_view ? item_of(line) : <a class="title" href={`/case/${line.id}`}>{item_of(line) || line.number}</a>}</th>
-                <td>{holders_text(line, "lead") || <span class="muted">{t("responsibilities.no_lead")}</span>}</td>
-                <td>{holders_text(line, "supporting")}</td>
-                <td>{[field_text(fields?.duty_basis, line.fields.duty_basis), line.fields.basis_text].filter(Boolean).join(" ")}</td>
-                {!public_view && <td>{pick(line.state_title, line.state)}</td>}
-                <td>{to ? <a href={to} rel="noopener noreferrer" target="_blank">{published || to}</a> : published}</td>
+                <td data-label={t("responsibilities.lead")}>{holders_text(line, "lead") || <span class="muted">{t("responsibilities.no_lead")}</span>}</td>
+                <td data-label={t("responsibilities.supporting")}>{holders_text(line, "supporting")}</td>
+                <td data-label={t("responsibilities.basis")}>{[field_text(fields?.duty_basis, line.fields.duty_basis), line.fields.basis_text].filter(Boolean).join(" ")}</td>
+                {!public_view && <td data-label={t("column.state")}>{pick(line.state_title, line.state)}</td>}
+                <td class="nowrap" data-label={t("responsibilities.published")}>{to ? <a href={to} rel="noopener noreferrer" target="_blank">{published || to}</a> : published}</td>
               </tr>
             );
           })}

@@ -41,7 +41,7 @@ export function People() {
       {list.value && found.length === 0 && <Empty>{t("administration.nobody")}</Empty>}
       {found.length > 0 && (
         <div class="scroll" tabIndex={0} role="region" aria-label={t("administration.people_table")}>
-          <table class="wide">
+          <table class="stacked">
             <caption>{t("administration.people_count", { count: found.length })}</caption>
             <thead>
               <tr>
@@ -53,10 +53,10 @@ export function People() {
               {shown.map((account) => (
                 <tr key={account.id}>
                   <th scope="row">{account.full_name}</th>
-                  <td>{account.name}</td>
-                  <td>{pick(account.unit_title, account.unit)}</td>
-                  <td>{account.roles.map((role) => t_or(`role.${role}`, role)).join(t("text.and"))}</td>
-                  <td>
+                  <td data-label={t("sign_in.name")}>{account.name}</td>
+                  <td data-label={t("board.unit")}>{pick(account.unit_title, account.unit)}</td>
+                  <td data-label={t("settings.roles")}>{account.roles.map((role) => t_or(`role.${role}`, role)).join(t("text.and"))}</td>
+                  <td data-label={t("administration.account")}>
                     <span class={`chip ${account.active ? "green" : ""}`}>{account.active ? t("administration.active") : t("administration.inactive")}</span>{" "}
                     {account.second_factor && <span class="chip blue">{t("settings.second_factor")}</span>}
                   </td>

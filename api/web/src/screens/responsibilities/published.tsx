@@ -21,7 +21,7 @@ function holders(item: Published, party: string): string {
 function Table({ list }: { list: PublishedList }) {
   return (
     <div class="scroll" tabIndex={0} role="region" aria-label={t("responsibilities.public")}>
-      <table class="wide">
+      <table class="stacked">
         <caption class="hidden-text">{t("responsibilities.public")}</caption>
         <thead>
           <tr>
@@ -37,10 +37,10 @@ function Table({ list }: { list: PublishedList }) {
             return (
               <tr key={item.number}>
                 <th scope="row">{String(item.fields.item ?? item.number)}</th>
-                <td>{holders(item, "lead") || <span class="muted">{t("responsibilities.no_lead")}</span>}</td>
-                <td>{holders(item, "supporting")}</td>
-                <td>{[choice_text(list, "duty_basis", item.fields.duty_basis), item.fields.basis_text].filter(Boolean).join(" ")}</td>
-                <td class="nowrap">{to ? <a href={to} rel="noopener noreferrer" target="_blank">{published || to}</a> : published}</td>
+                <td data-label={t("responsibilities.lead")}>{holders(item, "lead") || <span class="muted">{t("responsibilities.no_lead")}</span>}</td>
+                <td data-label={t("responsibilities.supporting")}>{holders(item, "supporting")}</td>
+                <td data-label={t("responsibilities.basis")}>{[choice_text(list, "duty_basis", item.fields.duty_basis), item.fields.basis_text].filter(Boolean).join(" ")}</td>
+                <td class="nowrap" data-label={t("responsibilities.published")}>{to ? <a href={to} rel="noopener noreferrer" target="_blank">{published || to}</a> : published}</td>
               </tr>
             );
           })}
