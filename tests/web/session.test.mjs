@@ -49,6 +49,29 @@ test("what was typed is there again after the page was closed", async () => {
   await done();
 });
 
+test("an administrator's form is kept too, and begins anew when told to", async () => {
+  const { page, context, done } = await open_page();
+  await sign_in(page, "inspection-office-admin");
+  await page.goto("/administration/units");
+  await page.getByRole("button", { name: "新增单位" }).click();
+  await page.getByLabel("中文名称").fill("高新区管委会");
+  await page.getByText("草稿已存本机").waitFor();
+  await page.close();
+  const reopened = await context.newPage();
+  await reopened.goto("/administration/units");
+  const open = reopened.getByRole("button", { name: "新增单位" });
+  await open.click();
+  await reopened.getByText("已恢复上次未提交的内容。").waitFor();
+  assert.equal(await reopened.getByLabel("中文名称").inputValue(), "高新区管委会");
+  await reopened.getByRole("button", { name: "清空重填" }).click();
+  assert.equal(await reopened.getByLabel("中文名称").inputValue(), "");
+  await reopened.reload();
+  await open.click();
+  await reopened.getByLabel("标识").waitFor();
+  assert.equal(await reopened.getByText("已恢复上次未提交的内容。").count(), 0);
+  await done();
+});
+
 test("a wrong password is said in words, and signing out forgets what was typed", async () => {
   const { id } = await rectifying_issue(`退出测试 ${Date.now()}`);
   const { page, done } = await open_page({ expects: [401] });

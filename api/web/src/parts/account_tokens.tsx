@@ -4,9 +4,11 @@ import { call, get, post } from "../api/client";
 import type { NewToken, Token } from "../api/contract";
 import { as_problem } from "../api/problem";
 import type { RequestProblem } from "../api/problem";
+import { use_kept_form } from "../state/form_drafts";
 import { use_resource } from "../state/resource";
 import { date_of, today } from "../time";
 import { t } from "../text";
+import { DraftLine } from "./draft_line";
 import { Field } from "./field";
 import { Trouble } from "./trouble";
 
@@ -14,9 +16,8 @@ const scopes = ["read", "act", "admin"] as const;
 
 export function AccountTokens() {
   const tokens = use_resource("settings/tokens", () => get<{ items: Token[] }>("/api/v1/tokens"));
-  const [name, set_name] = useState("");
-  const [scope, set_scope] = useState<(typeof scopes)[number]>("read");
-  const [until, set_until] = useState("");
+  const { draft, value, set, discard } = use_kept_form("token", { name: "", scope: "read" as (typeof scopes)[number], until: "" });
+  const { name, scope, until } = value;
   const [made, set_made] = useState<NewToken | undefined>(undefined);
   const [problem, set_problem] = useState<RequestProblem | undefined>(undefined);
   const make = async (event: Event) => {
@@ -24,7 +25,7 @@ export function AccountTokens() {
     set_problem(undefined);
     try {
       set_made(await post<NewToken>("/api/v1/tokens", { name: name.trim(), scope, expires: `${until}T23:59:59+08:00` }));
-      set_name("");
+      discard();
       tokens.reload();
     } catch (fault) {
       set_problem(as_problem(fault));
@@ -57,17 +58,17 @@ export function AccountTokens() {
         <summary>{t("tokens.make")}</summary>
         <form class="stack" onSubmit={make}>
           <Field id="token-name" label={t("tokens.name")}>
-            <input id="token-name" required maxLength={60} value={name} onInput={(event) => set_name(event.currentTarget.value)} />
+            <input id="token-name" required maxLength={60} value={name} onInput={(event) => set({ name: event.currentTarget.value })} />
           </Field>
           <Field id="token-scope" label={t("tokens.scope")}>
-            <select id="token-scope" value={scope} onChange={(event) => set_scope(event.currentTarget.value as typeof scope)}>
+            <select id="token-scope" value={scope} onChange={(event) => set({ scope: event.currentTarget.value as typeof scope })}>
               {scopes.map((one) => <option key={one} value={one}>{t(`tokens.scope_${one}`)}</option>)}
             </select>
           </Field>
           <Field id="token-until" label={t("tokens.expires")}>
-            <input id="token-until" type="date" required min={today()} value={until} onInput={(event) => set_until(event.currentTarget.value)} />
+            <input id="token-until" type="date" required min={today()} value={until} onInput={(event) => set({ until: event.currentTarget.value })} />
           </Field>
-          <div class="row"><button type="submit">{t("tokens.make")}</button></div>
+          <div class="row"><DraftLine draft={draft} discard={discard} /><button type="submit">{t("tokens.make")}</button></div>
         </form>
       </details>
     </section>

@@ -147,7 +147,7 @@ function ActionForm({ subject, action, close, done }: ActionDialogProps) {
               onInput={(event) => set({ comment: event.currentTarget.value })} />
           </Field>
           <div class="finish">
-            <DraftLine draft={draft} discard={() => { void draft.drop(); draft.change(initial); }} />
+            <DraftLine draft={draft} discard={() => draft.restart(initial())} />
             <button type="button" onClick={close}>{t("shell.cancel")}</button>
             <button type="submit" class="primary" disabled={busy || uploading > 0}>
               {busy ? t("action.sending") : pick(action.title, action.name)}

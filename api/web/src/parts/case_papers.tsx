@@ -132,7 +132,7 @@ function IssueForm({ subject, definition, paper, close, done }: PapersProps & { 
           onInput={(event) => { const comment = event.currentTarget.value; draft.change((was) => ({ ...was, comment })); }} />
       </Field>
       <div class="finish">
-        <DraftLine draft={draft} discard={() => { void draft.drop(); draft.change(() => ({ fields: {}, comment: "", key: new_key() })); }} />
+        <DraftLine draft={draft} discard={() => draft.restart({ fields: {}, comment: "", key: new_key() })} />
         <button type="button" onClick={close}>{t("shell.cancel")}</button>
         <button type="submit" class="primary" disabled={busy}>{busy ? t("action.sending") : t("papers.issue")}</button>
       </div>

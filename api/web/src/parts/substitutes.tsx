@@ -6,24 +6,26 @@ import type { Substitution } from "../api/contract";
 import { as_problem } from "../api/problem";
 import type { RequestProblem } from "../api/problem";
 import { person_name } from "../state/directory";
+import { use_kept_form } from "../state/form_drafts";
 import { person } from "../state/session";
 import { use_resource } from "../state/resource";
 import { date_time_of, instant_of_local_input } from "../time";
 import { t } from "../text";
+import { DraftLine } from "./draft_line";
 import { Field } from "./field";
 import { PersonSelect } from "./person_select";
 import { Trouble } from "./trouble";
 
 export function Substitutes() {
   const list = use_resource("settings/substitutes", () => get<{ items: Substitution[] }>("/api/v1/substitutes"));
-  const [who, set_who] = useState<string | undefined>(undefined);
-  const [from, set_from] = useState("");
-  const [to, set_to] = useState("");
+  const { draft, value, set, discard } = use_kept_form("substitute", { who: undefined as string | undefined, from: "", to: "" });
+  const { who, from, to } = value;
   const [problem, set_problem] = useState<RequestProblem | undefined>(undefined);
-  const change = async (request: () => Promise<unknown>) => {
+  const change = async (request: () => Promise<unknown>, done?: () => void) => {
     set_problem(undefined);
     try {
       await request();
+      done?.();
     } catch (fault) {
       set_problem(as_problem(fault));
     }
@@ -58,18 +60,18 @@ export function Substitutes() {
         <form class="stack" onSubmit={(event) => {
           event.preventDefault();
           void change(() => post("/api/v1/substitutes",
-            { substitute: who, from: instant_of_local_input(from), to: instant_of_local_input(to) }));
+            { substitute: who, from: instant_of_local_input(from), to: instant_of_local_input(to) }), discard);
         }}>
           <Field id="substitute-who" label={t("substitutes.who")}>
-            <PersonSelect id="substitute-who" value={who} change={set_who} unit={person.value?.unit} />
+            <PersonSelect id="substitute-who" value={who} change={(chosen) => set({ who: chosen })} unit={person.value?.unit} />
           </Field>
           <Field id="substitute-from" label={t("substitutes.from")}>
-            <input id="substitute-from" type="datetime-local" required value={from} onInput={(event) => set_from(event.currentTarget.value)} />
+            <input id="substitute-from" type="datetime-local" required value={from} onInput={(event) => set({ from: event.currentTarget.value })} />
           </Field>
           <Field id="substitute-to" label={t("substitutes.to")}>
-            <input id="substitute-to" type="datetime-local" required value={to} onInput={(event) => set_to(event.currentTarget.value)} />
+            <input id="substitute-to" type="datetime-local" required value={to} onInput={(event) => set({ to: event.currentTarget.value })} />
           </Field>
-          <div class="row"><button type="submit">{t("substitutes.add")}</button></div>
+          <div class="row"><DraftLine draft={draft} discard={discard} /><button type="submit">{t("substitutes.add")}</button></div>
         </form>
       </details>
     </section>

@@ -112,7 +112,7 @@ export default function OpenCase({ parameters }: ScreenProps) {
         </Field>
       </div>
       <div class="row">
-        <DraftLine draft={draft} discard={() => { void draft.drop(); draft.change(nothing); }} />
+        <DraftLine draft={draft} discard={() => draft.restart(nothing())} />
         <button type="submit" class="primary" disabled={busy || uploading > 0}>
           {busy ? t("action.sending") : pick(rule.title, t("screen.open_case"))}
         </button>

@@ -69,6 +69,8 @@ export interface FormDraft<Value> {
   saved: string | null | undefined;
   restored: boolean;
   drop: () => Promise<void>;
+  // Begins anew with this, and keeps nothing until something is typed.
+  restart: (value: Value) => void;
 }
 
 const wait_before_saving = 400;
@@ -106,10 +108,24 @@ export function use_form_draft<Value>(form: string, initial: () => Value): FormD
     };
   }, [form]);
 
+  const drop = async () => {
+    window.clearTimeout(timer.current);
+    unsaved.current = null;
+    set_saved(undefined);
+    set_restored(false);
+    await drop_form_draft(form);
+  };
+
   return {
     value,
     saved,
     restored,
+    drop,
+    restart: (anew) => {
+      latest.current = anew;
+      set_value(anew);
+      void drop();
+    },
     change: (update) => {
       if (latest.current === undefined) return;
       const next = update(latest.current);
@@ -119,12 +135,16 @@ export function use_form_draft<Value>(form: string, initial: () => Value): FormD
       window.clearTimeout(timer.current);
       timer.current = window.setTimeout(save_now, wait_before_saving);
     },
-    drop: async () => {
-      window.clearTimeout(timer.current);
-      unsaved.current = null;
-      set_saved(undefined);
-      set_restored(false);
-      await drop_form_draft(form);
-    },
+  };
+}
+
+// The same for a form of a few inputs, which shows what it begins with until it is known whether something was kept.
+export function use_kept_form<Form extends object>(form: string, initial: Form) {
+  const draft = use_form_draft<Form>(form, () => initial);
+  return {
+    draft,
+    value: draft.value ?? initial,
+    set: (changes: Partial<Form>) => draft.change((was) => ({ ...was, ...changes })),
+    discard: () => draft.restart(initial),
   };
 }

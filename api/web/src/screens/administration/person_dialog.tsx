@@ -3,9 +3,11 @@ import { useState } from "preact/hooks";
 import type { Account } from "../../api/contract";
 import { add_account, change_account, drop_second_factor, new_password } from "../../api/people_calls";
 import { Dialog } from "../../parts/dialog";
+import { DraftLine } from "../../parts/draft_line";
 import { Field } from "../../parts/field";
 import { Trouble } from "../../parts/trouble";
 import { UnitSelect } from "../../parts/unit_select";
+import { use_kept_form } from "../../state/form_drafts";
 import { notify } from "../../state/notice";
 import { use_saving } from "../../state/saving";
 import { t, t_or } from "../../text";
@@ -23,12 +25,11 @@ interface PersonDialogProps {
 }
 
 export function PersonDialog({ account, close, changed }: PersonDialogProps) {
-  const [name, set_name] = useState(account?.name ?? "");
-  const [full_name, set_full_name] = useState(account?.full_name ?? "");
-  const [unit, set_unit] = useState<string | undefined>(account?.unit);
-  const [roles, set_roles] = useState<readonly string[]>(account?.roles ?? []);
-  const [active, set_active] = useState(account?.active ?? true);
-  const [leader, set_leader] = useState(account?.duty_leader ?? false);
+  const { draft, value, set, discard } = use_kept_form(`account/${account?.id ?? ""}@${account?.revision ?? 0}`, {
+    name: account?.name ?? "", full_name: account?.full_name ?? "", unit: account?.unit as string | undefined,
+    roles: (account?.roles ?? []) as readonly string[], active: account?.active ?? true, leader: account?.duty_leader ?? false,
+  });
+  const { name, full_name, unit, roles, active, leader } = value;
   const { problem, busy, attempt } = use_saving();
   const [once, set_once] = useState("");
   const save = () => attempt(async () => {
@@ -40,6 +41,7 @@ export function PersonDialog({ account, close, changed }: PersonDialogProps) {
     } else {
       set_once((await add_account({ ...body, name: name.trim() })).one_time_password);
     }
+    await draft.drop();
     changed();
   });
 
@@ -59,29 +61,29 @@ export function PersonDialog({ account, close, changed }: PersonDialogProps) {
         {problem && <Trouble problem={problem} />}
         {!account && (
           <Field id="person-name" label={t("sign_in.name")} required>
-            <input id="person-name" value={name} maxLength={64} autoCapitalize="none" autoComplete="off" onInput={(event) => set_name(event.currentTarget.value)} />
+            <input id="person-name" value={name} maxLength={64} autoCapitalize="none" autoComplete="off" onInput={(event) => set({ name: event.currentTarget.value })} />
           </Field>
         )}
         <Field id="person-full" label={t("settings.name")} required>
-          <input id="person-full" value={full_name} maxLength={100} autoComplete="off" onInput={(event) => set_full_name(event.currentTarget.value)} />
+          <input id="person-full" value={full_name} maxLength={100} autoComplete="off" onInput={(event) => set({ full_name: event.currentTarget.value })} />
         </Field>
         <Field id="person-unit" label={t("board.unit")} required>
-          <UnitSelect id="person-unit" value={unit} change={set_unit} />
+          <UnitSelect id="person-unit" value={unit} change={(chosen) => set({ unit: chosen })} />
         </Field>
         <Field id="person-roles" label={t("settings.roles")} group>
           <div class="choices">
             {all_roles.map((role) => (
               <label key={role}>
                 <input type="checkbox" checked={roles.includes(role)}
-                  onChange={(event) => set_roles(event.currentTarget.checked ? [...roles, role] : roles.filter((other) => other !== role))} />
+                  onChange={(event) => set({ roles: event.currentTarget.checked ? [...roles, role] : roles.filter((other) => other !== role) })} />
                 {t_or(`role.${role}`, role)}
               </label>
             ))}
           </div>
         </Field>
         <div class="choices">
-          <label><input type="checkbox" checked={leader} onChange={(event) => set_leader(event.currentTarget.checked)} />{t("administration.duty_leader")}</label>
-          {account && <label><input type="checkbox" checked={active} onChange={(event) => set_active(event.currentTarget.checked)} />{t("administration.may_sign_in")}</label>}
+          <label><input type="checkbox" checked={leader} onChange={(event) => set({ leader: event.currentTarget.checked })} />{t("administration.duty_leader")}</label>
+          {account && <label><input type="checkbox" checked={active} onChange={(event) => set({ active: event.currentTarget.checked })} />{t("administration.may_sign_in")}</label>}
         </div>
         {account && (
           <div class="row">
@@ -97,6 +99,7 @@ export function PersonDialog({ account, close, changed }: PersonDialogProps) {
           </div>
         )}
         <div class="finish">
+          <DraftLine draft={draft} discard={discard} />
           <button type="button" onClick={close}>{t("shell.cancel")}</button>
           <button type="submit" class="primary" disabled={busy}>{t("administration.save")}</button>
         </div>

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // A unit is added, renamed, moved, dissolved or restored.
-import { useState } from "preact/hooks";
 import type { Unit } from "../../api/contract";
 import { add_unit, change_unit } from "../../api/people_calls";
 import { Dialog } from "../../parts/dialog";
+import { DraftLine } from "../../parts/draft_line";
 import { Field } from "../../parts/field";
 import { Trouble } from "../../parts/trouble";
 import { UnitSelect } from "../../parts/unit_select";
 import { units } from "../../state/directory";
+import { use_kept_form } from "../../state/form_drafts";
 import { notify } from "../../state/notice";
 import { use_saving } from "../../state/saving";
 import { pick, t, t_or } from "../../text";
@@ -20,12 +21,11 @@ interface UnitDialogProps {
 }
 
 export function UnitDialog({ unit, close, changed }: UnitDialogProps) {
-  const [id, set_id] = useState(unit?.id ?? "");
-  const [zh, set_zh] = useState(unit?.title.zh ?? "");
-  const [en, set_en] = useState(unit?.title.en ?? "");
-  const [kind, set_kind] = useState(unit?.kind ?? "");
-  const [parent, set_parent] = useState<string | undefined>(unit?.parent ?? undefined);
-  const [dissolved, set_dissolved] = useState(unit?.dissolved ?? false);
+  const { draft, value, set, discard } = use_kept_form(`unit/${unit?.id ?? ""}@${unit?.revision ?? 0}`, {
+    id: unit?.id ?? "", zh: unit?.title.zh ?? "", en: unit?.title.en ?? "", kind: unit?.kind ?? "",
+    parent: unit?.parent ?? undefined, dissolved: unit?.dissolved ?? false,
+  });
+  const { id, zh, en, kind, parent, dissolved } = value;
   const { problem, busy, attempt } = use_saving();
   const kinds = [...new Set(units.value.map((one) => one.kind))];
 
@@ -33,6 +33,7 @@ export function UnitDialog({ unit, close, changed }: UnitDialogProps) {
     const body = { title: { zh: zh.trim(), en: en.trim() }, kind, parent: parent ?? null };
     if (unit) await change_unit(unit.id, { ...body, dissolved }, unit.revision ?? 0);
     else await add_unit({ ...body, id: id.trim() });
+    await draft.drop();
     notify(t("administration.saved"));
     changed();
     close();
@@ -45,31 +46,32 @@ export function UnitDialog({ unit, close, changed }: UnitDialogProps) {
         {!unit && (
           <Field id="unit-id" label={t("administration.unit_id")} required help={t("administration.unit_id_help")}>
             <input id="unit-id" required maxLength={64} autoCapitalize="none" pattern="[a-z0-9\-]+" aria-describedby="unit-id-help"
-              value={id} onInput={(event) => set_id(event.currentTarget.value)} />
+              value={id} onInput={(event) => set({ id: event.currentTarget.value })} />
           </Field>
         )}
         <Field id="unit-zh" label={t("administration.unit_zh")} required>
-          <input id="unit-zh" required maxLength={100} value={zh} onInput={(event) => set_zh(event.currentTarget.value)} />
+          <input id="unit-zh" required maxLength={100} value={zh} onInput={(event) => set({ zh: event.currentTarget.value })} />
         </Field>
         <Field id="unit-en" label={t("administration.unit_en")} required>
-          <input id="unit-en" required maxLength={200} lang="en" value={en} onInput={(event) => set_en(event.currentTarget.value)} />
+          <input id="unit-en" required maxLength={200} lang="en" value={en} onInput={(event) => set({ en: event.currentTarget.value })} />
         </Field>
         <Field id="unit-kind" label={t("administration.unit_kind")} required>
-          <select id="unit-kind" required value={kind} onChange={(event) => set_kind(event.currentTarget.value)}>
+          <select id="unit-kind" required value={kind} onChange={(event) => set({ kind: event.currentTarget.value })}>
             <option value="">{t("form.choose")}</option>
             {kinds.map((one) => <option key={one} value={one}>{t_or(`unit_kind.${one}`, one)}</option>)}
           </select>
         </Field>
         <Field id="unit-parent" label={t("administration.unit_parent")}>
-          <UnitSelect id="unit-parent" value={parent} change={set_parent} nothing={t("administration.unit_root")} />
+          <UnitSelect id="unit-parent" value={parent} change={(chosen) => set({ parent: chosen })} nothing={t("administration.unit_root")} />
         </Field>
         {unit && (
           <label class="row">
-            <input type="checkbox" checked={dissolved} onChange={(event) => set_dissolved(event.currentTarget.checked)} />
+            <input type="checkbox" checked={dissolved} onChange={(event) => set({ dissolved: event.currentTarget.checked })} />
             {t("administration.unit_dissolved")}
           </label>
         )}
         <div class="finish">
+          <DraftLine draft={draft} discard={discard} />
           <button type="button" onClick={close}>{t("shell.cancel")}</button>
           <button type="submit" class="primary" disabled={busy}>{t("administration.save")}</button>
         </div>
