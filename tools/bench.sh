@@ -5,6 +5,8 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 ./tools/setup
+# The hand-written server to compare with; without its packages the table goes without it.
+[ -d tools/bench/peer/node_modules ] || npm ci --prefix tools/bench/peer --no-audit --no-fund --loglevel=error >&2 || true
 cmake --preset bench >/dev/null
 cmake --build --preset bench --target bihuan_bench >&2
 exec ./build/bench/bihuan_bench --directory build/bench "$@"

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <optional>
 #include <stdexcept>
 
 #include "tools/bench/bare_server.hpp"
@@ -85,6 +86,8 @@ std::vector<Line> advance_lines(std::vector<Sample> const& samples) {
                           line_of("advance, engine, 64 threads", samples[2], raw, base),
                           line_of("advance, HTTP, 1 client", samples[3], raw, base),
                           line_of("advance, HTTP, 64 clients", samples[4], raw, base)};
+  if (samples.size() > 5)
+    lines.push_back(line_of("advance, hand-written node:http + better-sqlite3, 64 clients", samples[5], raw, base));
   lines.push_back({.what = "p99 of advance, HTTP, 64 clients",
                    .value = samples[4].p99_ms,
                    .unit = "ms",
@@ -104,11 +107,62 @@ std::vector<Line> overload_lines(Pace const& pace, ServedProgram const& program,
           line_of("overload: answered 503 meanwhile", summarize({refusals}))};
 }
 
+// The same step by the hand-written server, and a reading of what it keeps of a case.
+class Peer {
+ public:
+  Peer(std::filesystem::path const& directory, std::size_t cases)
+      : program_(ServedProgram::of_peer(directory / "peer.db", cases)), turns_(numbers_below(cases), 1) {}
+
+  Side advance() {
+    return [this](std::chrono::milliseconds time) {
+      std::vector<std::size_t> places(many);
+      return counting_processor_time(program_, [&] {
+        return load_http(program_.port(), many, time,
+                         {.next =
+                              [&](std::size_t client) {
+                                places[client] = turns_.take();
+                                return step(places[client]);
+                              },
+                          .answered = [&](std::size_t client) { turns_.advanced(places[client]); }});
+      });
+    };
+  }
+  Side read() {
+    return [this](std::chrono::milliseconds time) {
+      return counting_processor_time(program_, [&] {
+        return load_http(program_.port(), many, time, {.next = [&](std::size_t) {
+                           return fmt::format("GET /cases/{} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n",
+                                              turns_.id(turns_.take()));
+                         }});
+      });
+    };
+  }
+
+ private:
+  static std::vector<std::string> numbers_below(std::size_t end) {
+    std::vector<std::string> numbers;
+    for (std::size_t number = 0; number < end; ++number) numbers.push_back(std::to_string(number));
+    return numbers;
+  }
+  std::string step(std::size_t place) {
+    auto const body = Json{{"input", step_input(turns_.revision(place))}}.dump();
+    return fmt::format(
+        "POST /cases/{}/advance HTTP/1.1\r\nHost: 127.0.0.1\r\nIf-Match: \"{}\"\r\nContent-Length: {}\r\n\r\n{}",
+        turns_.id(place), turns_.revision(place), body.size(), body);
+  }
+
+  ServedProgram program_;
+  CaseTurns turns_;
+};
+
 std::vector<Line> read_lines(std::vector<Sample> const& samples, std::size_t bytes) {
   auto const base = fmt::format("bare Beast, {} bytes", bytes);
-  return {line_of(base + ", 1 client", samples[0]), line_of(base + ", 64 clients", samples[1]),
-          line_of("read a case, HTTP, 1 client", samples[2], samples[0], "bare Beast, 1 client"),
-          line_of("read a case, HTTP, 64 clients", samples[3], samples[1], "bare Beast, 64 clients")};
+  std::vector<Line> lines{line_of(base + ", 1 client", samples[0]), line_of(base + ", 64 clients", samples[1]),
+                          line_of("read a case, HTTP, 1 client", samples[2], samples[0], "bare Beast, 1 client"),
+                          line_of("read a case, HTTP, 64 clients", samples[3], samples[1], "bare Beast, 64 clients")};
+  if (samples.size() > 4)
+    lines.push_back(line_of("read a case, hand-written, 64 clients", samples[4], samples[1], "bare Beast, 64 clients"));
+  return lines;
 }
 
 }  // namespace
@@ -121,21 +175,25 @@ std::vector<Line> measure_advance_and_read(std::filesystem::path const& director
   RawSqlite raw(directory / "raw.db", cases);
   auto const store = open_store(directory / "engine", library);
   CaseService service(*store, library, wall_clock);
-  ServedProgram const program(directory / "served");
+  auto const program = ServedProgram::of_bihuan(directory / "served");
 
-  auto const advances = measure_by_turns(
-      pace, {[&](std::chrono::milliseconds time) { return run_threads(1, time, [&](std::size_t) { raw.advance(); }); },
-             advance_in_process(service, in_process, 1), advance_in_process(service, in_process, many),
-             advance_over_http(program, served, 1), advance_over_http(program, served, many)});
+  std::optional<Peer> peer;
+  if (ServedProgram::has_peer()) peer.emplace(directory, cases);
+  std::vector<Side> sides{
+      [&](std::chrono::milliseconds time) { return run_threads(1, time, [&](std::size_t) { raw.advance(); }); },
+      advance_in_process(service, in_process, 1), advance_in_process(service, in_process, many),
+      advance_over_http(program, served, 1), advance_over_http(program, served, many)};
+  if (peer) sides.push_back(peer->advance());
+  auto const advances = measure_by_turns(pace, sides);
   auto lines = advance_lines(advances);
-  std::ranges::move(overload_lines(pace, program, served, advances.back()), std::back_inserter(lines));
+  std::ranges::move(overload_lines(pace, program, served, advances[4]), std::back_inserter(lines));
 
   auto const answer = read_once(program, served);
   BareServer const bare(answer.head, answer.body);
-  auto const reads = read_lines(
-      measure_by_turns(pace, {read_over_http(bare.port(), served, 1), read_over_http(bare.port(), served, many),
-                              read_from(program, served, 1), read_from(program, served, many)}),
-      answer.head.size() + answer.body.size());
+  sides = {read_over_http(bare.port(), served, 1), read_over_http(bare.port(), served, many),
+           read_from(program, served, 1), read_from(program, served, many)};
+  if (peer) sides.push_back(peer->read());
+  auto const reads = read_lines(measure_by_turns(pace, sides), answer.head.size() + answer.body.size());
   lines.insert(lines.end(), reads.begin(), reads.end());
   lines.push_back(
       {.what = fmt::format("start of the program, {} cases", cases), .value = program.start_up_ms(), .unit = "ms"});

@@ -78,7 +78,7 @@ int main(int argc, char** argv) {
   app.add_flag("--quick", options.quick, "Short rounds and a tenth of the cases: does it work, not how fast is it");
   app.add_option("--only", options.only, "One part of it")->check(CLI::IsMember({advances, pages}));
   app.add_option("--json", options.json, "Writes the results to this file as well");
-  app.add_option("--directory", options.directory, "On the disk to measure; needs 6 GB, quick 1 GB")
+  app.add_option("--directory", options.directory, "On the disk to measure; needs 11 GB, quick 2 GB")
       ->capture_default_str();
   CLI11_PARSE(app, argc, argv);
   try {

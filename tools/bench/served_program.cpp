@@ -19,6 +19,9 @@
 namespace bihuan::bench {
 namespace {
 
+std::filesystem::path const source = BIHUAN_SOURCE_DIR;
+std::filesystem::path const peer = source / "tools/bench/peer";
+
 // What it says when it is ready ends with its address; nothing when it ended without.
 std::uint16_t read_port(int out) {
   std::string said;
@@ -27,28 +30,39 @@ std::uint16_t read_port(int out) {
     said.append(piece.data(), static_cast<std::size_t>(size));
   }
   auto const place = said.find("http://127.0.0.1:");
-  if (place == std::string::npos) throw std::runtime_error("bihuan serve does not start");
+  if (place == std::string::npos) throw std::runtime_error("the server does not start");
   return static_cast<std::uint16_t>(std::stoi(said.substr(place + std::string("http://127.0.0.1:").size())));
 }
 
 }  // namespace
 
-ServedProgram::ServedProgram(std::filesystem::path const& data) {
+ServedProgram ServedProgram::of_bihuan(std::filesystem::path const& data) {
+  return ServedProgram({BIHUAN_PROGRAM, "serve", "--port", "0", "--data", data, "--workflows", source / "workflows"});
+}
+
+bool ServedProgram::has_peer() {
+  return std::filesystem::exists(peer / "node_modules");
+}
+
+ServedProgram ServedProgram::of_peer(std::filesystem::path const& file, std::size_t cases) {
+  return ServedProgram({"node", peer / "server.mjs", file, std::to_string(cases)});
+}
+
+ServedProgram::ServedProgram(std::vector<std::string> words) {
   auto const start = Clock::now();
   std::array<int, 2> pipe{};
   if (::pipe2(pipe.data(), O_CLOEXEC) != 0) throw std::runtime_error("no pipe");
-  std::string const workflows = std::filesystem::path(BIHUAN_SOURCE_DIR) / "workflows";
-  std::array<std::string, 8> words{"bihuan", "serve", "--port", "0", "--data", data.string(), "--workflows", workflows};
-  std::array<char*, 9> arguments{};
-  for (std::size_t i = 0; i < words.size(); ++i) arguments[i] = words[i].data();
+  std::vector<char*> arguments;
+  for (auto& word : words) arguments.push_back(word.data());
+  arguments.push_back(nullptr);
   posix_spawn_file_actions_t files;
   posix_spawn_file_actions_init(&files);
   posix_spawn_file_actions_adddup2(&files, pipe[1], STDOUT_FILENO);
   posix_spawn_file_actions_addopen(&files, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
-  int const failed = posix_spawn(&process_, BIHUAN_PROGRAM, &files, nullptr, arguments.data(), environ);
+  int const failed = posix_spawnp(&process_, arguments.front(), &files, nullptr, arguments.data(), environ);
   posix_spawn_file_actions_destroy(&files);
   close(pipe[1]);
-  if (failed != 0) throw std::runtime_error("no program at " BIHUAN_PROGRAM);
+  if (failed != 0) throw std::runtime_error("no program " + words.front());
   try {
     port_ = read_port(pipe[0]);
   } catch (...) {

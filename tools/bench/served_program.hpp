@@ -5,13 +5,21 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <string>
+#include <vector>
 
 namespace bihuan::bench {
 
-// `bihuan serve` on a free port of this machine, with its access log going nowhere; ended with SIGTERM.
+// A server on a free port of this machine, which it says on its first line; its log goes nowhere, and SIGTERM ends it.
 class ServedProgram {
  public:
-  explicit ServedProgram(std::filesystem::path const& data);
+  // `words` as given to the shell.
+  explicit ServedProgram(std::vector<std::string> words);
+  // `bihuan serve`
+  [[nodiscard]] static ServedProgram of_bihuan(std::filesystem::path const& data);
+  // The hand-written server (peer/), whose packages must be there.
+  [[nodiscard]] static bool has_peer();
+  [[nodiscard]] static ServedProgram of_peer(std::filesystem::path const& file, std::size_t cases);
   ~ServedProgram();
   ServedProgram(ServedProgram const&) = delete;
   ServedProgram& operator=(ServedProgram const&) = delete;
