@@ -84,3 +84,21 @@ test("a printed ledger says what it lists, by whom it was printed and when, and 
   assert.equal(await page.getByRole("button").count(), 0);
   await done();
 });
+
+test("a view is saved under a name, and the columns somebody chose stay", async () => {
+  const { page, done } = await open_page();
+  await sign_in(page, "inspection-office-supervisor");
+  await page.goto("/ledger/inspection-issue?light=red&sort=due");
+  await page.getByText("我的视图").click();
+  await page.getByLabel("把当前筛选存为").fill("超期问题");
+  await page.getByRole("button", { name: "保存视图" }).click();
+  await page.locator("summary").filter({ hasText: "显示列" }).click();
+  await page.getByLabel("环境要素").check();
+  await page.getByRole("columnheader", { name: "环境要素" }).waitFor();
+  await page.goto("/ledger");
+  await page.getByText("我的视图").click();
+  await page.getByRole("link", { name: "超期问题" }).click();
+  await page.waitForURL("**/ledger/inspection-issue?light=red&sort=due");
+  await page.getByRole("columnheader", { name: "环境要素" }).waitFor();
+  await done();
+});

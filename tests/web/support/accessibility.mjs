@@ -34,8 +34,13 @@ async function check(page, paths, found, say) {
       await page.emulateMedia({ colorScheme: scheme });
       for (const violation of await violations_of(page)) found.push(`${say} ${path} ${scheme}: ${violation}`);
     }
-    const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-    if (wide > 1) found.push(`${say} ${path}: ${wide} px wider than the screen`);
+    for (const step of ["2", "0"]) {
+      const wide = await page.evaluate((wanted) => {
+        document.documentElement.dataset.text = wanted;
+        return document.documentElement.scrollWidth - window.innerWidth;
+      }, step);
+      if (wide > 1) found.push(`${say} ${path}: ${wide} px wider than the screen at text size ${step}`);
+    }
   }
 }
 
