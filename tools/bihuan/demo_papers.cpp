@@ -63,6 +63,31 @@ std::string hex_utf16(std::string_view text) {
   return hex;
 }
 
+// Brightness and the two differences of colour, each as a distance from the middle grey.
+using Colour = std::array<int, 3>;
+
+// A bank over water, and what comes out of a pipe: whoever looks sees that it is drawn.
+class Riverbank {
+ public:
+  explicit Riverbank(DemoRandom& random)
+      : pipe_(static_cast<int>(random.between(3, blocks_across - 5))),
+        horizon_(static_cast<int>(random.between(3, 5))) {}
+
+  [[nodiscard]] Colour at(int across, int down) const {
+    if (down < horizon_) return {74 - 4 * down, 10, -6};
+    if (down < bank_) return {2 - 5 * (down - horizon_), -14, -10};
+    // What flows out of it widens on its way.
+    int const spread = down - bank_;
+    if (across >= pipe_ - spread / 2 && across <= pipe_ + 1 + spread) return {-66 + 3 * spread, 2, 6};
+    return {-14 - 3 * spread, 12, -8};
+  }
+
+ private:
+  static constexpr int bank_ = 7;
+  int pipe_;
+  int horizon_;
+};
+
 }  // namespace
 
 std::string make_demo_photo(DemoRandom& random) {
@@ -70,18 +95,22 @@ std::string make_demo_photo(DemoRandom& random) {
   put_bytes(out, {0xFF, 0xD8, 0xFF, 0xE0, 0, 16, 'J', 'F', 'I', 'F', 0, 1, 1, 0, 0, 1, 0, 1, 0, 0});
   put_bytes(out, {0xFF, 0xDB, 0, 67, 0});
   for (int i = 0; i < 64; ++i) put_bytes(out, {8});
-  put_bytes(out, {0xFF, 0xC0, 0, 11, 8, 0, blocks_down * 8, 0, blocks_across * 8, 1, 1, 0x11, 0});
+  put_bytes(out, {0xFF, 0xC0, 0, 17, 8, 0, blocks_down * 8, 0, blocks_across * 8, 3});
+  for (int component = 1; component <= 3; ++component) put_bytes(out, {component, 0x11, 0});
   put_bytes(out, {0xFF, 0xC4, 0, 31, 0, 0, 0, 0, 12, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0});
   for (int i = 0; i < 12; ++i) put_bytes(out, {i});
   put_bytes(out, {0xFF, 0xC4, 0, 20, 0x10, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0});
-  put_bytes(out, {0xFF, 0xDA, 0, 8, 1, 1, 0, 0, 63, 0});
+  put_bytes(out, {0xFF, 0xDA, 0, 12, 3, 1, 0, 2, 0, 3, 0, 0, 63, 0});
   Bits bits(out);
-  int before = 0;
+  Riverbank const riverbank(random);
+  Colour before{};
   for (int block = 0; block < blocks_across * blocks_down; ++block) {
-    // Light above, dark below, as a landscape is.
-    int const mean = 70 - 10 * (block / blocks_across) + static_cast<int>(random.between(-20, 20));
-    code_block(bits, mean - before);
-    before = mean;
+    auto colour = riverbank.at(block % blocks_across, block / blocks_across);
+    colour[0] += static_cast<int>(random.between(-5, 5));
+    for (std::size_t component = 0; component < colour.size(); ++component) {
+      code_block(bits, colour[component] - before[component]);
+    }
+    before = colour;
   }
   bits.finish();
   put_bytes(out, {0xFF, 0xD9});

@@ -12,7 +12,6 @@ void DemoWalk::live(Instant from, std::size_t cases_a_month) {
   for (auto midnight = from; midnight <= now_; midnight += std::chrono::days(1)) {
     pass_to(midnight);
     auto const today = zone.date_of(midnight);
-    // A month at a time, so that what follows from the cases of one does not take the place of all later ones.
     if (today.day() == std::chrono::day(1)) {
       Date const last(today.year() / today.month() / std::chrono::last);
       plan_openings(midnight, std::min(now_, zone.end_of(last)), cases_a_month);

@@ -83,47 +83,56 @@ void DemoWalk::plan_openings(Instant from, Instant to, std::size_t cases) {
     earliest = std::min(earliest, at);
     tasks_.push({.at = at, .order = order_++, .life = std::nullopt});
   }
-  planned_ += cases;
   openings_ += cases;
   if (!living_) clock_ = earliest;
 }
 
-void DemoWalk::open_one() {
-  // Cases that others opened have taken the place of some: of any of them, so that there are new ones to the end.
-  auto const left = openings_--;
-  if (planned_ < left && random_.below(left) >= planned_) return;
+Definition const& DemoWalk::next_to_open() {
+  if (!first_.empty()) {
+    auto const* const definition = first_.front();
+    first_.pop_front();
+    return *definition;
+  }
   std::vector<Definition const*> shares;
   for (auto const* const definition : library_.current_definitions()) {
     int const share = words_.all().at("workflow_share").value(definition->id, 1);
     for (int i = 0; i < share; ++i) shares.push_back(definition);
   }
-  auto const& definition = first_.empty() ? *random_.pick(shares) : *first_.front();
-  if (!first_.empty()) first_.pop_front();
+  return *random_.pick(shares);
+}
+
+void DemoWalk::open_one() {
+  --openings_;
+  auto const& definition = next_to_open();
   std::vector<Person const*> openers;
   for (auto const* const person : people_) {
     if (find_right(definition.opening.by, Case{}, actor_of(*person), library_.organisation()))
       openers.push_back(person);
   }
   if (openers.empty()) return;
+  Input fields;
+  auto const take = [&definition](std::vector<std::string> const& names, std::vector<std::string>& into) {
+    for (auto const& name : names) {
+      if (definition.find_field(name)) into.push_back(name);
+    }
+  };
+  take(definition.opening.input.required, fields.required);
+  take(definition.opening.input.optional, fields.optional);
+  auto kinds = definition.opening.requires_documents;
+  if (!definition.opening.optional_documents.empty()) kinds.push_back(definition.opening.optional_documents.front());
   for (int attempt = 0; attempt < attempts; ++attempt) {
     auto const& person = *random_.pick(openers);
     auto matter = words_.matter(random_, person.unit, year_of(clock_));
     OpenCaseRequest request;
     request.workflow = definition.id;
-    Input fields;
-    for (auto const* const names : {&definition.opening.input.required, &definition.opening.input.optional}) {
-      for (auto const& name : *names) {
-        if (definition.find_field(name))
-          (names == &definition.opening.input.required ? fields.required : fields.optional).push_back(name);
-      }
-    }
     request.fields = input_for(definition).fill(fields, matter, clock_, attempt, "");
-    auto kinds = definition.opening.requires_documents;
-    if (!definition.opening.optional_documents.empty()) kinds.push_back(definition.opening.optional_documents.front());
+    // Two of one name are one matter; but there is not always another.
+    auto const name = definition.id + '/' + request.fields.value(definition.title_field, "");
+    if (attempt < attempts / 2 && named_.contains(name)) continue;
     request.documents = papers(definition, kinds, person, matter.trouble);
     auto const opened = service_.open(request, actor_of(person));
     if (!opened) continue;
-    --planned_;
+    named_.insert(name);
     known_.insert(opened->subject.id);
     lives_.push_back(
         {.id = opened->subject.id, .workflow = definition.id, .matter = std::move(matter), .done = {}, .stuck = 0});
@@ -162,7 +171,6 @@ void DemoWalk::take_in_linked(Case const& subject, DemoMatter matter) {
     auto const linked = store_.cases().find(link.other, Visibility::of_everything());
     if (!linked) continue;
     known_.insert(link.other);
-    if (planned_ > 0) --planned_;
     lives_.push_back({.id = link.other, .workflow = linked->workflow, .matter = matter, .done = {}, .stuck = 0});
     schedule(lives_.size() - 1, *linked);
   }
@@ -238,7 +246,7 @@ int DemoWalk::weight(Life const& life, Case const& subject, Definition const& de
   int const times = before == life.done.end() ? 0 : before->second;
   if (!offer.transition) return offer.name == "extend" ? 4 : offer.name == "comment" && times == 0 ? 1 : 0;
   auto const& transition = *definition.find_transition(offer.name);
-  if (opens_a_case(transition)) return planned_ > 0 && times == 0 ? 1 : 0;
+  if (opens_a_case(transition)) return openings_ > 0 && times == 0 ? 1 : 0;
   if (offer.to == subject.state) return times == 0 ? 6 : times < 3 ? 1 : 0;
   auto const& target = *definition.find_state(offer.to);
   auto const visits = subject.visits.find(offer.to);

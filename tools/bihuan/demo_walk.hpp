@@ -22,7 +22,7 @@ class DemoWalk {
   DemoWalk(Store& store, Library const& library, std::vector<Person> const& people, DemoWords const& words,
            std::uint64_t seed, Instant now);
 
-  // Until there are `cases` cases and time has come to `now`.
+  // Until people have opened `cases` cases and time has come to `now`; what follows from these comes on top.
   void run(std::size_t cases);
 
   // From midnight `from` to `now`, with `cases_a_month` that people open and those that open by themselves; what
@@ -56,6 +56,7 @@ class DemoWalk {
   void pass_to(Instant at);
   void take_in_new();
   void open_one();
+  [[nodiscard]] Definition const& next_to_open();
   void step(std::size_t life);
   void take_in_linked(Case const& subject, DemoMatter matter);
   void schedule(std::size_t life, Case const& subject);
@@ -87,12 +88,12 @@ class DemoWalk {
   std::set<std::string> staffed_units_;
   std::priority_queue<Task, std::vector<Task>, std::greater<>> tasks_;
   std::size_t order_ = 0;
-  std::size_t planned_ = 0;              // openings still wanted
-  std::size_t openings_ = 0;             // and still to come
+  std::size_t openings_ = 0;             // still to come
   std::deque<Definition const*> first_;  // of what they are, before chance decides
   bool living_ = false;                  // day by day, with the cases that open by themselves
   std::vector<Life> lives_;
   std::set<std::string> known_;
+  std::set<std::string> named_;  // what people opened: workflow and title
   std::map<Definition const*, std::map<std::string, int>> depths_;
 };
 
