@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/api/district.hpp"
 
-#include <sqlite3.h>
 #include <stdlib.h>
 
 #include <stdexcept>
@@ -9,6 +8,7 @@
 
 #include "api/routes/routes.hpp"
 #include "engine/store/chain.hpp"
+#include "engine/store/sqlite/connection.hpp"
 #include "engine/store/sqlite/sqlite_store.hpp"
 
 namespace bihuan::test {
@@ -159,11 +159,7 @@ void District::add_people() {
 }
 
 void District::change_store(char const* script) {
-  sqlite3* handle = nullptr;
-  sqlite3_open((directory_ / "bihuan.db").c_str(), &handle);
-  if (sqlite3_exec(handle, script, nullptr, nullptr, nullptr) != SQLITE_OK)
-    throw std::runtime_error(sqlite3_errmsg(handle));
-  sqlite3_close(handle);
+  sqlite::Connection(directory_ / "bihuan.db", sqlite::Connection::Mode::read_write).execute("change", script);
 }
 
 Answer District::ask(Ask const& request) const {

@@ -2,8 +2,6 @@
 #include <doctest/doctest.h>
 #include <spdlog/sinks/ostream_sink.h>
 #include <spdlog/spdlog.h>
-#include <sqlite3.h>
-
 #include <memory>
 #include <sstream>
 #include <vector>
@@ -140,9 +138,7 @@ void send_what_is_refused(District& district, Secrets const& secrets) {
 
 // The faults of the store are logged with a reason: with what it was working on at that moment?
 void break_the_store(District& district, Secrets const& secrets) {
-  sqlite3* handle = nullptr;
-  REQUIRE(sqlite3_open((district.directory() / "bihuan.db").c_str(), &handle) == SQLITE_OK);
-  REQUIRE(sqlite3_exec(handle, "ALTER TABLE cases RENAME TO mislaid", nullptr, nullptr, nullptr) == SQLITE_OK);
+  district.change_store("ALTER TABLE cases RENAME TO mislaid");
   CHECK(district.get("/api/v1/cases?q=" + routes::percent_encoded(secrets.problem), "inspector").status == 503);
   CHECK(district
             .post("/api/v1/cases", "inspector",
@@ -150,8 +146,7 @@ void break_the_store(District& district, Secrets const& secrets) {
                    {"fields",
                     {{"problem", secrets.problem}, {"category", "water"}, {"reporter_contact", secrets.phone}}}})
             .status == 503);
-  REQUIRE(sqlite3_exec(handle, "ALTER TABLE mislaid RENAME TO cases", nullptr, nullptr, nullptr) == SQLITE_OK);
-  sqlite3_close(handle);
+  district.change_store("ALTER TABLE mislaid RENAME TO cases");
 }
 
 }  // namespace

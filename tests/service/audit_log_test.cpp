@@ -2,12 +2,11 @@
 #include "engine/service/audit_log.hpp"
 
 #include <doctest/doctest.h>
-#include <sqlite3.h>
-
 #include <atomic>
 #include <thread>
 
 #include "engine/store/audit_chain.hpp"
+#include "engine/store/sqlite/connection.hpp"
 #include "tests/service/fixture.hpp"
 
 namespace bihuan {
@@ -28,10 +27,7 @@ std::size_t rows(Store& store) {
 
 // Changes the database behind the store's back.
 void change(std::filesystem::path const& directory, char const* script) {
-  sqlite3* handle = nullptr;
-  REQUIRE(sqlite3_open((directory / "bihuan.db").c_str(), &handle) == SQLITE_OK);
-  REQUIRE(sqlite3_exec(handle, script, nullptr, nullptr, nullptr) == SQLITE_OK);
-  sqlite3_close(handle);
+  sqlite::Connection(directory / "bihuan.db", sqlite::Connection::Mode::read_write).execute("change", script);
 }
 
 }  // namespace

@@ -76,11 +76,12 @@ async function fill(page, words) {
   await page.locator("#report-album").setInputFiles([await photo(page, "a.jpg", "#456"), await photo(page, "b.jpg", "#654")]);
   await page.locator(".shots img").nth(1).waitFor();
   await page.locator("#report-problem").fill(words);
-  for (;;) {
+  for (let turn = 0; turn < 400; turn++) {
     const { reports, hashes } = await on_device(page);
     if (hashes.length === 2 && reports.some((one) => one.problem === words)) return;
     await page.waitForTimeout(50);
   }
+  assert.fail(`the draft is not on the device: ${words}`);
 }
 
 async function cases_of(words) {

@@ -14,18 +14,26 @@ const files = chosen.length > 0 ? chosen : readdirSync(here).filter((name) => na
 const at_once = 2;
 // What is measured by the clock has the machine to itself; the longest begin first.
 const alone = new Set(["budget.test.mjs"]);
+// What does not end by itself is ended, and has failed: a file after this time, and the whole after that.
+const most_for_a_file = 10 * 60_000;
+const end_of_all = Date.now() + 35 * 60_000;
 const longest = ["accessibility_desk.test.mjs", "accessibility_phone.test.mjs", "offline.test.mjs"];
 
 function run(file, environment) {
   return new Promise((resolve) => {
     const began = Date.now();
-    const child = spawn(process.execPath, ["--test", "--test-reporter=tap", join(here, file)], {
+    const child = spawn(process.execPath, ["--test-reporter=tap", join(here, file)], {
       env: { ...process.env, ...environment },
       stdio: ["ignore", "pipe", "inherit"],
     });
     let said = "";
     child.stdout.on("data", (bytes) => (said += bytes));
+    const limit = setTimeout(() => {
+      said += "did not end in its time\n";
+      child.kill("SIGKILL");
+    }, Math.min(most_for_a_file, end_of_all - began));
     child.on("close", (code) => {
+      clearTimeout(limit);
       const count = (word) => Number(said.match(new RegExp(`^# ${word} (\\d+)`, "m"))?.[1] ?? 0);
       const passed = count("pass");
       // A file that died without counting has failed all the same.

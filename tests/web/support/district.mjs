@@ -36,7 +36,8 @@ function started(child) {
 function stopped(child) {
   return new Promise((resolve) => {
     if (child.exitCode !== null || child.signalCode !== null) return resolve();
-    child.on("exit", resolve);
+    const limit = setTimeout(() => child.kill("SIGKILL"), 20_000);
+    child.on("exit", () => { clearTimeout(limit); resolve(); });
     child.kill("SIGTERM");
   });
 }

@@ -2,12 +2,17 @@
 // A line between the browser and the page that can be cut, that breaks at a chosen place until it is mended, and that
 // remembers what passed. It breaks more than once because browsers quietly repeat a request whose connection was reset.
 import { createServer, request as ask } from "node:http";
+import { after } from "node:test";
 import { page_address } from "./browser.mjs";
 
 const far = new URL(page_address);
 
 // How a request can come to nothing: never arrive, arrive with its answer lost, or be answered that the server cannot.
 export const breaks = ["cut", "answer lost", "error 500"];
+
+// Lines that a failed test leaves open would keep its process from ending.
+const lines = new Set();
+after(() => Promise.all([...lines].map((line) => line.close())));
 
 export async function open_line() {
   const line = {
@@ -54,7 +59,9 @@ export async function open_line() {
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
   line.address = `http://127.0.0.1:${server.address().port}`;
+  lines.add(line);
   line.close = () => {
+    lines.delete(line);
     server.closeAllConnections();
     return new Promise((resolve) => server.close(resolve));
   };
