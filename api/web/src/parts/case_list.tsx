@@ -130,7 +130,7 @@ export function CaseList({ lines, caption, columns, selection }: CaseListProps) 
   const all = selection !== undefined && ids.length > 0 && ids.every((id) => selection.chosen.has(id));
   return (
     <div class="scroll" tabIndex={0} role="region" aria-label={caption}>
-      <table>
+      <table class={shown.length > usual_columns.length ? "tight" : undefined}>
         <caption class="hidden-text">{caption}</caption>
         <thead>
           <tr>
