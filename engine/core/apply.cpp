@@ -7,7 +7,7 @@ namespace bihuan {
 namespace {
 
 Instant instant(Json const& text) {
-  return *parse_instant(text.get_ref<std::string const&>());
+  return parse_instant(text.get_ref<std::string const&>()).value();
 }
 
 std::vector<Holder> holders(Json const& list) {
@@ -97,7 +97,7 @@ void apply_started(Case& subject, Json const& body) {
   deadline.period = body.at("period");
   deadline.counting = body.at("counting");
   if (auto const& fixed = body.at("fixed"); !fixed.is_null())
-    deadline.fixed = *parse_date(fixed.get_ref<std::string const&>());
+    deadline.fixed = parse_date(fixed.get_ref<std::string const&>()).value();
   take_due(deadline, body);
   subject.deadlines.push_back(std::move(deadline));
 }
@@ -121,14 +121,14 @@ void apply_deadline(Case& subject, Event const& event) {
       take_due(*deadline, body);
       break;
     case EventType::deadline_extended:
-      deadline->extensions.push_back({event.at, *parse_date(body.at("until").get_ref<std::string const&>())});
+      deadline->extensions.push_back({event.at, parse_date(body.at("until").get_ref<std::string const&>()).value()});
       // A new due date deserves its own reminders.
       deadline->rungs.clear();
       take_due(*deadline, body);
       break;
     case EventType::deadline_reprojected:
       if (auto const& fixed = body.at("fixed"); !fixed.is_null())
-        deadline->fixed = *parse_date(fixed.get_ref<std::string const&>());
+        deadline->fixed = parse_date(fixed.get_ref<std::string const&>()).value();
       take_due(*deadline, body);
       break;
     case EventType::deadline_stopped:

@@ -17,10 +17,22 @@ namespace {
 
 // Each use has a key of its own, derived from the one in the file; these numbers never change.
 constexpr std::uint64_t for_secrets = 1;
+constexpr std::uint64_t for_signatures = 2;
 constexpr char context[crypto_kdf_CONTEXTBYTES + 1] = "bihuan..";
 constexpr std::size_t nonce_size = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES;
 constexpr std::size_t tag_size = crypto_aead_xchacha20poly1305_ietf_ABYTES;
 constexpr int text_form = sodium_base64_VARIANT_URLSAFE_NO_PADDING;
+
+using PublicKey = std::array<unsigned char, crypto_sign_PUBLICKEYBYTES>;
+using PrivateKey = std::array<unsigned char, crypto_sign_SECRETKEYBYTES>;
+
+template <std::size_t size>
+std::string hex(std::array<unsigned char, size> const& bytes) {
+  std::string text(2 * size + 1, '\0');
+  sodium_bin2hex(text.data(), text.size(), bytes.data(), bytes.size());
+  text.pop_back();  // the end that C wants
+  return text;
+}
 
 void start_sodium() {
   if (sodium_init() < 0) throw std::runtime_error("libsodium cannot start: the system gives no random bytes");
@@ -85,9 +97,7 @@ DataKey DataKey::make(std::filesystem::path const& path, bool durable) {
   start_sodium();
   Bytes bytes{};
   randombytes_buf(bytes.data(), bytes.size());
-  std::string text(2 * bytes.size() + 1, '\n');
-  sodium_bin2hex(text.data(), text.size(), bytes.data(), bytes.size());
-  text.back() = '\n';
+  auto const text = hex(bytes) + '\n';
   auto const beside = path.string() + ".part";
   ::unlink(beside.c_str());
   File const file(beside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC);
@@ -140,6 +150,22 @@ std::optional<std::string> DataKey::decrypt(std::string_view text, std::string_v
     return std::nullopt;
   }
   return secret;
+}
+
+std::string DataKey::sign(std::string_view text) const {
+  PublicKey public_key{};
+  PrivateKey private_key{};
+  crypto_sign_seed_keypair(public_key.data(), private_key.data(), derived(for_signatures).data());
+  std::array<unsigned char, crypto_sign_BYTES> signature{};
+  crypto_sign_detached(signature.data(), nullptr, bytes_of(text), text.size(), private_key.data());
+  return hex(signature);
+}
+
+std::string DataKey::public_key() const {
+  PublicKey public_key{};
+  PrivateKey private_key{};
+  crypto_sign_seed_keypair(public_key.data(), private_key.data(), derived(for_signatures).data());
+  return hex(public_key);
 }
 
 }  // namespace bihuan

@@ -10,7 +10,8 @@
 namespace bihuan {
 
 // The key of a data directory, in a file beside the database: what the database holds encrypted, who only copied the
-// database cannot read. 256 random bits, as hex. Safe to share between threads.
+// database cannot read; what is signed by it, who only wrote to the database cannot sign. 256 random bits, as hex. Safe
+// to share between threads.
 class DataKey {
  public:
   // The key in this file; nothing when it does not hold one. Throws StoreFault when the file cannot be read.
@@ -27,6 +28,10 @@ class DataKey {
   [[nodiscard]] std::string encrypt(std::string_view secret, std::string_view bound_to) const;
   // Nothing when the text is not one that this key encrypted for this.
   [[nodiscard]] std::optional<std::string> decrypt(std::string_view text, std::string_view bound_to) const;
+
+  // Ed25519, as lower-case hex; tree_head.hpp checks it.
+  [[nodiscard]] std::string sign(std::string_view text) const;
+  [[nodiscard]] std::string public_key() const;
 
  private:
   using Bytes = std::array<unsigned char, 32>;

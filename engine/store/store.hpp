@@ -438,6 +438,8 @@ class AuditStore {
   virtual AuditEnds for_each(std::function<void(AuditEvent const&)> const& each) = 0;
 };
 
+class SealStore;  // seals.hpp
+
 class Store {
  public:
   virtual ~Store() = default;
@@ -448,6 +450,7 @@ class Store {
   [[nodiscard]] virtual SubstitutionStore& substitutions() = 0;
   [[nodiscard]] virtual AttachmentStore& attachments() = 0;
   [[nodiscard]] virtual AuditStore& audit() = 0;
+  [[nodiscard]] virtual SealStore& seals() = 0;
   // Throws StoreFault when the store cannot be written or read now; for /readyz.
   virtual void check() = 0;
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "engine/store/digest.hpp"
@@ -18,5 +19,9 @@ struct Verified {
 // gives exactly its stored row, what the store lists and filters by says the same, and the numbers of each
 // scope leave no gap. Of a case, the first event that is wrong is named.
 [[nodiscard]] Verified verify(CaseStore& store, HashAlgorithm algorithm = HashAlgorithm::sha256);
+
+// The same of one case: its first fault, if there is any. The events may be anything that parse_event gives.
+[[nodiscard]] std::optional<VerifyFault> verify_case(Case const& stored, std::vector<Event> const& events,
+                                                     HashAlgorithm algorithm = HashAlgorithm::sha256);
 
 }  // namespace bihuan

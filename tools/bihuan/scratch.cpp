@@ -29,6 +29,7 @@ class ScratchStore final : public Store {
   [[nodiscard]] SubstitutionStore& substitutions() override { return store_->substitutions(); }
   [[nodiscard]] AttachmentStore& attachments() override { return store_->attachments(); }
   [[nodiscard]] AuditStore& audit() override { return store_->audit(); }
+  [[nodiscard]] SealStore& seals() override { return store_->seals(); }
   void check() override { store_->check(); }
 
  private:

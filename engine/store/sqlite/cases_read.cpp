@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "engine/store/chain.hpp"
 #include "engine/store/sqlite/case_rows.hpp"
 #include "engine/store/sqlite/cases.hpp"
 #include "engine/store/sqlite/visible.hpp"
@@ -18,18 +19,6 @@ constexpr Sql find_next_wakeup{
 constexpr Sql count_version{"version count", "SELECT count(*) FROM cases WHERE workflow = ? AND version = ?"};
 constexpr Sql walk_cases{"walk", "SELECT id, number, body FROM cases ORDER BY id"};
 
-bool is_event_name(Json const& type) {
-  if (!type.is_string()) {
-    return false;
-  }
-  for (int number = 0; number <= static_cast<int>(EventType::declined); ++number) {
-    if (event_name(static_cast<EventType>(number)) == type.get_ref<std::string const&>()) {
-      return true;
-    }
-  }
-  return false;
-}
-
 Event event_from_row(Statement const& row) {
   Event event = event_from_json(Json::parse(row.view(1)));
   event.hash = row.text(0);
@@ -39,20 +28,13 @@ Event event_from_row(Statement const& row) {
 // A row that somebody altered may not even be an event any more; whoever verifies must still be told about
 // it.
 Event event_from_any_row(Statement const& row, std::string const& case_id) {
-  auto const stored = Json::parse(row.view(1), nullptr, false);
-  if (!stored.is_discarded() && stored.is_object() && stored.contains("type") && is_event_name(stored["type"]) &&
-      stored.contains("at") && stored["at"].is_string() &&
-      parse_instant(stored["at"].get_ref<std::string const&>()).has_value()) {
-    try {
-      Event event = event_from_json(stored);
-      event.hash = row.text(0);
-      // By the columns: where they differ from what was hashed, the hash no longer holds.
-      event.revision = row.integer(2);
-      event.index = static_cast<int>(row.integer(3));
-      return event;
-    } catch (Json::exception const&) {
-      // Falls through to what cannot be read.
-    }
+  // What is no JSON is no object either.
+  if (auto event = parse_event(Json::parse(row.view(1), nullptr, false))) {
+    event->hash = row.text(0);
+    // By the columns: where they differ from what was hashed, the hash no longer holds.
+    event->revision = row.integer(2);
+    event->index = static_cast<int>(row.integer(3));
+    return std::move(*event);
   }
   return {.case_id = case_id,
           .revision = row.integer(2),

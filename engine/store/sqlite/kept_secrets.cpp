@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "engine/core/message.hpp"
+#include "engine/store/sqlite/seals.hpp"
 
 namespace bihuan::sqlite {
 namespace {
@@ -57,8 +58,10 @@ Result<std::optional<DataKey>> key_of(std::filesystem::path const& directory, Co
   auto const file = directory / data_key_file;
   auto const refuse = [&](Code code) { return refused(refusal(code, {}, {{"path", directory.string()}})); };
   auto const all = all_kept(connection);
-  auto const opens_all = [&all](std::optional<DataKey> const& key) {
-    return std::ranges::all_of(all, [&](Kept const& kept) { return open(kept, key).has_value(); });
+  auto const signs = sealing_key_of(connection);
+  auto const opens_all = [&](std::optional<DataKey> const& key) {
+    bool const sealed = signs.empty() || (key && key->public_key() == signs);
+    return sealed && std::ranges::all_of(all, [&](Kept const& kept) { return open(kept, key).has_value(); });
   };
   auto key = DataKey::read(file);
   bool fits = opens_all(key);

@@ -11,10 +11,10 @@
 
 namespace bihuan::sqlite {
 
-// The key by which this database's secrets are kept, as the options ask for it: one is made when there is none and
-// nothing is encrypted yet. Whatever still lies there in the clear, from before secrets were encrypted, is encrypted
-// now and wiped from the file. Refused with key_missing or key_wrong, and nothing is touched then; with
-// SqliteOptions::Key::spared never, and without a key no secret can be read or kept.
+// The key by which this database's secrets are kept and its log is sealed, as the options ask for it: one is made when
+// there is none and nothing is encrypted or sealed yet. Whatever still lies there in the clear, from before secrets
+// were encrypted, is encrypted now and wiped from the file. Refused with key_missing or key_wrong, and nothing is
+// touched then; with SqliteOptions::Key::spared never, and without a key no secret can be read or kept.
 [[nodiscard]] Result<std::optional<DataKey>> key_of(std::filesystem::path const& directory, Connection& connection,
                                                     SqliteOptions const& options);
 

@@ -263,6 +263,18 @@ INSERT INTO place SELECT row, latitude, latitude, longitude, longitude FROM (
     AND json_type(body, '$.fields.place.longitude') IN ('integer', 'real'));
 )sql"};
 
+constexpr SchemaChange seals_schema{"seals", R"sql(
+-- The log of all events: what each seal added, and the hashes of its tree in tiles (seals.hpp).
+CREATE TABLE seal (
+  number INTEGER PRIMARY KEY,
+  at INTEGER NOT NULL, size INTEGER NOT NULL, root TEXT NOT NULL, previous TEXT NOT NULL,
+  key TEXT NOT NULL, signature TEXT NOT NULL,
+  decoys INTEGER NOT NULL, salt TEXT NOT NULL, first_sequence INTEGER NOT NULL, events INTEGER NOT NULL) STRICT;
+CREATE INDEX seal_sequence ON seal (first_sequence);
+CREATE TABLE seal_tile (
+  level INTEGER NOT NULL, place INTEGER NOT NULL, hashes BLOB NOT NULL, PRIMARY KEY (level, place)) STRICT;
+)sql"};
+
 constexpr SchemaChange first_attachment_schema{"attachments", R"sql(
 -- Bytes in chunks. Without a hash while they are still being uploaded; what is left so by a crash is purged at start.
 CREATE TABLE attachment (
@@ -281,9 +293,9 @@ CREATE TABLE upload (
   PRIMARY KEY (sha256, uploader)) STRICT, WITHOUT ROWID;
 )sql"};
 
-constexpr std::array case_changes{first_case_schema,        audit_schema,      accounts_schema,
-                                  substitutes_schema,       work_lists_schema, units_schema,
-                                  encrypted_secrets_schema, reached_schema,    places_schema};
+constexpr std::array case_changes{first_case_schema, audit_schema, accounts_schema,          substitutes_schema,
+                                  work_lists_schema, units_schema, encrypted_secrets_schema, reached_schema,
+                                  places_schema,     seals_schema};
 constexpr std::array attachment_changes{first_attachment_schema};
 
 }  // namespace

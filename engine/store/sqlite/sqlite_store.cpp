@@ -14,6 +14,7 @@
 #include "engine/store/sqlite/kept_secrets.hpp"
 #include "engine/store/sqlite/people.hpp"
 #include "engine/store/sqlite/schema.hpp"
+#include "engine/store/sqlite/seals.hpp"
 #include "engine/store/sqlite/substitutions.hpp"
 #include "engine/store/sqlite/units.hpp"
 
@@ -35,7 +36,8 @@ class SqliteStore final : public Store {
         attachment_readers_(directory / "attachments.db", std::max<std::size_t>(options.readers, 2)),
         cases_(writer_, readers_),
         definitions_(writer_, readers_),
-        people_(writer_, readers_, std::move(key)),
+        people_(writer_, readers_, key),
+        seals_(writer_, readers_, std::move(key)),
         units_(writer_, readers_),
         substitutions_(writer_, readers_),
         audit_(writer_, readers_),
@@ -48,6 +50,7 @@ class SqliteStore final : public Store {
   SubstitutionStore& substitutions() override { return substitutions_; }
   AttachmentStore& attachments() override { return attachments_; }
   AuditStore& audit() override { return audit_; }
+  SealStore& seals() override { return seals_; }
 
   void check() override {
     writer_.must_write([](Connection& connection) { connection.run(probe_write); });
@@ -66,6 +69,7 @@ class SqliteStore final : public Store {
   Cases cases_;
   Definitions definitions_;
   People people_;
+  Seals seals_;
   Units units_;
   Substitutions substitutions_;
   Audit audit_;
