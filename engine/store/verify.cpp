@@ -5,6 +5,7 @@
 #include <charconv>
 #include <exception>
 #include <map>
+#include <set>
 
 #include "engine/core/apply.hpp"
 #include "engine/store/chain.hpp"
@@ -85,6 +86,15 @@ class Numbers {
   std::map<std::string, std::vector<std::int64_t>> by_scope_;
 };
 
+std::string hash_of_bytes(AttachmentStore& store, std::string const& sha256) {
+  Digest digest;
+  std::vector<char> piece(256 * 1024);
+  std::int64_t offset = 0;
+  for (std::size_t size = 0; (size = store.read(sha256, offset, piece)) > 0; offset += static_cast<std::int64_t>(size))
+    digest.update({piece.data(), size});
+  return digest.finish();
+}
+
 }  // namespace
 
 std::optional<VerifyFault> verify_case(Case const& stored, std::vector<Event> const& events, HashAlgorithm algorithm) {
@@ -134,6 +144,25 @@ Verified verify(CaseStore& store, HashAlgorithm algorithm) {
     verified.faults.push_back(std::move(fault));
   }
   return verified;
+}
+
+std::vector<VerifyFault> verify_documents(Store& store, Bytes bytes) {
+  std::vector<VerifyFault> faults;
+  std::set<std::string> seen;  // many cases may carry the same
+  auto& attachments = store.attachments();
+  store.cases().for_each([&](Case const& subject, std::vector<Event> const&) {
+    for (auto const& [kind, documents] : subject.documents) {
+      for (auto const& document : documents) {
+        if (!seen.insert(document.sha256).second) continue;
+        auto const kept = attachments.find_upload(document.sha256, {});
+        if (!kept || kept->size != document.size)
+          faults.push_back({subject.id, document.revision, "the bytes of document " + document.sha256 + " are gone"});
+        else if (bytes == Bytes::read && hash_of_bytes(attachments, document.sha256) != document.sha256)
+          faults.push_back({subject.id, document.revision, "the bytes of document " + document.sha256 + " are others"});
+      }
+    }
+  });
+  return faults;
 }
 
 }  // namespace bihuan

@@ -24,4 +24,9 @@ struct Verified {
 [[nodiscard]] std::optional<VerifyFault> verify_case(Case const& stored, std::vector<Event> const& events,
                                                      HashAlgorithm algorithm = HashAlgorithm::sha256);
 
+// Whether the bytes of every document that a case names are there, in the size that was uploaded, and, when they are
+// read, whether they are what their hash says.
+enum class Bytes { counted, read };
+[[nodiscard]] std::vector<VerifyFault> verify_documents(Store& store, Bytes bytes);
+
 }  // namespace bihuan

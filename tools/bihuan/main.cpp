@@ -5,6 +5,7 @@
 #include "engine/core/message.hpp"
 #include "engine/store/store_fault.hpp"
 #include "tools/bihuan/accounts_data.hpp"
+#include "tools/bihuan/backup.hpp"
 #include "tools/bihuan/calendar.hpp"
 #include "tools/bihuan/check.hpp"
 #include "tools/bihuan/demo.hpp"
@@ -184,8 +185,35 @@ void add_verify(CLI::App& app, Verb& chosen) {
   static VerifyOptions options;
   auto* const verb = app.add_subcommand("verify", "Check histories and stored rows of a data directory");
   verb->add_option("--data", options.data)->required();
+  verb->add_flag("--documents", options.documents, "Read the bytes of every document too");
   verb->add_flag("--json", options.json);
   verb->callback([&chosen] { chosen = [] { return run_verify(options, std::cout, std::cerr); }; });
+}
+
+void add_backup(CLI::App& app, Verb& chosen) {
+  static BackupOptions options;
+  auto* const verb = app.add_subcommand("backup", "Copy a data directory, while a server may have it open");
+  verb->require_subcommand(1);
+  auto* const create = verb->add_subcommand("create", "Make a backup: one instant of the data, with its hashes");
+  create->add_option("directory", options.backup, "Where; new or empty")->required();
+  create->add_option("--data", options.data, "The data directory")->capture_default_str();
+  create->add_flag("--with-keys", options.keys, "The key files too; else keep those elsewhere, apart from it");
+  create->add_flag("--json", options.json);
+  create->callback([&chosen] { chosen = [] { return run_backup_create(options, std::cout, std::cerr); }; });
+  auto* const check = verb->add_subcommand("verify", "Check a backup's files, and what a copy of it holds");
+  check->add_option("directory", options.backup, "The backup")->required()->check(CLI::ExistingDirectory);
+  check->add_option("--scratch", options.scratch, "Where there is room for that copy")->check(CLI::ExistingDirectory);
+  check->add_flag("--json", options.json);
+  check->callback([&chosen] { chosen = [] { return run_backup_verify(options, std::cout, std::cerr); }; });
+}
+
+void add_restore(CLI::App& app, Verb& chosen) {
+  static BackupOptions options;
+  auto* const verb = app.add_subcommand("restore", "Put a backup into a new data directory");
+  verb->add_option("directory", options.backup, "The backup")->required()->check(CLI::ExistingDirectory);
+  verb->add_option("--data", options.data, "The data directory; new or empty")->required();
+  verb->add_flag("--json", options.json);
+  verb->callback([&chosen] { chosen = [] { return run_restore(options, std::cout, std::cerr); }; });
 }
 
 // What is kept in a data directory: each verb of it takes the same three.
@@ -311,6 +339,8 @@ int main(int count, char** arguments) {
   add_demo(app, chosen);
   add_simulate(app, chosen);
   add_verify(app, chosen);
+  add_backup(app, chosen);
+  add_restore(app, chosen);
   add_user(app, chosen);
   add_unit(app, chosen);
   add_token(app, chosen);

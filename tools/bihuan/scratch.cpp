@@ -39,8 +39,8 @@ class ScratchStore final : public Store {
 
 }  // namespace
 
-ScratchDirectory::ScratchDirectory() {
-  auto pattern = (fs::temp_directory_path() / "bihuan-XXXXXX").string();
+ScratchDirectory::ScratchDirectory(fs::path const& below) {
+  auto pattern = ((below.empty() ? fs::temp_directory_path() : below) / "bihuan-XXXXXX").string();
   if (mkdtemp(pattern.data()) == nullptr)
     throw fs::filesystem_error("mkdtemp", pattern, std::error_code(errno, std::generic_category()));
   path_ = pattern;

@@ -8,11 +8,11 @@
 
 namespace bihuan {
 
-// A directory of its own that goes when this goes. Throws std::filesystem::filesystem_error when there is no
-// room.
+// A directory of its own that goes when this goes, at the system's place for such, or below another that is there.
+// Throws std::filesystem::filesystem_error when there is no room.
 class ScratchDirectory {
  public:
-  ScratchDirectory();
+  explicit ScratchDirectory(std::filesystem::path const& below = {});
   ~ScratchDirectory();
   ScratchDirectory(ScratchDirectory const&) = delete;
   ScratchDirectory& operator=(ScratchDirectory const&) = delete;

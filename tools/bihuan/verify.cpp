@@ -5,6 +5,7 @@
 
 #include "engine/core/message.hpp"
 #include "engine/store/audit_chain.hpp"
+#include "engine/store/sqlite/backup.hpp"
 #include "engine/store/sqlite/sqlite_store.hpp"
 #include "engine/store/verify.hpp"
 #include "tools/bihuan/data_directory.hpp"
@@ -38,7 +39,10 @@ int judge(VerifyOptions const& options, std::ostream& out, std::ostream& err) {
     print_refusals(err, store.error());
     return said_no;
   }
-  auto const cases = verify((*store)->cases());
+  auto cases = verify((*store)->cases());
+  for (auto& fault : verify_documents(**store, options.documents ? Bytes::read : Bytes::counted))
+    cases.faults.push_back(std::move(fault));
+  for (auto& what : structure_faults(options.data)) cases.faults.push_back({{}, 0, std::move(what)});
   auto const audit = verify((*store)->audit());
   auto const faults = cases.faults.size() + audit.faults.size();
   if (options.json) {

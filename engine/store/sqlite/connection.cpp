@@ -189,6 +189,18 @@ std::int64_t Connection::pragma(char const* name) {
   return statement.step() ? statement.integer(0) : 0;
 }
 
+void Connection::copy_to(Connection& other) {
+  auto* const copying = sqlite3_backup_init(other.handle_, "main", handle_, "main");
+  if (copying == nullptr) {
+    fail(other.handle_, "copy");
+  }
+  int const code = sqlite3_backup_step(copying, -1);
+  sqlite3_backup_finish(copying);
+  if (code != SQLITE_DONE) {
+    throw StoreFault(std::string("copy: ") + sqlite3_errstr(code));
+  }
+}
+
 bool Connection::writable() const {
   return sqlite3_db_readonly(handle_, "main") == 0;
 }

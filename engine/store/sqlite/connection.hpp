@@ -94,6 +94,9 @@ class Connection {
 
   void execute(char const* name, char const* script);
   [[nodiscard]] std::int64_t pragma(char const* name);
+  // Makes the other database the same as this one, page by page: as this connection reads it, when it is in a
+  // transaction.
+  void copy_to(Connection& other);
   [[nodiscard]] bool writable() const;
   // Rows that statements of this connection have changed since it was opened.
   [[nodiscard]] std::int64_t total_changes() const;
