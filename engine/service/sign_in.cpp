@@ -14,6 +14,8 @@ namespace {
 
 // Seldom enough to cost nothing, often enough for an idle limit of minutes.
 constexpr std::chrono::seconds use_noted_every{60};
+// By how much a clock may go back without anybody having to sign in again.
+constexpr std::chrono::seconds clock_correction{5 * 60};
 
 auto not_signed_in() {
   return refused(refusal(Code::not_signed_in, {}));
@@ -128,6 +130,8 @@ Result<Identity> SignIn::of_machine_token(std::string const& token, Use use) {
 
 bool SignIn::has_ended(Session const& session) const {
   auto const now = clock_();
+  // Of later than now: the clock was set back, and nobody knows how long ago it began or was used.
+  if (session.created > now + clock_correction || session.last_used > now + clock_correction) return true;
   return session.expires <= now || now - session.last_used >= rules_.idle;
 }
 

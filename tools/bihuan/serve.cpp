@@ -21,6 +21,7 @@
 #include "engine/core/message.hpp"
 #include "engine/service/audit_log.hpp"
 #include "engine/service/case_service.hpp"
+#include "engine/service/clock_watch.hpp"
 #include "engine/service/sign_in.hpp"
 #include "engine/store/sqlite/sqlite_store.hpp"
 #include "engine/store/store_fault.hpp"
@@ -44,6 +45,8 @@ sigset_t hold_signals() {
   sigaddset(&signals, SIGINT);
   sigaddset(&signals, SIGHUP);
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  // A file that may not grow any more is a fault of the store, and no end.
+  signal(SIGXFSZ, SIG_IGN);
   return signals;
 }
 
@@ -58,29 +61,48 @@ void start_log(std::string const& level) {
 // Does what falls due: looks when the next deadline comes, but every half minute at least.
 class Sweeper {
  public:
-  Sweeper(CaseService& cases, AuditLog& audit)
-      : cases_(cases), audit_(audit), thread_([this](std::stop_token const& stop) { run(stop); }) {}
+  Sweeper(CaseService& cases, AuditLog& audit, ClockWatch& watch)
+      : cases_(cases), audit_(audit), watch_(watch), thread_([this](std::stop_token const& stop) { run(stop); }) {}
 
  private:
   void run(std::stop_token const& stop) {
     while (!stop.stop_requested()) {
-      auto pause = std::chrono::seconds(30);
-      try {
-        (void)cases_.open_recurring();
+      look_at_clock();
+      // None of these waits for another to go well.
+      attempt([this] { (void)cases_.open_recurring(); });
+      attempt([&] {
         while (!stop.stop_requested() && cases_.sweep() > 0) continue;
-        (void)audit_.purge_expired();
+      });
+      // A clock that was wrong for an hour must not have the audit of a year forgotten.
+      if (!watch_.set_within(24h)) attempt([this] { (void)audit_.purge_expired(); });
+      auto pause = std::chrono::seconds(30);
+      attempt([&] {
         if (auto const next = cases_.store().cases().next_wakeup())
           pause = std::clamp<std::chrono::seconds>(*next - cases_.now(), 1s, pause);
-      } catch (std::exception const& fault) {
-        http::log_event(spdlog::level::err, "sweep_failed", {{"error", fault.what()}});
-      }
+      });
       std::unique_lock lock(mutex_);
       wake_.wait_for(lock, stop, pause, [] { return false; });
     }
   }
 
+  void look_at_clock() {
+    auto const step = watch_.look();
+    if (!step) return;
+    auto const seconds = std::to_string(step->count());
+    http::log_event(spdlog::level::warn, "clock set", {{"seconds", seconds}});
+  }
+
+  static void attempt(std::function<void()> const& work) {
+    try {
+      work();
+    } catch (std::exception const& fault) {
+      http::log_event(spdlog::level::err, "sweep_failed", {{"error", fault.what()}});
+    }
+  }
+
   CaseService& cases_;
   AuditLog& audit_;
+  ClockWatch& watch_;
   std::mutex mutex_;
   std::condition_variable_any wake_;
   std::jthread thread_;  // stops and joins first
@@ -151,10 +173,12 @@ int serve(ServeOptions const& options, Library& library, Store& store, http::Ser
                      [&workers] { return static_cast<double>(workers.queue_depth()); });
   metrics->add_gauge("bihuan_queue_depth", "pool=\"passwords\"",
                      [&passwords] { return static_cast<double>(passwords.queue_depth()); });
+  ClockWatch watch(wall_clock, seconds_since_boot);
+  metrics->add_gauge("bihuan_clock_steps", "", [&watch] { return static_cast<double>(watch.steps()); });
   http::Server server(listen, router, workers, *metrics);
   server.start();
   {
-    Sweeper const sweeper(cases, audit);
+    Sweeper const sweeper(cases, audit, watch);
     auto const scheme = listen.tls ? "https" : "http";
     say(out, message("serve.ready", {{"url", url_of(scheme, options.address, server.port())}}));
     wait_for_end(signals, options, server);
