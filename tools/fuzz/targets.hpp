@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string_view>
+
+// What is fed with bytes from outside. Each takes any bytes and stops the process when something does not hold that
+// must hold whatever the bytes are.
+namespace bihuan::fuzz {
+
+// Texts of JSON: what is taken stays the same written and read again.
+void json(std::string_view bytes);
+// Workflow definitions: parsed, checked for soundness, drawn.
+void definition(std::string_view bytes);
+// Calendars, and the days that they say.
+void calendar(std::string_view bytes);
+// {"rule", "data"}: JSON Logic and what it reads.
+void guard(std::string_view bytes);
+// {"start", "period", "counting", "pauses", "fixed"}: a due instant by the shipped calendar.
+void period(std::string_view bytes);
+// {"open": {...}, "steps": [...]}: commands to a case of a shipped definition.
+void command(std::string_view bytes);
+// Events as a backup or a package may hold them, chained as if nothing were wrong.
+void event(std::string_view bytes);
+// A form to print, and what it is filled with.
+void form(std::string_view bytes);
+// A request's target with its query.
+void target(std::string_view bytes);
+// A request's head and body, as the connection reads them.
+void request(std::string_view bytes);
+// What a proxy says of the client.
+void forwarded(std::string_view bytes);
+// Where a list goes on.
+void cursor(std::string_view bytes);
+// Cells of a ledger as CSV.
+void csv(std::string_view bytes);
+
+struct Target {
+  std::string_view name;
+  void (*run)(std::string_view bytes);
+};
+inline constexpr Target targets[] = {
+    {"json", json},     {"definition", definition}, {"calendar", calendar},   {"guard", guard},
+    {"period", period}, {"command", command},       {"event", event},         {"form", form},
+    {"target", target}, {"request", request},       {"forwarded", forwarded}, {"cursor", cursor},
+    {"csv", csv},
+};
+
+}  // namespace bihuan::fuzz
