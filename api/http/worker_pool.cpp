@@ -17,7 +17,8 @@ WorkerPool::~WorkerPool() {
 
 bool WorkerPool::takes_more() const {
   if (stopping_ || queue_.size() >= options_.queue_limit) return false;
-  return queue_.empty() || options_.now() - queue_.front().since <= options_.patience;
+  // A few that wait for a machine that is busy with something else are no overload: there is a thread for each.
+  return queue_.size() < options_.threads || options_.now() - queue_.front().since <= options_.patience;
 }
 
 bool WorkerPool::try_push(Job job) {

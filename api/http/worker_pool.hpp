@@ -26,7 +26,7 @@ class WorkerPool {
     std::string name;  // in the log
     std::size_t threads = 1;
     std::size_t queue_limit = 1;
-    // Nobody else is let in while the first in the queue has waited longer than this.
+    // Nobody else is let in while as many wait as there are threads, and the first of them longer than this.
     std::chrono::steady_clock::duration patience = std::chrono::steady_clock::duration::max();
     std::function<std::chrono::steady_clock::time_point()> now = std::chrono::steady_clock::now;
   };

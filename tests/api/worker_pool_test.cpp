@@ -61,6 +61,27 @@ TEST_CASE("a queue whose first has waited too long lets nobody else in until it 
   end.count_down();
 }
 
+TEST_CASE("a queue that a thread each could take is not refused, however long a stalled machine leaves it") {
+  using namespace std::chrono_literals;
+  std::atomic<std::chrono::steady_clock::time_point> now{};
+  WorkerPool pool(
+      {.name = "test", .threads = 2, .queue_limit = 8, .patience = 250ms, .now = [&] { return now.load(); }});
+  std::latch started(2);
+  std::latch release(1);
+  for (int job = 0; job < 2; ++job) {
+    REQUIRE(pool.try_push([&] {
+      started.count_down();
+      release.wait();
+    }));
+  }
+  started.wait();
+  REQUIRE(pool.try_push([] {}));
+  now = now.load() + 10s;
+  CHECK(pool.try_push([] {}));
+  CHECK_FALSE(pool.try_push([] {}));
+  release.count_down();
+}
+
 TEST_CASE("a call waits for its result, and its exception comes back to the caller") {
   WorkerPool pool({.name = "test", .threads = 2, .queue_limit = 8});
   CHECK(pool.call([] { return 42; }) == 42);
