@@ -83,6 +83,15 @@ void Connection::stop_if_idle() {
   end_wait();
 }
 
+std::optional<Clock::time_point> Connection::idle_since() const {
+  return idle_ ? std::optional(started_) : std::nullopt;
+}
+
+void Connection::give_way() {
+  idle_ = false;
+  abort();
+}
+
 void Connection::abort() {
   broken_ = true;
   transport_.close();

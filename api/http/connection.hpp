@@ -73,6 +73,11 @@ class Connection final : private BodyReader {
   void check_time(Clock::time_point now);
   // Closes a connection that waits for its next request.
   void stop_if_idle();
+  // Since when it has waited for its next request; nothing when it does not.
+  [[nodiscard]] std::optional<Clock::time_point> idle_since() const;
+  // Closes it at once, so that somebody else can have its place.
+  void give_way();
+  [[nodiscard]] std::string const& peer() const { return peer_; }
   // Closes at once; a handler that still runs ends by itself.
   void abort();
 

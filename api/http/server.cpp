@@ -80,6 +80,7 @@ class Server::Core {
  private:
   Awaitable<void> accept();
   void admit(Socket socket, asio::ip::tcp::endpoint const& remote);
+  [[nodiscard]] bool make_room(std::optional<std::string_view> among);
   void turn_away(Socket& socket);
   void ended(std::uint64_t id, asio::ip::address const& address, std::exception_ptr const& fault);
   void tick();
@@ -164,7 +165,9 @@ void Server::Core::admit(Socket socket, asio::ip::tcp::endpoint const& remote) {
   auto& from_there = by_address_[address];
   auto const& options = shared_.options;
   bool const many_clients = options.proxies.trust(peer);
-  if (connections_.size() >= options.connections || (from_there >= options.connections_per_address && !many_clients)) {
+  bool const crowded = from_there >= options.connections_per_address && !many_clients;
+  bool const full = connections_.size() >= options.connections;
+  if ((crowded || full) && !make_room(crowded ? std::optional<std::string_view>(peer) : std::nullopt)) {
     turn_away(socket);
     if (from_there == 0) by_address_.erase(address);
     return;
@@ -177,6 +180,22 @@ void Server::Core::admit(Socket socket, asio::ip::tcp::endpoint const& remote) {
   count_.store(connections_.size(), std::memory_order_relaxed);
   asio::co_spawn(io_.get_executor(), connection.serve(),
                  [this, id, address](std::exception_ptr const& fault) { ended(id, address, fault); });
+}
+
+// The connection that has rested longest goes, of those from one address or of all; false when none rests. So
+// connections on which nothing is asked keep nobody out, however many they are.
+bool Server::Core::make_room(std::optional<std::string_view> among) {
+  Connection* longest = nullptr;
+  auto since = Clock::time_point::max();
+  for (auto const& [id, connection] : connections_) {
+    auto const idle = connection->idle_since();
+    if (!idle || *idle >= since || (among && connection->peer() != *among)) continue;
+    longest = connection.get();
+    since = *idle;
+  }
+  if (longest == nullptr) return false;
+  longest->give_way();
+  return true;
 }
 
 // Without waiting for anything: whoever is over the limit must cost next to nothing.

@@ -24,6 +24,8 @@ struct ServerOptions {
   TlsContext tls{};
   TrustedProxies proxies{};
 
+  // Who comes when there are so many takes the place of the one that has rested longest, and is turned away with 503
+  // when none rests.
   std::size_t connections = 1024;
   std::size_t connections_per_address = 256;  // not of a trusted proxy, which speaks for many
   // A streamed upload holds a worker while its client sends: so many at once, the next is answered 503.

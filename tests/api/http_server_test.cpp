@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <deque>
 #include <future>
 #include <latch>
 #include <nlohmann/json.hpp>
@@ -186,7 +187,7 @@ TEST_CASE("a full queue is answered 503 at once, and immediate routes still answ
   CHECK(queued.read()->body == "hello");
 }
 
-TEST_CASE("connections over the limit are turned away") {
+TEST_CASE("connections over the limit are turned away while all others are at work") {
   http::ServerOptions options;
   SUBCASE("of all") {
     options.connections = 1;
@@ -194,20 +195,70 @@ TEST_CASE("connections over the limit are turned away") {
   SUBCASE("of one address") {
     options.connections_per_address = 1;
   }
-  Served served({hello()}, {.options = options});
+  std::latch begun(1);
+  std::latch release(1);
+  Served served({held(begun, release), hello()}, {.options = options});
   {
     Client first(served.server.port());
-    CHECK(first.ask(get("/hello")).status == 200);
+    first.send(get("/held"));
+    begun.wait();
     Client second(served.server.port());
     auto const answer = second.read();
     CHECK(answer->status == 503);
     CHECK(answer->header("Retry-After") == "1");
     CHECK(second.is_closed());
-    CHECK(first.ask(get("/hello")).status == 200);
+    release.count_down();
+    CHECK(first.read()->body == "done");
   }
   while (served.server.connections() > 0) std::this_thread::yield();
   Client third(served.server.port());
   CHECK(third.ask(get("/hello")).status == 200);
+}
+
+TEST_CASE("a connection that rests makes room for a new one, the one that has rested longest first") {
+  http::ServerOptions options;
+  SUBCASE("of all") {
+    options.connections = 2;
+  }
+  SUBCASE("of one address") {
+    options.connections_per_address = 2;
+  }
+  Served served({hello()}, {.options = options});
+  Client first(served.server.port());
+  CHECK(first.ask(get("/hello")).status == 200);
+  Client second(served.server.port());
+  CHECK(second.ask(get("/hello")).status == 200);
+  Client third(served.server.port());
+  CHECK(third.ask(get("/hello")).status == 200);
+  CHECK(first.is_closed());
+  CHECK(second.ask(get("/hello")).status == 200);
+  CHECK(third.ask(get("/hello")).status == 200);
+}
+
+TEST_CASE("idle connections by the hundred, slow headers and bodies half sent keep nobody out") {
+  Served served({hello(),
+                 {.method = "POST",
+                  .pattern = "/whole",
+                  .body = http::Body::whole,
+                  .body_limit = 1'000'000,
+                  .handler = [](Request& request) { return Response{.body = std::to_string(request.body.size())}; }}},
+                {.options = {.connections = 60, .connections_per_address = 60}});
+  auto const port = served.server.port();
+  std::deque<Client> slow;
+  for (int number = 0; number < 20; ++number) {
+    slow.emplace_back(port).send("GET /hello HTTP/1.1\r\nHo");
+    slow.emplace_back(port).send("POST /whole HTTP/1.1\r\nHost: a\r\nContent-Length: 900000\r\n\r\nhalf");
+  }
+  std::deque<Client> idle;
+  for (int number = 0; number < 400; ++number) {
+    idle.emplace_back(port);
+    if (number % 40 != 0) continue;
+    Client other(port);
+    CHECK(other.ask(get("/hello")).status == 200);
+  }
+  CHECK(served.server.connections() <= 64);
+  Client other(port);
+  CHECK(other.ask(post("/whole", std::string(900'000, 'x'))).body == "900000");
 }
 
 TEST_CASE("stopping finishes what is in flight and takes nothing new") {
