@@ -50,8 +50,8 @@ std::vector<std::string> placeholders_of(Text const& text) {
     walk(
         words, [](std::string_view) {}, [&](std::string_view path) { paths.emplace_back(path); });
   std::ranges::sort(paths);
-  auto const repeated = std::ranges::unique(paths);
-  paths.erase(repeated.begin(), repeated.end());
+  // Not that of std::ranges: clang 14, which the fuzz preset builds with, cannot read its result in this library.
+  paths.erase(std::unique(paths.begin(), paths.end()), paths.end());
   return paths;
 }
 

@@ -143,7 +143,7 @@ int sync_file(sqlite3_file* file, int flags) {
   if (image == nullptr) return real(file)->pMethods->xSync(real(file), flags);
   Lock const lock(disk->mutex);
   bool const was_stopped = disk->stopped;
-  if (disk->next() != Fate::works) {
+  if (disk->next() != Fate::works || disk->fails(disk->mood.failing_syncs)) {
     if (!was_stopped) image->fail_sync(disk->random);
     return SQLITE_IOERR_FSYNC;
   }

@@ -13,6 +13,8 @@ struct Mood {
   // Of a thousand writes, syncs, truncations, deletions and openings so many fail: with an I/O error, for want of
   // room, or after a part of the bytes.
   unsigned failing = 0;
+  // Of a thousand syncs, beside those.
+  unsigned failing_syncs = 0;
   // Of a thousand reads and mappings of shared memory.
   unsigned failing_reads = 0;
   // At most so many failures in all.

@@ -2,6 +2,8 @@
 #include "engine/store/sqlite/attachments.hpp"
 
 #include <algorithm>
+#include <type_traits>
+#include <utility>
 
 #include "engine/store/digest.hpp"
 #include "engine/store/sqlite/visible.hpp"
@@ -10,6 +12,8 @@ namespace bihuan::sqlite {
 namespace {
 
 constexpr std::size_t chunk_size = 256 * 1024;
+constexpr std::size_t checkpoint_size = 16 * 1024 * 1024;  // bytes of the log
+constexpr std::size_t pages_beside = 32 * 1024;            // of rows and indexes, with each chunk
 
 constexpr Sql purge{"attachment purge", "DELETE FROM attachment WHERE sha256 IS NULL"};
 constexpr Sql insert_blob{"attachment begin", "INSERT INTO attachment (sha256, size) VALUES (NULL, 0) RETURNING blob"};
@@ -47,11 +51,14 @@ std::size_t fill(std::span<char> into, std::function<std::size_t(std::span<char>
 
 Attachments::Attachments(Connection connection, bool durable, Readers& readers, Readers& case_readers)
     : connection_(std::move(connection)), durable_(durable), readers_(readers), case_readers_(case_readers) {
+  // A checkpoint that SQLite makes by itself says nothing of a sync that failed.
+  connection_.execute("settings", "PRAGMA wal_autocheckpoint=0");
   connection_.run(purge);
 }
 
 Attachments::~Attachments() {
   try {
+    if (doubtful_) connection_.write_log_again();
     connection_.execute("checkpoint", "PRAGMA wal_checkpoint(TRUNCATE)");
   } catch (StoreFault const&) {
     // Nothing is lost: the log is read again at the next start.
@@ -87,55 +94,80 @@ Attachment Attachments::put(std::string const& name, std::string const& type, st
   return attachment;
 }
 
-std::int64_t Attachments::begin_blob() {
+// Chunks are committed without a sync. When one fails, the system may drop them all the same, and with them what is
+// confirmed later in the same log: it is written again first.
+template <class Work>
+auto Attachments::write(Work const& work) {
   std::scoped_lock const lock(mutex_);
-  auto inserted = connection_.query(insert_blob);
-  inserted.step();
-  std::int64_t const blob = inserted.integer(0);
-  while (inserted.step()) {
+  // Until it is seen to have gone well.
+  if (std::exchange(doubtful_, true)) connection_.write_log_again();
+  if constexpr (std::is_void_v<decltype(work())>) {
+    work();
+    doubtful_ = false;
+  } else {
+    auto const result = work();
+    doubtful_ = false;
+    return result;
   }
-  return blob;
+}
+
+void Attachments::checkpoint_now_and_then(std::size_t written) {
+  since_checkpoint_ += written;
+  if (since_checkpoint_ < checkpoint_size) return;
+  since_checkpoint_ = 0;
+  connection_.execute("checkpoint", "PRAGMA wal_checkpoint(PASSIVE)");
+}
+
+std::int64_t Attachments::begin_blob() {
+  return write([&] {
+    auto inserted = connection_.query(insert_blob);
+    inserted.step();
+    std::int64_t const blob = inserted.integer(0);
+    while (inserted.step()) {
+    }
+    return blob;
+  });
 }
 
 void Attachments::add_chunk(std::int64_t blob, std::int64_t place, std::string_view bytes) {
-  std::scoped_lock const lock(mutex_);
-  Statement statement(connection_.cached(insert_chunk));
-  statement.bind(1, blob);
-  statement.bind(2, place);
-  statement.bind_bytes(3, bytes);
-  statement.step();
+  write([&] {
+    {
+      Statement statement(connection_.cached(insert_chunk));
+      statement.bind(1, blob);
+      statement.bind(2, place);
+      statement.bind_bytes(3, bytes);
+      statement.step();
+    }
+    checkpoint_now_and_then(bytes.size() + pages_beside);
+  });
 }
 
 // The chunks were committed without waiting for the disk; syncing this commit syncs the log with all of them.
 void Attachments::publish(std::int64_t blob, Attachment const& attachment) {
-  std::scoped_lock const lock(mutex_);
-  if (durable_) {
-    connection_.execute("sync on", "PRAGMA synchronous=FULL");
-  }
-  {
-    Transaction transaction(connection_);
-    bool known = false;
+  write([&] {
+    if (durable_) connection_.execute("sync on", "PRAGMA synchronous=FULL");
     {
-      auto row = connection_.query(find_blob, attachment.sha256);
-      known = row.step();
+      Transaction transaction(connection_);
+      bool known = false;
+      {
+        auto row = connection_.query(find_blob, attachment.sha256);
+        known = row.step();
+      }
+      if (known) {
+        connection_.run(delete_blob, blob);
+      } else {
+        connection_.run(publish_blob, attachment.sha256, attachment.size, blob);
+      }
+      connection_.run(put_upload, attachment.sha256, attachment.uploader, attachment.name, attachment.type);
+      transaction.commit();
     }
-    if (known) {
-      connection_.run(delete_blob, blob);
-    } else {
-      connection_.run(publish_blob, attachment.sha256, attachment.size, blob);
-    }
-    connection_.run(put_upload, attachment.sha256, attachment.uploader, attachment.name, attachment.type);
-    transaction.commit();
-  }
-  if (durable_) {
-    connection_.execute("sync off", "PRAGMA synchronous=NORMAL");
-  }
+    if (durable_) connection_.execute("sync off", "PRAGMA synchronous=NORMAL");
+  });
 }
 
 void Attachments::discard(std::int64_t blob) {
-  std::scoped_lock const lock(mutex_);
   try {
-    connection_.run(delete_blob, blob);
+    write([&] { connection_.run(delete_blob, blob); });
   } catch (StoreFault const&) {
     // Purged at the next start.
   }

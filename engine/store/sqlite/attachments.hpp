@@ -28,10 +28,16 @@ class Attachments final : public AttachmentStore {
   void add_chunk(std::int64_t blob, std::int64_t place, std::string_view bytes);
   void publish(std::int64_t blob, Attachment const& attachment);
   void discard(std::int64_t blob);
+  // Does what writes the file, one at a time.
+  template <class Work>
+  auto write(Work const& work);
+  void checkpoint_now_and_then(std::size_t written);
 
   std::mutex mutex_;
   Connection connection_;
   bool const durable_;
+  bool doubtful_ = false;             // a write or a sync failed: what the log has may not be on the disk
+  std::size_t since_checkpoint_ = 0;  // bytes in the log
   Readers& readers_;
   Readers& case_readers_;
 };

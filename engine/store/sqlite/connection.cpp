@@ -3,6 +3,7 @@
 
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <utility>
@@ -199,6 +200,26 @@ void Connection::copy_to(Connection& other) {
   if (code != SQLITE_DONE) {
     throw StoreFault(std::string("copy: ") + sqlite3_errstr(code));
   }
+}
+
+void Connection::write_log_again() {
+  sqlite3_file* log = nullptr;
+  sqlite3_file_control(handle_, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log);
+  if (log == nullptr || log->pMethods == nullptr) return;
+  auto const& methods = *log->pMethods;
+  auto const must = [](int code) {
+    if (code != SQLITE_OK) throw StoreFault(std::string("writing the log again: ") + sqlite3_errstr(code));
+  };
+  sqlite3_int64 size = 0;
+  must(methods.xFileSize(log, &size));
+  std::string piece(65536, '\0');  // SQLite writes 128 KiB at once at most
+  for (sqlite3_int64 offset = 0; offset < size; offset += static_cast<sqlite3_int64>(piece.size())) {
+    auto const length =
+        static_cast<int>(std::min<sqlite3_int64>(size - offset, static_cast<sqlite3_int64>(piece.size())));
+    must(methods.xRead(log, piece.data(), length, offset));
+    must(methods.xWrite(log, piece.data(), length, offset));
+  }
+  must(methods.xSync(log, SQLITE_SYNC_NORMAL));
 }
 
 bool Connection::writable() const {

@@ -97,6 +97,9 @@ class Connection {
   // Makes the other database the same as this one, page by page: as this connection reads it, when it is in a
   // transaction.
   void copy_to(Connection& other);
+  // After a sync that failed: the system may count as written what is not on the disk, and no later sync tries it
+  // again. Writes the log's bytes anew over themselves and syncs them. For the connection that alone writes.
+  void write_log_again();
   [[nodiscard]] bool writable() const;
   // Rows that statements of this connection have changed since it was opened.
   [[nodiscard]] std::int64_t total_changes() const;
