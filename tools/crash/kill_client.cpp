@@ -22,8 +22,8 @@ bool went_well(int status) {
 }  // namespace
 
 KillClient::KillClient(std::size_t number, std::uint64_t seed, std::vector<std::string> const& ids,
-                       std::int64_t revision)
-    : number_(number), first_own_(ids.size()), random_(seed * clients + number) {
+                       std::int64_t revision, Tally& tally)
+    : number_(number), tally_(tally), first_own_(ids.size()), random_(seed * clients + number) {
   for (auto const& id : ids) own_.push_back({id, revision, dispatched});
 }
 
@@ -126,7 +126,10 @@ bool KillClient::settle(test::Client& client) {
   auto const answer = client.read();
   if (!answer) throw std::runtime_error("closed without an answer");
   bool const goes_on = answer->header("Connection") != "close";
-  if (answer->status == 503) return goes_on;  // not now: asked again like what was not answered
+  if (answer->status == 503) {  // not now: asked again like what was not answered
+    ++tally_.not_now;
+    return goes_on;
+  }
   if (!went_well(answer->status)) {
     faults_.push_back(fmt::format("{}: {} {}", asked.token, answer->status, answer->body));
     return goes_on;
@@ -137,6 +140,7 @@ bool KillClient::settle(test::Client& client) {
     faults_.push_back(fmt::format("{}: answered with another revision: {}", asked.token, answer->body));
   asked.case_id = id;
   asked.acknowledged = true;
+  ++tally_.acknowledged;
   if (unanswered_->own) {
     own_[*unanswered_->own].revision = asked.revision;
     ++own_[*unanswered_->own].stage;
@@ -154,6 +158,7 @@ std::optional<std::string> KillClient::upload(test::Client& client) {
                                     "Content-Type: application/pdf\r\nX-File-Name: a.pdf\r\n\r\n" + bytes)
                             ? client.read()
                             : std::nullopt;
+  if (answered && answered->status == 503) ++tally_.not_now;
   if (!answered || answered->status == 503) return std::nullopt;
   auto const sha256 = hash_of(bytes);
   if (answered->status != 201 || Json::parse(answered->body).at("sha256") != sha256) {

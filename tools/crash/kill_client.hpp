@@ -15,13 +15,20 @@
 
 namespace bihuan::crash {
 
+// What the answers were, counted while they come.
+struct Tally {
+  std::atomic<std::size_t> acknowledged = 0;
+  std::atomic<std::size_t> not_now = 0;  // 503
+};
+
 // Somebody who works as fast as the program answers, on cases that are theirs alone: handlers report progress,
 // now and then with evidence, and open cases; supervisors bring new issues to where they open a linked case.
 // Each request has a key of its own, and one that was not answered is asked again. Used by one thread at a
 // time.
 class KillClient {
  public:
-  KillClient(std::size_t number, std::uint64_t seed, std::vector<std::string> const& ids, std::int64_t revision);
+  KillClient(std::size_t number, std::uint64_t seed, std::vector<std::string> const& ids, std::int64_t revision,
+             Tally& tally);
 
   // What was left unanswered first, then more, until the program is gone. That a step is not answered while
   // `killed` is not set is a fault.
@@ -59,6 +66,7 @@ class KillClient {
   [[nodiscard]] std::string head(std::string const& target, std::size_t length) const;
 
   std::size_t const number_;
+  Tally& tally_;
   std::size_t const first_own_;  // so many at the front are dispatched
   std::mt19937_64 random_;
   std::vector<Own> own_;

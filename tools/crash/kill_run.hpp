@@ -29,7 +29,7 @@ struct KillOutcome {
 
 // Serves, loads by 64 clients, kills -9 at a seeded instant, holds what is left against what the clients
 // heard, and serves it again: what was not answered is asked again with the same key. A fault is told on
-// `out` as soon as it is seen, with the round; the data directory of it is kept and named.
+// `out` with its round and ends the run; the data directory of it is kept and named.
 [[nodiscard]] KillOutcome run_kill(KillOptions const& options, std::ostream& out);
 
 }  // namespace bihuan::crash

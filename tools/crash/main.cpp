@@ -7,6 +7,8 @@
 
 #include "tools/crash/fault_run.hpp"
 #include "tools/crash/kill_run.hpp"
+#include "tools/crash/limit_run.hpp"
+#include "tools/crash/simulation.hpp"
 
 namespace {
 
@@ -45,6 +47,27 @@ int faults(FaultOptions options) {
   return outcome.faults == 0 ? 0 : 1;
 }
 
+int limits(LimitOptions options) {
+  settle_seed(options.seed);
+  auto const faults = run_limits(options, std::cout);
+  std::cout << faults << " faults\n";
+  return faults == 0 ? 0 : 1;
+}
+
+int simulate(SimulationOptions options) {
+  settle_seed(options.first);
+  auto const outcome = run_simulation(options, std::cout);
+  std::cout << outcome.seeds << " seeds, " << outcome.openings << " openings of a store, " << outcome.cases
+            << " cases, " << outcome.events << " events\n"
+            << outcome.thought_of << " steps thought of, " << outcome.taken << " taken, " << outcome.refused
+            << " refused by rules, " << outcome.faulted << " by the disk, " << outcome.swept << " cases swept, "
+            << outcome.recurred << " opened by themselves, " << outcome.views << " views through every door\n"
+            << outcome.disk.operations << " operations of the disk, " << outcome.disk.failures << " failures, "
+            << outcome.disk.dropped << " writes dropped, " << outcome.disk.torn << " torn\n"
+            << outcome.faults << " faults\n";
+  return outcome.faults == 0 ? 0 : 1;
+}
+
 }  // namespace
 
 int main(int count, char** arguments) {
@@ -74,6 +97,19 @@ int main(int count, char** arguments) {
                                                                          {"lying", Trouble::lying}}));
   failing->add_option("--processes", fault_options.processes, "0 goes by the machine");
   failing->callback([&] { chosen = [] { return faults(fault_options); }; });
+
+  static LimitOptions limit_options{.seed = 0};
+  auto* const limiting =
+      with_seed(app.add_subcommand("limits", "No more room, descriptors or memory under load"), limit_options.seed);
+  limiting->add_option("--program", limit_options.program, "Another bihuan than the one built with this");
+  limiting->callback([&] { chosen = [] { return limits(limit_options); }; });
+
+  static SimulationOptions simulation_options{.first = 0};
+  auto* const simulating = with_seed(
+      app.add_subcommand("simulate", "Random people on a faulty disk and a jumping clock"), simulation_options.first);
+  simulating->add_option("--seeds", simulation_options.seeds, "From the seed on")->capture_default_str();
+  simulating->add_option("--processes", simulation_options.processes, "0 goes by the machine");
+  simulating->callback([&] { chosen = [] { return simulate(simulation_options); }; });
 
   CLI11_PARSE(app, count, arguments);
   return chosen();

@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <fstream>
 #include <sstream>
@@ -46,8 +47,8 @@ Program::Program(std::filesystem::path const& program, std::filesystem::path con
   if (::pipe2(pipe.data(), O_CLOEXEC) != 0) throw std::runtime_error("no pipe");
   int const log = ::open(log_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
   auto const workflows = find_workflows_directory({}).string();
-  std::array<std::string, 8> words{program.string(), "serve",       "--port",      "0",
-                                   "--data",         data.string(), "--workflows", workflows};
+  std::array<std::string, 8> words{program.string(), "serve",   "--port",         "0", "--data", data.string(),
+                                    "--workflows",    workflows};
   std::array<char*, 9> arguments{};
   for (std::size_t i = 0; i < words.size(); ++i) arguments[i] = words[i].data();
   process_ = ::fork();
@@ -96,6 +97,22 @@ int Program::end() {
 
 bool Program::runs() {
   return process_ > 0 && wait(WNOHANG) < 0;
+}
+
+// Only the soft limit moves, so that it can be given back.
+void Program::limit(int what, rlim_t most) {
+  auto const resource = static_cast<__rlimit_resource>(what);
+  rlimit now{};
+  if (::prlimit(process_, resource, nullptr, &now) != 0) throw std::runtime_error("no limits");
+  now.rlim_cur = std::min(most, now.rlim_max);
+  if (::prlimit(process_, resource, &now, nullptr) != 0) throw std::runtime_error("no limit");
+}
+
+std::size_t Program::descriptors() const {
+  std::size_t highest = 0;
+  for (auto const& entry : std::filesystem::directory_iterator("/proc/" + std::to_string(process_) + "/fd"))
+    highest = std::max<std::size_t>(highest, std::stoul(entry.path().filename().string()));
+  return highest + 1;
 }
 
 std::string Program::log() const {

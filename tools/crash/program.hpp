@@ -41,8 +41,11 @@ class Program {
   [[nodiscard]] std::string said() const { return said_; }
   [[nodiscard]] std::string log() const;
   [[nodiscard]] bool runs();
-  // In bytes, from the system: address space and what of it is in memory.
+  // While it runs: sets what the system allows it, by RLIMIT_...
+  void limit(int what, rlim_t most);
+  // What it has of that: bytes, and the highest descriptor but for one.
   [[nodiscard]] std::size_t address_space() const;
+  [[nodiscard]] std::size_t descriptors() const;
 
  private:
   int wait(int options);
