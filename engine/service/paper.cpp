@@ -5,67 +5,13 @@
 
 #include "engine/core/contains.hpp"
 #include "engine/core/message.hpp"
-#include "engine/core/sight.hpp"
+#include "engine/service/in_words.hpp"
 
 namespace bihuan {
 namespace {
 
-// 2026年11月24日: official documents write the date so (GB/T 9704).
-std::string chinese(Date date) {
-  return std::to_string(static_cast<int>(date.year())) + "年" + std::to_string(static_cast<unsigned>(date.month())) +
-         "月" + std::to_string(static_cast<unsigned>(date.day())) + "日";
-}
-
-std::string number_in_words(Json const& value) {
-  auto text = value.dump();
-  if (text.ends_with(".0")) text.resize(text.size() - 2);
-  return text;
-}
-
-std::string place_in_words(Json const& value) {
-  if (value.contains("name")) return value.at("name").get<std::string>();
-  return value.at("longitude").dump() + ", " + value.at("latitude").dump();
-}
-
-std::string in_words(Field const& field, Json const& value, Library const& library, Zone const& zone) {
-  if (value.is_array()) {
-    std::string all;
-    for (auto const& one : value) all += (all.empty() ? "" : "、") + in_words(field, one, library, zone);
-    return all;
-  }
-  if (value == mask) return std::string(mask);
-  switch (field.type) {
-    case FieldType::choice:
-      for (auto const& choice : field.choices) {
-        if (choice.id == value) return choice.title.zh;
-      }
-      break;
-    case FieldType::yes_no: return message(value.get<bool>() ? "rule.yes" : "rule.no").zh;
-    case FieldType::number:
-    case FieldType::money: return number_in_words(value);
-    case FieldType::place: return place_in_words(value);
-    case FieldType::unit: return library.organisation().title_of(value.get<std::string>()).zh;
-    case FieldType::date:
-      if (auto const date = parse_date(value.get<std::string>())) return chinese(*date);
-      break;
-    case FieldType::instant:
-      if (auto const at = parse_instant(value.get<std::string>())) return chinese(zone.date_of(*at));
-      break;
-    case FieldType::text:
-    case FieldType::person:
-    case FieldType::case_ref: break;
-  }
-  return value.is_string() ? value.get<std::string>() : value.dump();
-}
-
 bool is_filled(Json const& fields, std::string const& id) {
   return fields.contains(id) && !fields.at(id).is_null() && fields.at(id) != "" && fields.at(id) != Json::array();
-}
-
-std::string holders_in_words(std::vector<Holder> const& holders, Organisation const& organisation) {
-  std::string all;
-  for (auto const& holder : holders) all += (all.empty() ? "" : "、") + organisation.title_of(holder.unit).zh;
-  return all;
 }
 
 std::string percent(MonthCounts const& counts) {
@@ -92,10 +38,10 @@ std::string unit_in_words(std::string const& unit, Organisation const& organisat
 void put_report(PaperValues& values, MonthReport const& report, LedgerReport const& asked, Library const& library,
                 Zone const& zone) {
   auto const first = Date{report.month / 1};
-  auto const in_chinese = chinese(first);
-  values.single["report.month"] = in_chinese.substr(0, in_chinese.find("1日"));
+  auto const month = in_chinese(first);
+  values.single["report.month"] = month.substr(0, month.find("1日"));
   values.single["report.month_en"] = format_date(first).substr(0, 7);
-  values.single["report.until"] = chinese(zone.date_of(report.until));
+  values.single["report.until"] = in_chinese(zone.date_of(report.until));
   std::string workflows;
   for (auto const& [workflow, part] : asked.counted) {
     // A workflow may be gone that an older version of the circular counted.
@@ -116,7 +62,7 @@ void put_report(PaperValues& values, MonthReport const& report, LedgerReport con
                        {"title", matter.title},
                        {"unit", unit_in_words(matter.unit, library.organisation())},
                        {"deadline", matter.deadline.zh},
-                       {"due", chinese(matter.due)},
+                       {"due", in_chinese(matter.due)},
                        {"days", std::to_string(matter.days)}});
   }
 }
@@ -150,14 +96,14 @@ PaperValues paper_values(Case const& shown, Paper const& paper, Library const& l
   auto const* const state = definition.find_state(shown.state);
   PaperValues values;
   values.single = {{"paper.number", paper_number(shown, paper)},
-                   {"paper.date", chinese(today)},
+                   {"paper.date", in_chinese(today)},
                    {"paper.date_en", format_date(today)},
                    {"paper.title", paper.kind->title.zh},
                    {"paper.title_en", paper.kind->title.en},
                    {"case.number", shown.number},
                    {"case.title", shown.title},
                    {"case.state", state ? state->title.zh : shown.state},
-                   {"case.opened", chinese(zone.date_of(shown.opened))},
+                   {"case.opened", in_chinese(zone.date_of(shown.opened))},
                    {"issuer.unit", library.organisation().title_of(issuer.unit).zh},
                    {"issuer.person", issuer.person}};
   for (auto const& field : definition.fields) {
@@ -165,12 +111,12 @@ PaperValues paper_values(Case const& shown, Paper const& paper, Library const& l
       values.single["fields." + field.id] = in_words(field, shown.fields.at(field.id), library, zone);
   }
   for (auto const& [party, holders] : shown.parties) {
-    if (!holders.empty()) values.single["parties." + party] = holders_in_words(holders, library.organisation());
+    if (!holders.empty()) values.single["parties." + party] = in_words(holders, library.organisation());
   }
   for (auto const& rule : definition.deadlines) {
     auto const* const deadline = shown.deadline(rule.id);
     if (deadline && deadline->state != Deadline::State::paused)
-      values.single["deadlines." + rule.id] = chinese(zone.date_of(deadline->due));
+      values.single["deadlines." + rule.id] = in_chinese(zone.date_of(deadline->due));
   }
   auto& documents = values.lists["documents"];
   for (auto const& kind : definition.documents) {
