@@ -13,6 +13,7 @@
 #include "engine/service/accounts.hpp"
 #include "engine/service/audit_log.hpp"
 #include "engine/service/case_service.hpp"
+#include "engine/service/sealer.hpp"
 #include "engine/service/sign_in.hpp"
 #include "engine/service/tokens.hpp"
 #include "engine/service/units.hpp"
@@ -31,6 +32,7 @@ struct Context {
   Store& store;
   // Who looked at what. Handlers use record.hpp.
   AuditLog& audit;
+  Sealer& sealer;
   // Password hashing costs 64 MiB and a core for 60 ms: its own pool, of at most as many threads as there are
   // cores.
   http::WorkerPool& passwords;

@@ -80,6 +80,12 @@ Response act_on_case(Request& request, Context& context);
 Response list_papers(Request& request, Context& context);
 Response preview_paper(Request& request, Context& context);
 Response issue_paper(Request& request, Context& context);
+// seals.cpp
+Response get_newest_seal(Request& request, Context& context);
+Response get_seal(Request& request, Context& context);
+Response get_seal_consistency(Request& request, Context& context);
+Response get_case_proofs(Request& request, Context& context);
+Response get_case_package(Request& request, Context& context);
 // worklist.cpp
 Response get_worklist(Request& request, Context& context);
 // reports.cpp

@@ -122,6 +122,12 @@ std::vector<Call> calls() {
       {"GET", api + "/cases/{id}/papers/{kind}", "preview_paper", signed_in, preview_paper},
       {"POST", api + "/cases/{id}/papers/{kind}", "issue_paper", signed_in, issue_paper, {}, Body::whole, json_limit},
 
+      {"GET", api + "/seals/newest", "get_newest_seal", signed_in, get_newest_seal},
+      {"GET", api + "/seals/{number}", "get_seal", signed_in, get_seal},
+      {"GET", api + "/seals/{number}/consistency", "get_seal_consistency", signed_in, get_seal_consistency, {"since"}},
+      {"GET", api + "/cases/{id}/proofs", "get_case_proofs", signed_in, get_case_proofs},
+      {"GET", api + "/cases/{id}/package", "get_case_package", signed_in, get_case_package},
+
       {"GET", api + "/worklist", "get_worklist", signed_in, get_worklist, {"limit", "cursor", "count"}},
       {"GET", api + "/reports/summary", "get_summary", signed_in, get_summary, {"by", "workflow"}},
       {"GET", api + "/reports/flow", "get_flow", signed_in, get_flow, {"weeks", "workflow"}},

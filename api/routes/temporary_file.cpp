@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "api/routes/temporary_file.hpp"
 
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -20,23 +21,26 @@ namespace {
 
 }  // namespace
 
-TemporaryFile::TemporaryFile()
-    : path_((std::filesystem::temp_directory_path() / "bihuan-XXXXXX").string()), descriptor_(mkstemp(path_.data())) {
-  if (descriptor_ < 0) fail("temporary file");
+TemporaryFile::TemporaryFile() : path_((std::filesystem::temp_directory_path() / "bihuan-XXXXXX").string()) {
+  auto const made = mkstemp(path_.data());
+  if (made < 0) fail("temporary file");
+  close(made);
 }
 
 TemporaryFile::~TemporaryFile() {
-  close(descriptor_);
+  if (descriptor_ >= 0) close(descriptor_);
   unlink(path_.c_str());
 }
 
 std::uint64_t TemporaryFile::size() const {
   struct stat status {};
-  if (fstat(descriptor_, &status) != 0) fail("size of a temporary file");
+  if (stat(path_.c_str(), &status) != 0) fail("size of a temporary file");
   return static_cast<std::uint64_t>(status.st_size);
 }
 
 std::size_t TemporaryFile::read(std::span<char> into) {
+  if (descriptor_ < 0) descriptor_ = open(path_.c_str(), O_RDONLY | O_CLOEXEC);
+  if (descriptor_ < 0) fail("opening a temporary file");
   while (true) {
     auto const size = ::read(descriptor_, into.data(), into.size());
     if (size >= 0) return static_cast<std::size_t>(size);

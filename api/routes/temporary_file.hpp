@@ -17,7 +17,7 @@ class TemporaryFile {
   TemporaryFile(TemporaryFile const&) = delete;
   TemporaryFile& operator=(TemporaryFile const&) = delete;
 
-  // For who writes it.
+  // For who writes it, or puts another file in its place, before it is read.
   [[nodiscard]] std::string const& path() const { return path_; }
   [[nodiscard]] std::uint64_t size() const;
   // Bytes from where the last read ended, from the start at first; 0 at the end.
@@ -25,7 +25,7 @@ class TemporaryFile {
 
  private:
   std::string path_;
-  int descriptor_;
+  int descriptor_ = -1;
 };
 
 }  // namespace bihuan::routes

@@ -83,6 +83,7 @@ District::District(http::ServerOptions options, SignInRules rules, AuditLog::Opt
   units_.emplace(*store_, library(), clock);
   machine_tokens_.emplace(*store_, clock);
   audit_.emplace(*store_, clock, audit);
+  sealer_.emplace(*store_, clock);
   add_people();
   context_.emplace(routes::Context{.cases = *cases_,
                                    .sign_in = *sign_in_,
@@ -91,6 +92,7 @@ District::District(http::ServerOptions options, SignInRules rules, AuditLog::Opt
                                    .tokens = *machine_tokens_,
                                    .store = *store_,
                                    .audit = *audit_,
+                                   .sealer = *sealer_,
                                    .passwords = passwords_,
                                    .metrics = [this] { return metrics_->render(); }});
   auto table = routes::make_routes(*context_);

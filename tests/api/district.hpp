@@ -96,6 +96,7 @@ class District {
   std::optional<Units> units_;
   std::optional<MachineTokens> machine_tokens_;
   std::optional<AuditLog> audit_;
+  std::optional<Sealer> sealer_;
   http::WorkerPool passwords_;
   std::optional<routes::Context> context_;
   std::optional<http::Metrics> metrics_;

@@ -8,9 +8,8 @@
 #include <thread>
 
 #include "engine/core/json.hpp"
-#include "engine/service/case_service.hpp"
 #include "engine/store/sqlite/sqlite_store.hpp"
-#include "tools/bihuan/accounts_data.hpp"
+#include "tests/tools/office.hpp"
 #include "tools/bihuan/backup.hpp"
 #include "tools/bihuan/backup_manifest.hpp"
 #include "tools/bihuan/print.hpp"
@@ -35,40 +34,6 @@ Outcome outcome(Verb const& verb, BackupOptions const& options) {
   auto const status = verb(options, out, err);
   return {status, out.str(), err.str()};
 }
-
-// An inspector's office that can be asked to work without a pause.
-class Office {
- public:
-  explicit Office(fs::path const& data)
-      : library_(std::move(Library::load(fs::path(BIHUAN_SOURCE_DIR) / "workflows").value())),
-        store_(std::move(open_sqlite_store(data, {.durable = false}).value())),
-        service_(*store_, library_, wall_clock_now) {
-    REQUIRE(library_.reconcile(*store_).has_value());
-  }
-
-  // A case with a photo of its own, and a comment.
-  void work(std::string const& name) {
-    OpenCaseRequest request;
-    request.workflow = "inspection-issue";
-    request.fields = Json(library_.current(request.workflow)->example.at("fields"));
-    request.documents["site-photo"] = {
-        store_->attachments().put("现场.jpg", "image/jpeg", inspector_.person, source_of("photo of " + name)).sha256};
-    auto const opened = service_.open(request, inspector_);
-    ActionRequest comment;
-    comment.case_id = opened.value().subject.id;
-    comment.action = "comment";
-    comment.comment = "补充 " + name;
-    (void)service_.act(comment, inspector_).value();
-  }
-
-  [[nodiscard]] CaseStore& cases() { return store_->cases(); }
-
- private:
-  Library library_;
-  std::unique_ptr<Store> store_;
-  CaseService service_;
-  Actor const inspector_{"in", "yudong", {"inspector"}, false};
-};
 
 struct Place {
   ScratchDirectory scratch;

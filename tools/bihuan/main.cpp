@@ -61,6 +61,9 @@ void add_serve(CLI::App& app, Verb& chosen) {
   verb->add_option("--audit-days", options.audit_days, "How long the audit of reading is kept; half a year at least")
       ->check(CLI::Range(183, 36500))
       ->capture_default_str();
+  verb->add_option("--seal-seconds", options.seal_seconds, "From one seal of the log of all events to the next")
+      ->check(CLI::Range(1, 86400))
+      ->capture_default_str();
   verb->callback([&chosen] {
     options.workflows = find_workflows_directory(options.workflows);
     chosen = [] { return run_serve(options, std::cout, std::cerr); };
@@ -183,11 +186,20 @@ void add_simulate(CLI::App& app, Verb& chosen) {
 
 void add_verify(CLI::App& app, Verb& chosen) {
   static VerifyOptions options;
-  auto* const verb = app.add_subcommand("verify", "Check histories and stored rows of a data directory");
-  verb->add_option("--data", options.data)->required();
+  auto* const verb = app.add_subcommand("verify", "Check a data directory or a case package against what was sealed");
+  auto* const data = verb->add_option("--data", options.data, "A data directory");
+  auto* const package = verb->add_option("package", options.package, "Or a case package, checked by nothing but itself")
+                            ->check(CLI::ExistingFile)
+                            ->excludes(data);
+  data->excludes(package);
+  verb->add_option("--against", options.against, "A head of the log kept elsewhere, as /api/v1/seals/newest gives it")
+      ->check(CLI::ExistingFile);
   verb->add_flag("--documents", options.documents, "Read the bytes of every document too");
   verb->add_flag("--json", options.json);
-  verb->callback([&chosen] { chosen = [] { return run_verify(options, std::cout, std::cerr); }; });
+  verb->callback([&chosen] {
+    if (options.data.empty() && options.package.empty()) throw CLI::RequiredError("--data or a package");
+    chosen = [] { return run_verify(options, std::cout, std::cerr); };
+  });
 }
 
 void add_backup(CLI::App& app, Verb& chosen) {

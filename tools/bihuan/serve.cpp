@@ -22,11 +22,13 @@
 #include "engine/service/audit_log.hpp"
 #include "engine/service/case_service.hpp"
 #include "engine/service/clock_watch.hpp"
+#include "engine/service/sealer.hpp"
 #include "engine/service/sign_in.hpp"
 #include "engine/store/sqlite/sqlite_store.hpp"
 #include "engine/store/store_fault.hpp"
 #include "tools/bihuan/listen.hpp"
 #include "tools/bihuan/print.hpp"
+#include "tools/bihuan/sealing.hpp"
 
 namespace bihuan {
 namespace {
@@ -144,6 +146,7 @@ int serve(ServeOptions const& options, Library& library, Store& store, http::Ser
   Units units(store, library, wall_clock);
   MachineTokens tokens(store, wall_clock);
   AuditLog audit(store, wall_clock, audit_options(options));
+  Sealer sealer(store, wall_clock);
   // Who signs in holds a handler meanwhile: with less room than there are handlers, a flood of them leaves
   // some free.
   http::WorkerPool passwords({.name = "passwords", .threads = cores, .queue_limit = 4 * cores});
@@ -155,6 +158,7 @@ int serve(ServeOptions const& options, Library& library, Store& store, http::Ser
                           .tokens = tokens,
                           .store = store,
                           .audit = audit,
+                          .sealer = sealer,
                           .passwords = passwords,
                           .metrics = [&metrics] { return metrics->render(); },
                           .secure_cookie = options.secure_cookie};
@@ -179,6 +183,7 @@ int serve(ServeOptions const& options, Library& library, Store& store, http::Ser
   server.start();
   {
     Sweeper const sweeper(cases, audit, watch);
+    Sealing const sealing(sealer, std::chrono::seconds(options.seal_seconds));
     auto const scheme = listen.tls ? "https" : "http";
     say(out, message("serve.ready", {{"url", url_of(scheme, options.address, server.port())}}));
     wait_for_end(signals, options, server);

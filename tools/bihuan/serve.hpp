@@ -24,6 +24,7 @@ struct ServeOptions {
   std::vector<std::string> trusted_proxies;  // addresses and ranges
   std::string proxy_header = "x-forwarded";  // or "forwarded"
   int audit_days = 400;                      // how long the audit of reading is kept
+  int seal_seconds = 300;                    // from one seal to the next
 };
 
 // `bihuan serve`: serves until SIGTERM or SIGINT, then finishes what is in flight, closes the database and

@@ -47,9 +47,9 @@ Program::Program(std::filesystem::path const& program, std::filesystem::path con
   if (::pipe2(pipe.data(), O_CLOEXEC) != 0) throw std::runtime_error("no pipe");
   int const log = ::open(log_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
   auto const workflows = find_workflows_directory({}).string();
-  std::array<std::string, 8> words{program.string(), "serve",   "--port",         "0", "--data", data.string(),
-                                    "--workflows",    workflows};
-  std::array<char*, 9> arguments{};
+  std::array<std::string, 10> words{program.string(), "serve",   "--port",         "0", "--data", data.string(),
+                                    "--workflows",    workflows, "--seal-seconds", "1"};
+  std::array<char*, 11> arguments{};
   for (std::size_t i = 0; i < words.size(); ++i) arguments[i] = words[i].data();
   process_ = ::fork();
   if (process_ == 0) become(arguments.data(), pipe[1], log, bounds);
