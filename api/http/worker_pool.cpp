@@ -15,10 +15,12 @@ WorkerPool::~WorkerPool() {
   stop();
 }
 
-bool WorkerPool::takes_more() const {
+bool WorkerPool::takes_more() {
   if (stopping_ || queue_.size() >= options_.queue_limit) return false;
+  auto const now = options_.now();
   // A few that wait for a machine that is busy with something else are no overload: there is a thread for each.
-  return queue_.size() < options_.threads || options_.now() - queue_.front().since <= options_.patience;
+  if (queue_.size() < options_.threads) calm_ = now;
+  return now - calm_ <= options_.burst || now - queue_.front().since <= options_.patience;
 }
 
 bool WorkerPool::try_push(Job job) {

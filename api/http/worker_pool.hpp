@@ -26,8 +26,10 @@ class WorkerPool {
     std::string name;  // in the log
     std::size_t threads = 1;
     std::size_t queue_limit = 1;
-    // Nobody else is let in while as many wait as there are threads, and the first of them longer than this.
+    // Nobody else is let in while the first in the queue has waited longer than this, once the queue has been longer
+    // than its crew for all of `burst`: a crowd that comes at once is served, one that does not end is not.
     std::chrono::steady_clock::duration patience = std::chrono::steady_clock::duration::max();
+    std::chrono::steady_clock::duration burst{};
     std::function<std::chrono::steady_clock::time_point()> now = std::chrono::steady_clock::now;
   };
 
@@ -64,12 +66,13 @@ class WorkerPool {
   };
 
   void run();
-  [[nodiscard]] bool takes_more() const;
+  [[nodiscard]] bool takes_more();
 
   Options options_;
   mutable std::mutex mutex_;
   std::condition_variable wake_;
   std::deque<Waiting> queue_;
+  std::chrono::steady_clock::time_point calm_{};  // when it was last seen shorter than the crew
   bool stopping_ = false;
   std::vector<std::jthread> threads_;
 };

@@ -61,11 +61,12 @@ TEST_CASE("a queue whose first has waited too long lets nobody else in until it 
   end.count_down();
 }
 
-TEST_CASE("a queue that a thread each could take is not refused, however long a stalled machine leaves it") {
+TEST_CASE("a few on a stalled machine and a crowd that comes at once are served, a queue that stays long is not") {
   using namespace std::chrono_literals;
   std::atomic<std::chrono::steady_clock::time_point> now{};
-  WorkerPool pool(
-      {.name = "test", .threads = 2, .queue_limit = 8, .patience = 250ms, .now = [&] { return now.load(); }});
+  WorkerPool pool({.name = "test", .threads = 2, .queue_limit = 8, .patience = 250ms, .burst = 1s, .now = [&] {
+                     return now.load();
+                   }});
   std::latch started(2);
   std::latch release(1);
   for (int job = 0; job < 2; ++job) {
@@ -78,6 +79,9 @@ TEST_CASE("a queue that a thread each could take is not refused, however long a 
   REQUIRE(pool.try_push([] {}));
   now = now.load() + 10s;
   CHECK(pool.try_push([] {}));
+  now = now.load() + 1s;
+  CHECK(pool.try_push([] {}));
+  now = now.load() + 1ms;
   CHECK_FALSE(pool.try_push([] {}));
   release.count_down();
 }

@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
+#include <sys/resource.h>
 
 #include <algorithm>
 #include <chrono>
@@ -50,6 +51,15 @@ sigset_t hold_signals() {
   // A file that may not grow any more is a fault of the store, and no end.
   signal(SIGXFSZ, SIG_IGN);
   return signals;
+}
+
+// A thousand connections, the files of the store and what is uploaded are more than many systems give at first.
+void allow_descriptors() {
+  constexpr rlim_t enough = 4096;
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= enough) return;
+  limit.rlim_cur = std::min(limit.rlim_max, enough);
+  setrlimit(RLIMIT_NOFILE, &limit);
 }
 
 void start_log(std::string const& level) {
@@ -139,6 +149,7 @@ void wait_for_end(sigset_t const& signals, ServeOptions const& options, http::Se
 int serve(ServeOptions const& options, Library& library, Store& store, http::ServerOptions const& listen,
           std::ostream& out) {
   auto const signals = hold_signals();
+  allow_descriptors();
   auto const cores = std::max(1U, std::thread::hardware_concurrency());
   CaseService cases(store, library, wall_clock);
   SignIn sign_in(store, wall_clock, {.second_factor_roles = options.totp_roles});
@@ -172,7 +183,8 @@ int serve(ServeOptions const& options, Library& library, Store& store, http::Ser
   http::WorkerPool workers({.name = "handlers",
                             .threads = options.workers > 0 ? options.workers : 8 * cores,
                             .queue_limit = 1024,
-                            .patience = std::chrono::milliseconds(250)});
+                            .patience = std::chrono::milliseconds(250),
+                            .burst = std::chrono::seconds(2)});
   metrics->add_gauge("bihuan_queue_depth", "pool=\"handlers\"",
                      [&workers] { return static_cast<double>(workers.queue_depth()); });
   metrics->add_gauge("bihuan_queue_depth", "pool=\"passwords\"",
