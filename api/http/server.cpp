@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 #include <sys/random.h>
+#include <sys/socket.h>
 
 #include <algorithm>
 #include <atomic>
@@ -15,7 +16,9 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <ctime>
 #include <exception>
+#include <future>
 #include <map>
+#include <memory>
 #include <system_error>
 #include <thread>
 #include <unordered_map>
@@ -74,10 +77,12 @@ class Server::Core {
   void start();
   void stop();
   void use_tls(TlsContext tls);
+  [[nodiscard]] bool turns(std::chrono::milliseconds within);
   [[nodiscard]] std::uint16_t port() const { return port_; }
   [[nodiscard]] std::size_t connections() const { return count_.load(std::memory_order_relaxed); }
 
  private:
+  void listen();
   Awaitable<void> accept();
   void admit(Socket socket, asio::ip::tcp::endpoint const& remote);
   [[nodiscard]] bool make_room(std::optional<std::string_view> among);
@@ -101,14 +106,26 @@ class Server::Core {
   std::thread thread_;
 };
 
+void Server::Core::listen() {
+  auto const& options = shared_.options;
+  if (options.listening >= 0) {
+    sockaddr_storage name{};
+    socklen_t size = sizeof name;
+    ::getsockname(options.listening, reinterpret_cast<sockaddr*>(&name), &size);
+    acceptor_.assign(name.ss_family == AF_INET6 ? asio::ip::tcp::v6() : asio::ip::tcp::v4(), options.listening);
+    return;
+  }
+  asio::ip::tcp::endpoint const endpoint(asio::ip::make_address(options.address), options.port);
+  acceptor_.open(endpoint.protocol());
+  acceptor_.set_option(asio::socket_base::reuse_address(true));
+  acceptor_.bind(endpoint);
+  acceptor_.listen();
+}
+
 void Server::Core::start() {
   auto const& options = shared_.options;
   try {
-    asio::ip::tcp::endpoint const endpoint(asio::ip::make_address(options.address), options.port);
-    acceptor_.open(endpoint.protocol());
-    acceptor_.set_option(asio::socket_base::reuse_address(true));
-    acceptor_.bind(endpoint);
-    acceptor_.listen();
+    listen();
     port_ = acceptor_.local_endpoint().port();
   } catch (boost::system::system_error const& fault) {
     throw std::system_error(static_cast<std::error_code>(fault.code()),
@@ -130,6 +147,12 @@ void Server::Core::stop() {
 
 void Server::Core::use_tls(TlsContext tls) {
   asio::post(io_, [this, tls = std::move(tls)]() mutable { tls_ = std::move(tls); });
+}
+
+bool Server::Core::turns(std::chrono::milliseconds within) {
+  auto const turned = std::make_shared<std::promise<void>>();
+  asio::post(io_, [turned] { turned->set_value(); });
+  return turned->get_future().wait_for(within) == std::future_status::ready;
 }
 
 void Server::Core::begin_stop() {
@@ -260,6 +283,9 @@ void Server::stop() {
 }
 void Server::use_tls(TlsContext tls) {
   core_->use_tls(std::move(tls));
+}
+bool Server::turns(std::chrono::milliseconds within) const {
+  return core_->turns(within);
 }
 std::uint16_t Server::port() const {
   return core_->port();

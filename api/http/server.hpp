@@ -19,6 +19,7 @@ namespace bihuan::http {
 struct ServerOptions {
   std::string address = "127.0.0.1";
   std::uint16_t port = 8080;  // 0: any free one, see Server::port
+  int listening = -1;         // a socket that somebody else listens on, for us; else one of our own
 
   // Without it HTTP is spoken in the clear; with it, nothing else than TLS.
   TlsContext tls{};
@@ -69,6 +70,9 @@ class Server {
   // New connections are served with this from now on; those that are open keep theirs. For a server that
   // began with TLS. Thread-safe.
   void use_tls(TlsContext tls);
+
+  // Does the thread that reads and writes get to its work within this time? For a watchdog. Thread-safe.
+  [[nodiscard]] bool turns(std::chrono::milliseconds within) const;
 
   // The port that is listened on, once started.
   [[nodiscard]] std::uint16_t port() const;

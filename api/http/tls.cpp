@@ -5,6 +5,7 @@
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
 
+#include <ctime>
 #include <stdexcept>
 #include <string>
 #include <system_error>
@@ -80,6 +81,12 @@ tl::expected<TlsContext, Text> load_tls(TlsFiles const& files) {
   }
   warn_of_expiry(context.get(), files.certificate);
   return context;
+}
+
+std::chrono::sys_seconds expiry_of(TlsContext const& context) {
+  std::tm civil{};
+  ASN1_TIME_to_tm(X509_get0_notAfter(SSL_CTX_get0_certificate(context.get())), &civil);
+  return std::chrono::sys_seconds(std::chrono::seconds(::timegm(&civil)));
 }
 
 }  // namespace bihuan::http

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <memory>
 #include <tl/expected.hpp>
@@ -27,5 +28,8 @@ using TlsContext = std::shared_ptr<ssl_ctx_st>;
 // of it. A certificate that has expired is logged and served all the same: no service is worse than a warning
 // in a browser.
 [[nodiscard]] tl::expected<TlsContext, Text> load_tls(TlsFiles const& files);
+
+// The last instant of its certificate.
+[[nodiscard]] std::chrono::sys_seconds expiry_of(TlsContext const& context);
 
 }  // namespace bihuan::http

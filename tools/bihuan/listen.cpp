@@ -13,23 +13,29 @@ http::TlsFiles files_of(ServeOptions const& options) {
 
 }  // namespace
 
-tl::expected<http::ServerOptions, Text> listening(ServeOptions const& options) {
+tl::expected<http::ServerOptions, std::vector<Text>> listening(ServeOptions const& options) {
   http::ServerOptions listen;
+  std::vector<Text> faults;
   listen.address = options.address;
-  listen.port = options.port;
+  listen.port = static_cast<std::uint16_t>(options.port);
   for (auto const& text : options.trusted_proxies) {
-    auto const network = http::Network::parse(text);
-    if (!network) return tl::make_unexpected(message("serve.bad_proxy", {{"value", text}}));
-    listen.proxies.networks.push_back(*network);
+    if (auto const network = http::Network::parse(text)) {
+      listen.proxies.networks.push_back(*network);
+    } else {
+      faults.push_back(message("serve.bad_proxy", {{"value", text}}));
+    }
   }
   if (options.proxy_header == "forwarded") listen.proxies.header = http::ProxyHeader::forwarded;
   if (options.tls_certificate.empty() != options.tls_key.empty()) {
-    return tl::make_unexpected(message("serve.tls_incomplete"));
+    faults.push_back(message("serve.tls_incomplete"));
+  } else if (!options.tls_certificate.empty()) {
+    if (auto tls = http::load_tls(files_of(options))) {
+      listen.tls = std::move(*tls);
+    } else {
+      faults.push_back(std::move(tls.error()));
+    }
   }
-  if (options.tls_certificate.empty()) return listen;
-  auto tls = http::load_tls(files_of(options));
-  if (!tls) return tl::make_unexpected(std::move(tls.error()));
-  listen.tls = std::move(*tls);
+  if (!faults.empty()) return tl::make_unexpected(std::move(faults));
   return listen;
 }
 

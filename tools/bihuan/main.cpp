@@ -8,19 +8,24 @@
 #include "tools/bihuan/backup.hpp"
 #include "tools/bihuan/calendar.hpp"
 #include "tools/bihuan/check.hpp"
+#include "tools/bihuan/config.hpp"
+#include "tools/bihuan/configuration.hpp"
 #include "tools/bihuan/demo.hpp"
 #include "tools/bihuan/describe.hpp"
 #include "tools/bihuan/diagram.hpp"
+#include "tools/bihuan/doctor.hpp"
 #include "tools/bihuan/explain.hpp"
 #include "tools/bihuan/guard.hpp"
 #include "tools/bihuan/key.hpp"
 #include "tools/bihuan/print.hpp"
 #include "tools/bihuan/rights.hpp"
 #include "tools/bihuan/serve.hpp"
+#include "tools/bihuan/settings.hpp"
 #include "tools/bihuan/simulate.hpp"
 #include "tools/bihuan/token.hpp"
 #include "tools/bihuan/unit.hpp"
 #include "tools/bihuan/user.hpp"
+#include "tools/bihuan/verb_help.hpp"
 #include "tools/bihuan/verify.hpp"
 #include "tools/bihuan/version.hpp"
 #include "tools/bihuan/workflows_directory.hpp"
@@ -32,41 +37,108 @@ using namespace bihuan;
 // Each verb puts what it will do here; one is done once the command line is known to be good.
 using Verb = std::function<int()>;
 
+// The flags of settings. Which of them were given is known once the line is parsed; only those go over the file.
+struct SettingFlags {
+  std::filesystem::path file;
+  ServeOptions given;
+  std::vector<std::pair<Setting const*, CLI::Option*>> options;
+};
+
+void add_configuration_file(CLI::App& verb, SettingFlags& flags) {
+  verb.add_option("--config", flags.file, std::string("TOML; else $BIHUAN_CONFIG, else ") + usual_configuration_file);
+}
+
+CLI::Option* add_flag(CLI::App& verb, Setting const& setting, ServeOptions& given) {
+  std::string const flag(setting.flag);
+  std::string const what(setting.what);
+  return std::visit(
+      [&](auto member) -> CLI::Option* {
+        using Value = std::remove_reference_t<decltype(given.*member)>;
+        if constexpr (std::is_same_v<Value, bool>) {
+          return verb.add_flag(flag, given.*member, what);
+        } else {
+          auto* const option = verb.add_option(flag, given.*member, what);
+          if constexpr (std::is_same_v<Value, int>) option->check(CLI::Range(setting.lowest, setting.highest));
+          if constexpr (std::is_same_v<Value, std::vector<std::string>>) return option->allow_extra_args(false);
+          if (!setting.choices.empty())
+            option->check(CLI::IsMember(std::vector<std::string>(setting.choices.begin(), setting.choices.end())));
+          return option->capture_default_str();
+        }
+      },
+      setting.member);
+}
+
+void add_setting_flags(CLI::App& verb, SettingFlags& flags) {
+  for (auto const& setting : settings()) flags.options.emplace_back(&setting, add_flag(verb, setting, flags.given));
+}
+
+// The configuration to run by, handed on; or its faults, told.
+int with_configuration(SettingFlags const& flags, std::function<int(Configuration const&)> const& run) {
+  auto configuration = read_configuration(configuration_file(flags.file), environment_of_process());
+  if (!configuration) {
+    print_refusals(std::cerr, configuration.error());
+    return said_no;
+  }
+  for (auto const& [setting, option] : flags.options) {
+    if (option->count() > 0) take_flag(*configuration, *setting, flags.given);
+  }
+  auto& workflows = configuration->options.workflows;
+  workflows = find_workflows_directory(workflows);
+  return run(*configuration);
+}
+
 void add_serve(CLI::App& app, Verb& chosen) {
-  static ServeOptions options;
+  static SettingFlags flags;
   auto* const verb = app.add_subcommand("serve", "Serve the API until SIGTERM");
-  verb->add_option("--port", options.port, "0 takes any free one")->capture_default_str();
-  verb->add_option("--address", options.address)->capture_default_str();
-  verb->add_option("--data", options.data, "The data directory; made when it is not there")->capture_default_str();
-  verb->add_option("--workflows", options.workflows, "Definitions, calendars and organisation")
-      ->check(CLI::ExistingDirectory);
-  verb->add_option("--workers", options.workers, "Threads for requests; 0 goes by the machine")
-      ->check(CLI::Range(0, 1024));
-  verb->add_option("--log-level", options.log_level)
-      ->check(CLI::IsMember({"trace", "debug", "info", "warning", "error", "off"}))
-      ->capture_default_str();
-  verb->add_flag("--secure-cookie", options.secure_cookie, "Behind TLS: the session cookie never travels in the clear");
-  verb->add_option("--totp-role", options.totp_roles, "A role that needs a second factor; may be given again");
-  auto* const certificate =
-      verb->add_option("--tls-certificate", options.tls_certificate, "PEM, with its chain; read again on SIGHUP");
-  auto* const key = verb->add_option("--tls-key", options.tls_key, "PEM, not encrypted");
-  certificate->needs(key);
-  key->needs(certificate);
-  verb->add_option("--trusted-proxy", options.trusted_proxies,
-                   "ADDRESS[/bits] whose word on the client is believed; repeatable")
-      ->allow_extra_args(false);
-  verb->add_option("--proxy-header", options.proxy_header, "What that proxy writes; the other is ignored")
-      ->check(CLI::IsMember({"x-forwarded", "forwarded"}))
-      ->capture_default_str();
-  verb->add_option("--audit-days", options.audit_days, "How long the audit of reading is kept; half a year at least")
-      ->check(CLI::Range(183, 36500))
-      ->capture_default_str();
-  verb->add_option("--seal-seconds", options.seal_seconds, "From one seal of the log of all events to the next")
-      ->check(CLI::Range(1, 86400))
-      ->capture_default_str();
+  add_configuration_file(*verb, flags);
+  add_setting_flags(*verb, flags);
   verb->callback([&chosen] {
-    options.workflows = find_workflows_directory(options.workflows);
-    chosen = [] { return run_serve(options, std::cout, std::cerr); };
+    chosen = [] {
+      return with_configuration(flags, [](Configuration const& configuration) {
+        return run_serve(configuration.options, std::cout, std::cerr);
+      });
+    };
+  });
+}
+
+void add_config(CLI::App& app, Verb& chosen) {
+  static SettingFlags flags;
+  static bool redacted = false;
+  auto* const verb = app.add_subcommand("config", "The configuration that serve would run by");
+  verb->require_subcommand(1);
+  auto* const check = verb->add_subcommand("check", "Name every fault of it");
+  add_configuration_file(*check, flags);
+  check->callback([&chosen] {
+    chosen = [] {
+      return with_configuration(flags, [](Configuration const& configuration) {
+        return run_config_check(configuration.options, std::cout, std::cerr);
+      });
+    };
+  });
+  auto* const show = verb->add_subcommand("show", "Print it, with where each setting comes from");
+  add_configuration_file(*show, flags);
+  show->add_flag("--redacted", redacted, "Without passwords");
+  show->callback([&chosen] {
+    chosen = [] {
+      return with_configuration(flags, [](Configuration const& configuration) {
+        print_configuration(std::cout, configuration, redacted);
+        return done;
+      });
+    };
+  });
+}
+
+void add_doctor(CLI::App& app, Verb& chosen) {
+  static SettingFlags flags;
+  static bool json = false;
+  auto* const verb = app.add_subcommand("doctor", "Say what is wrong with an installation, and what to do");
+  add_configuration_file(*verb, flags);
+  verb->add_flag("--json", json);
+  verb->callback([&chosen] {
+    chosen = [] {
+      return with_configuration(
+          flags, [](Configuration const& configuration) { return run_doctor(configuration.options, json, std::cout); });
+    };
   });
 }
 
@@ -334,6 +406,43 @@ void add_version(CLI::App& app, Verb& chosen) {
   verb->callback([&chosen] { chosen = [] { return run_version(json, std::cout); }; });
 }
 
+VerbHelp help_of(CLI::App const& verb) {
+  VerbHelp help{.name = verb.get_name(), .what = verb.get_description()};
+  for (auto const* option : verb.get_options()) {
+    if (option->get_positional()) {
+      help.arguments.push_back(option->get_name(true));
+    } else if (option->get_single_name() != "help") {
+      help.flags.push_back({.name = "--" + option->get_single_name(),
+                            .what = option->get_description(),
+                            .takes_value = option->get_items_expected_max() > 0});
+    }
+  }
+  for (auto const* inner : verb.get_subcommands([](CLI::App const*) { return true; }))
+    help.verbs.push_back(help_of(*inner));
+  return help;
+}
+
+void add_completion(CLI::App& app, Verb& chosen) {
+  static std::string shell;
+  auto* const verb = app.add_subcommand("completion", "Print a completion script for a shell");
+  verb->add_option("shell", shell)->required()->check(CLI::IsMember({"bash", "zsh", "fish"}));
+  verb->callback([&] {
+    chosen = [&app] {
+      std::cout << completion_for(shell, help_of(app));
+      return done;
+    };
+  });
+}
+
+void add_manual(CLI::App& app, Verb& chosen) {
+  app.add_subcommand("manual", "Print the manual page, for man -l -")->callback([&] {
+    chosen = [&app] {
+      std::cout << manual_of(help_of(app));
+      return done;
+    };
+  });
+}
+
 }  // namespace
 
 int main(int count, char** arguments) {
@@ -341,6 +450,8 @@ int main(int count, char** arguments) {
   app.require_subcommand(1);
   Verb chosen;
   add_serve(app, chosen);
+  add_config(app, chosen);
+  add_doctor(app, chosen);
   add_check(app, chosen);
   add_diagram(app, chosen);
   add_describe(app, chosen);
@@ -357,6 +468,8 @@ int main(int count, char** arguments) {
   add_unit(app, chosen);
   add_token(app, chosen);
   add_key(app, chosen);
+  add_completion(app, chosen);
+  add_manual(app, chosen);
   add_version(app, chosen);
   try {
     app.parse(count, arguments);

@@ -6,11 +6,13 @@
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 #include <sys/resource.h>
+#include <systemd/sd-daemon.h>
 
 #include <algorithm>
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
+#include <optional>
 #include <ostream>
 #include <system_error>
 #include <thread>
@@ -27,6 +29,7 @@
 #include "engine/service/sign_in.hpp"
 #include "engine/store/sqlite/sqlite_store.hpp"
 #include "engine/store/store_fault.hpp"
+#include "tools/bihuan/gauges.hpp"
 #include "tools/bihuan/listen.hpp"
 #include "tools/bihuan/print.hpp"
 #include "tools/bihuan/sealing.hpp"
@@ -125,6 +128,13 @@ std::string url_of(std::string const& scheme, std::string const& address, std::u
   return scheme + "://" + (v6 ? "[" + address + "]" : address) + ":" + std::to_string(port);
 }
 
+// On the page's own port the numbers are only for those who keep the service, once others have a port for them.
+void keep_for_administrators(std::vector<http::Route>& routes) {
+  for (auto& route : routes) {
+    if (route.operation == "get_metrics") route.access = {.who = http::Access::Who::one_of_roles, .roles = {"admin"}};
+  }
+}
+
 std::vector<http::Metrics::Route> metric_routes(std::vector<http::Route> const& routes) {
   std::vector<http::Metrics::Route> named;
   for (auto const& route : routes) named.push_back({.method = route.method, .pattern = route.pattern});
@@ -140,11 +150,50 @@ AuditLog::Options audit_options(ServeOptions const& options) {
   return audit;
 }
 
-// Until SIGTERM or SIGINT.
+// Until SIGTERM or SIGINT. Where systemd runs a watchdog, it hears meanwhile that the server still turns.
 void wait_for_end(sigset_t const& signals, ServeOptions const& options, http::Server& server) {
-  int signal = 0;
-  while (sigwait(&signals, &signal) == 0 && signal == SIGHUP) reload_tls(options, server);
+  std::uint64_t limit = 0;
+  auto const watched = sd_watchdog_enabled(0, &limit) > 0;
+  auto const pause = std::chrono::microseconds(watched ? limit / 3 : std::uint64_t{3'600'000'000});
+  timespec const period{.tv_sec = pause / 1s, .tv_nsec = (pause % 1s) / 1ns};
+  for (;;) {
+    int const signal = sigtimedwait(&signals, nullptr, &period);
+    if (signal == SIGTERM || signal == SIGINT) return;
+    if (signal == SIGHUP) reload_tls(options, server);
+    if (watched && server.turns(std::chrono::duration_cast<std::chrono::milliseconds>(pause)))
+      sd_notify(0, "WATCHDOG=1");
+  }
 }
+
+// Numbers for the operator's own monitoring, on a port that the page's users need not reach. Not busy, so one thread
+// serves it.
+class MetricsListener {
+ public:
+  MetricsListener(ServeOptions const& options, routes::Context& context)
+      : router_(operating_routes(context)),
+        metrics_(metric_routes(router_.routes())),
+        workers_({.name = "metrics", .threads = 1, .queue_limit = 16}),
+        server_({.address = options.metrics_address,
+                 .port = static_cast<std::uint16_t>(options.metrics_port),
+                 .access_log = false},
+                router_, workers_, metrics_) {
+    server_.start();
+  }
+
+ private:
+  static std::vector<http::Route> operating_routes(routes::Context& context) {
+    auto routes = routes::make_routes(context);
+    std::erase_if(routes, [](http::Route const& route) {
+      return route.operation != "get_livez" && route.operation != "get_readyz" && route.operation != "get_metrics";
+    });
+    return routes;
+  }
+
+  http::Router router_;
+  http::Metrics metrics_;  // of these few requests, shown to nobody
+  http::WorkerPool workers_;
+  http::Server server_;
+};
 
 int serve(ServeOptions const& options, Library& library, Store& store, http::ServerOptions const& listen,
           std::ostream& out) {
@@ -175,13 +224,17 @@ int serve(ServeOptions const& options, Library& library, Store& store, http::Ser
                           .secure_cookie = options.secure_cookie};
   auto routes = routes::make_routes(context);
   metrics = std::make_unique<http::Metrics>(metric_routes(routes));
+  if (options.metrics_port != 0) {
+    add_gauges(*metrics, cases, options);
+    keep_for_administrators(routes);
+  }
   http::Page const page(http::page_files());
   http::Router const router(std::move(routes), routes::make_gate(context),
                             [&page](http::Request const& request) { return page.answer(request); });
   // Workers mostly wait for a commit, and those that wait together share one. A queue that moves this slowly is one of
   // an overload, or of a disk that hangs: more people in it would only wait longer.
   http::WorkerPool workers({.name = "handlers",
-                            .threads = options.workers > 0 ? options.workers : 8 * cores,
+                            .threads = options.workers > 0 ? static_cast<std::size_t>(options.workers) : 8 * cores,
                             .queue_limit = 1024,
                             .patience = std::chrono::milliseconds(250),
                             .burst = std::chrono::seconds(2)});
@@ -193,12 +246,16 @@ int serve(ServeOptions const& options, Library& library, Store& store, http::Ser
   metrics->add_gauge("bihuan_clock_steps", "", [&watch] { return static_cast<double>(watch.steps()); });
   http::Server server(listen, router, workers, *metrics);
   server.start();
+  std::optional<MetricsListener> apart;
+  if (options.metrics_port != 0) apart.emplace(options, context);
   {
     Sweeper const sweeper(cases, audit, watch);
     Sealing const sealing(sealer, std::chrono::seconds(options.seal_seconds));
     auto const scheme = listen.tls ? "https" : "http";
     say(out, message("serve.ready", {{"url", url_of(scheme, options.address, server.port())}}));
+    sd_notify(0, "READY=1");
     wait_for_end(signals, options, server);
+    sd_notify(0, "STOPPING=1");
     http::log_event(spdlog::level::info, "stopping", {});
     server.stop();
   }
@@ -208,11 +265,12 @@ int serve(ServeOptions const& options, Library& library, Store& store, http::Ser
 }
 
 int start(ServeOptions const& options, std::ostream& out, std::ostream& err) {
-  auto const listen = listening(options);
+  auto listen = listening(options);
   if (!listen) {
-    say(err, listen.error());
+    for (auto const& fault : listen.error()) say(err, fault);
     return said_no;
   }
+  if (sd_listen_fds(1) > 0) listen->listening = SD_LISTEN_FDS_START;
   auto library = Library::load(options.workflows);
   if (!library) {
     print_refusals(err, library.error());

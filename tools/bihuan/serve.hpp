@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <cstddef>
-#include <cstdint>
 #include <filesystem>
 #include <iosfwd>
 #include <string>
@@ -12,10 +10,11 @@ namespace bihuan {
 
 struct ServeOptions {
   std::string address = "127.0.0.1";
-  std::uint16_t port = 8080;  // 0: any free one
+  int port = 8080;  // 0: any free one
   std::filesystem::path data = "data";
   std::filesystem::path workflows;
-  std::size_t workers = 0;  // 0: by the machine
+  std::filesystem::path backups{};  // where they are made, for the age of the last one; empty: not told
+  int workers = 0;                  // 0: by the machine
   std::string log_level = "info";
   bool secure_cookie = false;
   std::vector<std::string> totp_roles{};  // who holds one of these signs in with a second factor
@@ -25,6 +24,8 @@ struct ServeOptions {
   std::string proxy_header = "x-forwarded";  // or "forwarded"
   int audit_days = 400;                      // how long the audit of reading is kept
   int seal_seconds = 300;                    // from one seal to the next
+  std::string metrics_address = "127.0.0.1";
+  int metrics_port = 0;  // 0: /metrics beside the page
 };
 
 // `bihuan serve`: serves until SIGTERM or SIGINT, then finishes what is in flight, closes the database and

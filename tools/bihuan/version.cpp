@@ -20,6 +20,10 @@ constexpr auto compiler = "g++ " __VERSION__;
 
 }  // namespace
 
+std::string build_labels() {
+  return "version=\"" BIHUAN_VERSION "\",commit=\"" BIHUAN_COMMIT "\"";
+}
+
 int run_version(bool json, std::ostream& out) {
   std::string const commit = BIHUAN_COMMIT;
   if (json) {

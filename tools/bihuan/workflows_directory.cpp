@@ -23,13 +23,12 @@ fs::path find_workflows_directory(fs::path const& given) {
   if (!failed) {
     if (auto const installed = program.parent_path() / "../share/bihuan/workflows"; is_workflows(installed))
       return installed.lexically_normal();
-    // build/release/bihuan of a checkout that was moved.
-    auto above = program.parent_path();
-    for (int i = 0; i < 4 && above.has_relative_path(); ++i, above = above.parent_path()) {
+    // build/release/bihuan of a checkout, or a test some directories further down in it.
+    for (auto above = program.parent_path(); above.has_relative_path(); above = above.parent_path()) {
       if (is_workflows(above / "workflows")) return above / "workflows";
     }
   }
-  return fs::path(BIHUAN_SOURCE_DIR) / "workflows";
+  return "workflows";
 }
 
 }  // namespace bihuan

@@ -33,4 +33,8 @@ inline constexpr char data_key_file[] = "secret.key";
 [[nodiscard]] Result<std::unique_ptr<Store>> open_sqlite_store(std::filesystem::path const& directory,
                                                                SqliteOptions const& options = {});
 
+// Looks over the files without changing anything, while a server may have them open. Reads all of them. Refused with
+// newer_store; throws StoreFault with what is damaged.
+[[nodiscard]] Result<void> examine_sqlite_store(std::filesystem::path const& directory);
+
 }  // namespace bihuan

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tools/bihuan/config.hpp"
+
+#include <ostream>
+
+#include "engine/core/message.hpp"
+#include "tools/bihuan/listen.hpp"
+#include "tools/bihuan/print.hpp"
+
+namespace bihuan {
+namespace {
+
+namespace fs = std::filesystem;
+
+void expect_directory(fs::path const& directory, std::vector<Text>& faults) {
+  std::error_code ignored;
+  if (!fs::is_directory(directory, ignored))
+    faults.push_back(message("config.no_directory", {{"path", directory.string()}}));
+}
+
+}  // namespace
+
+std::vector<Text> faults_of(ServeOptions const& options) {
+  std::vector<Text> faults;
+  if (auto listen = listening(options); !listen) faults = std::move(listen.error());
+  expect_directory(options.workflows, faults);
+  if (!options.backups.empty()) expect_directory(options.backups, faults);
+  // The data directory itself is made; what it stands in is not.
+  auto const data = fs::absolute(options.data);
+  std::error_code ignored;
+  if (!fs::is_directory(data, ignored)) expect_directory(data.parent_path(), faults);
+  if (options.metrics_port != 0 && options.metrics_port == options.port && options.metrics_address == options.address)
+    faults.push_back(message("config.same_port", {{"port", std::to_string(options.port)}}));
+  return faults;
+}
+
+int run_config_check(ServeOptions const& options, std::ostream& out, std::ostream& err) {
+  auto const faults = faults_of(options);
+  for (auto const& fault : faults) say(err, fault);
+  if (!faults.empty()) return said_no;
+  say(out, message("config.good"));
+  return done;
+}
+
+}  // namespace bihuan
