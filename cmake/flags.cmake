@@ -11,6 +11,10 @@ endif()
 target_include_directories(bihuan_flags INTERFACE ${PROJECT_SOURCE_DIR})
 
 set(CMAKE_CXX_EXTENSIONS OFF)
+# What is released is the same bytes wherever it was built.
+if(CMAKE_BUILD_TYPE STREQUAL "Release")
+  add_compile_options(-ffile-prefix-map=${PROJECT_SOURCE_DIR}=.)
+endif()
 set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 
 find_program(CCACHE ccache)
