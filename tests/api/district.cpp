@@ -125,7 +125,20 @@ void District::add_person(std::string const& name, std::string const& unit, std:
   if (fresh) put_session(name);
 }
 
-void District::put_session(std::string const& name) {
+void District::move_clock(std::chrono::seconds by) {
+  now_.store(now_.load() + by.count());
+  if (by >= std::chrono::seconds(0)) return;
+  std::scoped_lock const lock(mutex_);
+  for (auto const& [name, token] : tokens_) signed_out_.insert(name);
+}
+
+std::string const& District::token_of(std::string const& name) const {
+  std::scoped_lock const lock(mutex_);
+  if (signed_out_.erase(name) > 0) put_session(name);
+  return tokens_.at(name);
+}
+
+void District::put_session(std::string const& name) const {
   auto const& token = tokens_.at(name);
   store_->people().put_session(
       {.token_hash = hash_of(token), .person = "person-" + name, .created = now(), .expires = now() + years});

@@ -5,7 +5,9 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -71,10 +73,11 @@ class District {
   // Runs a script on the database behind the store's back.
   void change_store(char const* script);
 
-  void move_clock(std::chrono::seconds by) { now_.store(now_.load() + by.count()); }
+  // Sessions of later than now end; whoever asks next after it went back is signed in anew.
+  void move_clock(std::chrono::seconds by);
   [[nodiscard]] Instant now() const { return Instant(std::chrono::seconds(now_.load())); }
   // The token of a signed-in person.
-  [[nodiscard]] std::string const& token_of(std::string const& name) const { return tokens_.at(name); }
+  [[nodiscard]] std::string const& token_of(std::string const& name) const;
   [[nodiscard]] Store& store() { return *store_; }
   [[nodiscard]] CaseService& cases() { return *cases_; }
   [[nodiscard]] AuditLog& audit() { return *audit_; }
@@ -85,7 +88,7 @@ class District {
 
  private:
   void add_people();
-  void put_session(std::string const& name);
+  void put_session(std::string const& name) const;
 
   std::filesystem::path directory_;
   std::atomic<std::int64_t> now_;
@@ -104,6 +107,8 @@ class District {
   http::WorkerPool workers_;
   std::optional<http::Server> server_;
   std::map<std::string, std::string> tokens_;
+  mutable std::mutex mutex_;
+  mutable std::set<std::string> signed_out_;  // since the clock went back
   Organisation const& organisation_;  // as the directory has it, for the next district
 };
 
