@@ -1,14 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tools/crash/limit_run.hpp"
 
+#include <arpa/inet.h>
 #include <fmt/format.h>
+#include <netinet/in.h>
 #include <sys/mount.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <fstream>
 #include <functional>
 #include <ostream>
+#include <stdexcept>
 #include <string>
 #include <thread>
 #include <vector>
@@ -49,6 +55,7 @@ class LimitRun {
     tell("no byte may be written", &LimitRun::nothing_written);
     tell("a disk that is full", &LimitRun::full_disk);
     tell("no more memory", &LimitRun::memory);
+    tell("ten thousand idle connections", &LimitRun::idle_connections);
     return faults_;
   }
 
@@ -63,9 +70,12 @@ class LimitRun {
     faults_ += found_.size();
   }
 
+  // What the clients hear while the limit is met.
+  enum class Meanwhile { refused, served, either };
+
   // Loads the program, lets the limit be met, relieves it, and looks whether it worked on.
   void under_load(fs::path const& below, std::function<void(Program&)> const& limit,
-                  std::function<void(Program&)> const& relieve, bool must_refuse) {
+                  std::function<void(Program&)> const& relieve, Meanwhile meanwhile) {
     auto const data = below / "data";
     fs::copy(model_.path() / "data", data, fs::copy_options::recursive);
     Crew crew(issues_, options_.seed);
@@ -77,10 +87,14 @@ class LimitRun {
     crew.start(*port);
     if (!wait_until([&] { return gained(0); })) found_.push_back("does not work before the limit");
     std::size_t const refused = tally.not_now;
+    port_ = *port;
     limit(program);
-    bool const met = wait_until([&] { return !must_refuse || tally.not_now - refused >= refusals; });
-    if (!met) found_.push_back("no answer says that the limit was met");
-    if (!must_refuse) std::this_thread::sleep_for(1s);
+    std::size_t const at_limit = tally.acknowledged;
+    if (meanwhile == Meanwhile::refused && !wait_until([&] { return tally.not_now - refused >= refusals; }))
+      found_.push_back("no answer says that the limit was met");
+    if (meanwhile == Meanwhile::served && !wait_until([&] { return gained(at_limit); }))
+      found_.push_back("other people are not served meanwhile");
+    if (meanwhile == Meanwhile::either) std::this_thread::sleep_for(1s);
     relieve(program);
     std::size_t const before = tally.acknowledged;
     if (!wait_until([&] { return gained(before) || !program.runs(); }) || !program.runs())
@@ -101,7 +115,7 @@ class LimitRun {
     auto const log = scratch.path() / "data" / "bihuan.db-wal";
     under_load(
         scratch.path(), [&](Program& program) { program.limit(RLIMIT_FSIZE, fs::file_size(log)); },
-        [](Program& program) { program.limit(RLIMIT_FSIZE, RLIM_INFINITY); }, true);
+        [](Program& program) { program.limit(RLIMIT_FSIZE, RLIM_INFINITY); }, Meanwhile::refused);
   }
 
   // A file system of its own, where the system lets us have one.
@@ -127,7 +141,7 @@ class LimitRun {
     auto const ballast = mounted.path() / "ballast";
     under_load(
         mounted.path(), [&](Program&) { std::ofstream(ballast) << std::string(128U << 20U, 'x'); },
-        [&](Program&) { fs::remove(ballast); }, true);
+        [&](Program&) { fs::remove(ballast); }, Meanwhile::refused);
   }
 
   // As on a disk that turned read-only: a remount is refused while files on it are open for writing.
@@ -135,7 +149,7 @@ class LimitRun {
     ScratchDirectory const scratch;
     under_load(
         scratch.path(), [&](Program& program) { program.limit(RLIMIT_FSIZE, 0); },
-        [](Program& program) { program.limit(RLIMIT_FSIZE, RLIM_INFINITY); }, true);
+        [](Program& program) { program.limit(RLIMIT_FSIZE, RLIM_INFINITY); }, Meanwhile::refused);
   }
 
   void read_only_directory() {
@@ -162,14 +176,50 @@ class LimitRun {
     ScratchDirectory const scratch;
     under_load(
         scratch.path(), [](Program& program) { program.limit(RLIMIT_NOFILE, program.descriptors() + 2); },
-        [](Program& program) { program.limit(RLIMIT_NOFILE, 1024); }, false);
+        [](Program& program) { program.limit(RLIMIT_NOFILE, 1024); }, Meanwhile::either);
   }
 
   void memory() {
     ScratchDirectory const scratch;
     under_load(
         scratch.path(), [](Program& program) { program.limit(RLIMIT_AS, program.address_space() + (1U << 20U)); },
-        [](Program& program) { program.limit(RLIMIT_AS, RLIM_INFINITY); }, false);
+        [](Program& program) { program.limit(RLIMIT_AS, RLIM_INFINITY); }, Meanwhile::either);
+  }
+
+  // From many addresses, each with as many as one may have; nothing is ever asked on them.
+  void idle_connections() {
+    constexpr std::size_t many = 10'000;
+    constexpr std::size_t from_each = 200;
+    rlimit own{};
+    ::getrlimit(RLIMIT_NOFILE, &own);
+    if (own.rlim_max < many + 500) return not_possible("so many descriptors may not be had here");
+    own.rlim_cur = own.rlim_max;
+    ::setrlimit(RLIMIT_NOFILE, &own);
+    ScratchDirectory const scratch;
+    std::vector<int> idle;
+    under_load(
+        scratch.path(),
+        [&](Program&) {
+          for (std::size_t number = 0; number < many; ++number)
+            idle.push_back(connect_from(static_cast<std::uint32_t>(number / from_each), port_));
+        },
+        [&](Program&) { std::ranges::for_each(idle, ::close); }, Meanwhile::served);
+  }
+
+  // A connection from 127.0.1.0 and so many more.
+  static int connect_from(std::uint32_t beyond, std::uint16_t port) {
+    int const socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    sockaddr_in from{};
+    from.sin_family = AF_INET;
+    from.sin_addr.s_addr = htonl(0x7F000100U + beyond);
+    sockaddr_in to{};
+    to.sin_family = AF_INET;
+    to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    to.sin_port = htons(port);
+    bool const there = ::bind(socket, reinterpret_cast<sockaddr*>(&from), sizeof from) == 0 &&
+                       ::connect(socket, reinterpret_cast<sockaddr*>(&to), sizeof to) == 0;
+    if (!there) throw std::runtime_error("no connection");
+    return socket;
   }
 
   void not_possible(std::string const& why) { said_ = "not done (" + why + "), "; }
@@ -178,6 +228,7 @@ class LimitRun {
   std::ostream& out_;
   ScratchDirectory model_;
   Issues const issues_;
+  std::uint16_t port_ = 0;  // of the program that is under load
   std::string said_;
   std::vector<std::string> found_;
   std::size_t faults_ = 0;
