@@ -7,6 +7,7 @@ cd "$(dirname "$0")/.."
 package=$(realpath "${1:-$(ls build/package/*.deb | tail -n 1)}")
 older=$(realpath "${2:-$package}")
 root=$(mktemp -d)
+chmod 755 "$root"  # its own user must get in
 port=18081
 finish() {
   [ -z "${server:-}" ] || kill "$server" 2>/dev/null || true
@@ -14,8 +15,10 @@ finish() {
   rm -rf --one-file-system "$root"
 }
 trap finish EXIT
-inside() { chroot "$root" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive "$@"; }
-as_bihuan() { inside setpriv --reuid bihuan --regid bihuan --clear-groups env HOME=/var/lib/bihuan "$@"; }
+enter=(chroot "$root" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive)
+become=(setpriv --reuid bihuan --regid bihuan --clear-groups)
+inside() { "${enter[@]}" "$@"; }
+as_bihuan() { inside "${become[@]}" "$@"; }
 passed=0
 expect() {  # WHAT COMMAND...
   local what=$1
@@ -29,7 +32,7 @@ expect() {  # WHAT COMMAND...
   fi
 }
 serve() {
-  as_bihuan bihuan serve --port "$port" >"$root/tmp/served" 2>&1 &
+  (exec "${enter[@]}" "${become[@]}" bihuan serve --port "$port") >"$root/tmp/served" 2>&1 &
   server=$!
   for _ in $(seq 100); do
     curl -fs -o /dev/null "http://127.0.0.1:$port/readyz" && return
@@ -44,7 +47,7 @@ stop() {
   server=
 }
 
-mirror=$(sed -nE 's/^(deb|URIs:) +(\[[^]]*\] +)?([^ ]+).*/\3/p' /etc/apt/sources.list /etc/apt/sources.list.d/* 2>/dev/null | head -n 1)
+mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Codename: bookworm' | sed -n 1p)
 debootstrap --variant=minbase bookworm "$root" "${mirror:-http://deb.debian.org/debian}" >"$root.log" 2>&1 || { tail "$root.log"; exit 1; }
 rm "$root.log"
 cp /etc/resolv.conf "$root/etc/resolv.conf"
@@ -64,7 +67,7 @@ expect "its service is well-formed" inside test -s /lib/systemd/system/bihuan.se
 expect "it needs no Node" sh -c "! chroot '$root' sh -c 'command -v node'"
 
 printf 'a long enough password 7\n' |
-  as_bihuan bihuan user add keeper --data /var/lib/bihuan/data --full-name keeper --unit inspection-office --role admin --password-stdin
+  as_bihuan bihuan user add keeper --data /var/lib/bihuan/data --full-name keeper --unit inspection-office --role admin --password-stdin >/dev/null
 expect "it serves" serve
 expect "the page is in it" sh -c "curl -fs http://127.0.0.1:$port/ | grep -q '<html'"
 expect "numbers are on their own port" curl -fs -o /dev/null http://127.0.0.1:9482/metrics
