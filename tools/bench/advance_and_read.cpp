@@ -37,6 +37,19 @@ std::string read_request(CaseTurns const& turns, std::size_t place, std::size_t 
   return head_of("GET", "/api/v1/cases/" + turns.id(place), client) + "\r\n";
 }
 
+std::string open_request(std::size_t client) {
+  auto const body = Json{
+      {"workflow", "inspection-issue"},
+      {"fields",
+       {{"problem", "雨水口冒黑水，有臭味"},
+        {"source", "routine-check"},
+        {"category", "water"},
+        {"level",
+         "general"}}}}.dump();
+  return fmt::format("{}Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{}",
+                     head_of("POST", "/api/v1/cases", client), body.size(), body);
+}
+
 Round counting_processor_time(ServedProgram const& program, std::function<Round()> const& side) {
   auto const before = program.processor_seconds();
   auto round = side();
@@ -56,6 +69,13 @@ Side advance_over_http(ServedProgram const& program, CaseTurns& turns, std::size
                             },
                         .answered = [&](std::size_t client) { turns.advanced(places[client]); }});
     });
+  };
+}
+
+Side open_over_http(ServedProgram const& program, std::size_t clients) {
+  return [&program, clients](std::chrono::milliseconds time) {
+    return counting_processor_time(program,
+                                   [&] { return load_http(program.port(), clients, time, {.next = open_request}); });
   };
 }
 
@@ -85,9 +105,10 @@ std::vector<Line> advance_lines(std::vector<Sample> const& samples) {
                           line_of("advance, engine, 1 thread", samples[1], raw, base),
                           line_of("advance, engine, 64 threads", samples[2], raw, base),
                           line_of("advance, HTTP, 1 client", samples[3], raw, base),
-                          line_of("advance, HTTP, 64 clients", samples[4], raw, base)};
-  if (samples.size() > 5)
-    lines.push_back(line_of("advance, hand-written node:http + better-sqlite3, 64 clients", samples[5], raw, base));
+                          line_of("advance, HTTP, 64 clients", samples[4], raw, base),
+                          line_of("open a case, HTTP, 64 clients", samples[5], raw, base)};
+  if (samples.size() > 6)
+    lines.push_back(line_of("advance, hand-written node:http + better-sqlite3, 64 clients", samples[6], raw, base));
   lines.push_back({.what = "p99 of advance, HTTP, 64 clients",
                    .value = samples[4].p99_ms,
                    .unit = "ms",
@@ -181,8 +202,11 @@ std::vector<Line> measure_advance_and_read(std::filesystem::path const& director
   if (ServedProgram::has_peer()) peer.emplace(directory, cases);
   std::vector<Side> sides{
       [&](std::chrono::milliseconds time) { return run_threads(1, time, [&](std::size_t) { raw.advance(); }); },
-      advance_in_process(service, in_process, 1), advance_in_process(service, in_process, many),
-      advance_over_http(program, served, 1), advance_over_http(program, served, many)};
+      advance_in_process(service, in_process, 1),
+      advance_in_process(service, in_process, many),
+      advance_over_http(program, served, 1),
+      advance_over_http(program, served, many),
+      open_over_http(program, many)};
   if (peer) sides.push_back(peer->advance());
   auto const advances = measure_by_turns(pace, sides);
   auto lines = advance_lines(advances);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tools/bench/http_load.hpp"
 
+#include <algorithm>
+#include <array>
 #include <boost/asio/basic_stream_socket.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -9,6 +11,7 @@
 #include <boost/asio/streambuf.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http/buffer_body.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/string_body.hpp>
@@ -59,7 +62,7 @@ class Client {
     http::async_read(socket_, buffer_, *parser_, [this](Failure failure, std::size_t) {
       if (failure) return fail(failure.message());
       auto const& answer = parser_->get();
-      if (answer.result_int() == 200) {
+      if (answer.result_int() / 100 == 2) {
         round_.milliseconds.push_back(milliseconds_since(began_));
         requests_.answered(number_);
       } else if (answer.result_int() == 503) {
@@ -124,6 +127,29 @@ HttpAnswer ask_http(std::uint16_t port, std::string const& request) {
   asio::read(socket, asio::buffer(rest));
   answer.body += rest;
   return answer;
+}
+
+Drained drain_http(std::uint16_t port, std::string const& request) {
+  asio::io_context io(1);
+  Socket socket(io.get_executor());
+  socket.connect(local(port));
+  asio::write(socket, asio::buffer(request));
+  boost::beast::flat_buffer buffer;
+  http::response_parser<http::buffer_body> parser;
+  parser.body_limit(boost::none);
+  http::read_header(socket, buffer, parser);
+  Drained drained{.status = parser.get().result_int()};
+  std::array<char, 65536> piece{};
+  while (!parser.is_done()) {
+    parser.get().body().data = piece.data();
+    parser.get().body().size = piece.size();
+    Failure failure;
+    http::read(socket, buffer, parser, failure);
+    if (failure && failure != http::error::need_buffer) throw std::runtime_error(failure.message());
+    auto const size = piece.size() - parser.get().body().size;
+    drained.lines += static_cast<std::size_t>(std::count(piece.data(), piece.data() + size, '\n'));
+  }
+  return drained;
 }
 
 }  // namespace bihuan::bench

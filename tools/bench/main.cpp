@@ -11,7 +11,8 @@
 
 #include "engine/core/time.hpp"
 #include "tools/bench/advance_and_read.hpp"
-#include "tools/bench/overdue_page.hpp"
+#include "tools/bench/chart.hpp"
+#include "tools/bench/lists.hpp"
 #include "tools/bench/population.hpp"
 
 namespace {
@@ -42,12 +43,14 @@ class Scratch {
 };
 
 constexpr char const* advances = "advances";
-constexpr char const* pages = "pages";
+constexpr char const* lists = "lists";
 
 struct Options {
   bool quick = false;
   std::string only;
   fs::path json;
+  fs::path chart;
+  std::size_t cases = 0;  // of the large store; 0: the usual number
   fs::path directory = fs::current_path();
 };
 
@@ -59,15 +62,17 @@ void run(Options const& options) {
                         .cores = std::thread::hardware_concurrency(),
                         .load_before = load_average(),
                         .load_after = {}};
-  std::vector<Line> lines;
+  std::vector<Line> results;
   auto const wanted = [&](std::string_view part) { return options.only.empty() || options.only == part; };
-  if (wanted(advances)) lines = measure_advance_and_read(scratch.path(), pace, options.quick ? 4'000 : 20'000);
-  if (wanted(pages))
-    std::ranges::move(measure_overdue_page(scratch.path(), pace, 10'000, options.quick ? 100'000 : 1'000'000),
-                      std::back_inserter(lines));
+  if (wanted(advances)) results = measure_advance_and_read(scratch.path(), pace, options.quick ? 4'000 : 20'000);
+  if (wanted(lists)) {
+    auto const many = options.cases > 0 ? options.cases : options.quick ? std::size_t{100'000} : std::size_t{1'000'000};
+    std::ranges::move(measure_lists(scratch.path(), pace, 10'000, many), std::back_inserter(results));
+  }
   conditions.load_after = load_average();
-  std::cout << table(conditions, lines);
-  if (!options.json.empty()) std::ofstream(options.json) << to_json(conditions, lines).dump(2) << '\n';
+  std::cout << table(conditions, results);
+  if (!options.json.empty()) std::ofstream(options.json) << to_json(conditions, results).dump(2) << '\n';
+  if (!options.chart.empty()) std::ofstream(options.chart) << chart(conditions, results);
 }
 
 }  // namespace
@@ -76,8 +81,10 @@ int main(int argc, char** argv) {
   CLI::App app("Measures Bihuan against the least that its hardware and libraries could do, as ratios of one run");
   Options options;
   app.add_flag("--quick", options.quick, "Short rounds and a tenth of the cases: does it work, not how fast is it");
-  app.add_option("--only", options.only, "One part of it")->check(CLI::IsMember({advances, pages}));
+  app.add_option("--only", options.only, "One part of it")->check(CLI::IsMember({advances, lists}));
   app.add_option("--json", options.json, "Writes the results to this file as well");
+  app.add_option("--chart", options.chart, "Draws the ratios into this SVG file");
+  app.add_option("--cases", options.cases, "Of the large store, instead of a million; ten million need 110 GB");
   app.add_option("--directory", options.directory, "On the disk to measure; needs 11 GB, quick 2 GB")
       ->capture_default_str();
   CLI11_PARSE(app, argc, argv);

@@ -38,6 +38,10 @@ std::unique_ptr<Store> open(std::filesystem::path const& directory, Library& lib
   return store;
 }
 
+Actor supervisor() {
+  return {"person-supervisor", "inspection-office", {"supervisor"}, false};
+}
+
 // A case and the events that lead to it, to be told of others as well.
 class Story {
  public:
@@ -81,8 +85,6 @@ class Story {
   }
 
  private:
-  static Actor supervisor() { return {"person-supervisor", "inspection-office", {"supervisor"}, false}; }
-
   [[nodiscard]] Circumstances circumstances() const {
     return {definition_, library_.calendar_of(definition_), library_.organisation(), at_};
   }
@@ -148,26 +150,20 @@ std::vector<std::string> fill(std::filesystem::path const& directory, Library& l
   return ids;
 }
 
-void add_handlers(Store& store) {
-  std::vector<Person> people;
-  for (std::size_t i = 0; i < handlers; ++i) {
-    auto const actor = handler(i);
-    people.push_back({.id = actor.person,
+void sign_in(Store& store, Actor const& actor, std::string const& token) {
+  Person const person{.id = actor.person,
                       .name = actor.person,
                       .full_name = "某",
                       .unit = actor.unit,
                       .roles = actor.roles,
-                      .password_hash = ""});
-  }
-  store.people().put_people(people);
+                      .password_hash = ""};
+  store.people().put_people({&person, 1});
   auto const now = wall_clock();
-  for (std::size_t i = 0; i < handlers; ++i) {
-    store.people().put_session({.token_hash = hash_of(token_of_handler(i)),
-                                .person = people[i].id,
-                                .created = now,
-                                .expires = now + days(1),
-                                .last_used = now});
-  }
+  store.people().put_session({.token_hash = hash_of(token),
+                              .person = actor.person,
+                              .created = now,
+                              .expires = now + days(1),
+                              .last_used = now});
 }
 
 std::vector<std::string> units_of(Organisation const& organisation) {
@@ -214,7 +210,8 @@ std::vector<std::string> fill_with_open_issues(std::filesystem::path const& dire
   }
   auto ids = fill(directory, library, count,
                   [&](std::size_t place) -> Story const& { return stories[place % stories.size()]; });
-  add_handlers(*open_store(directory, library));
+  auto const store = open_store(directory, library);
+  for (std::size_t number = 0; number < handlers; ++number) sign_in(*store, handler(number), token_of_handler(number));
   return ids;
 }
 
@@ -243,6 +240,7 @@ void fill_with_years_of_issues(std::filesystem::path const& directory, Library& 
     auto const& kind = share < 3 ? of.overdue : share < 6 ? of.open : of.closed;
     return kind[place / 200 % kind.size()];
   });
+  sign_in(*open_store(directory, library), supervisor(), token_of_supervisor);
 }
 
 }  // namespace bihuan::bench

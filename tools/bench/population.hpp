@@ -37,6 +37,7 @@ inline constexpr char step[] = "progress";
 // A district after some years: of the issues 15 % are overdue, 15 % open, 70 % closed; a tenth are
 // `busy_unit`'s.
 inline constexpr char busy_unit[] = "lijiatuo";
+inline constexpr char token_of_supervisor[] = "token-of-supervisor";  // who sees all of them
 void fill_with_years_of_issues(std::filesystem::path const& directory, Library& library, std::size_t count);
 
 }  // namespace bihuan::bench
