@@ -20,7 +20,12 @@ enum class Body {
 
 // Who may call a route at all. What a caller may do to one case is decided by the engine.
 struct Access {
-  enum class Who { anyone, signed_in, one_of_roles };
+  enum class Who {
+    anyone,
+    by_key,  // lets its callers in by itself, as another specification wants it
+    signed_in,
+    one_of_roles,
+  };
   Who who = Who::signed_in;
   std::vector<std::string> roles{};  // for one_of_roles
 };

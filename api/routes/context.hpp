@@ -17,6 +17,7 @@
 #include "engine/service/sign_in.hpp"
 #include "engine/service/tokens.hpp"
 #include "engine/service/units.hpp"
+#include "engine/service/webhook_service.hpp"
 #include "engine/store/store.hpp"
 
 namespace bihuan::routes {
@@ -29,6 +30,7 @@ struct Context {
   Accounts& accounts;
   Units& units;
   MachineTokens& tokens;
+  WebhookService& webhooks;
   Store& store;
   // Who looked at what. Handlers use record.hpp.
   AuditLog& audit;

@@ -58,7 +58,17 @@ bool is_of_own_account(std::string_view operation) {
                            "confirm_second_factor"sv,
                            "list_tokens"sv,
                            "make_token"sv,
-                           "revoke_token"sv};
+                           "revoke_token"sv,
+                           "list_feeds"sv,
+                           "make_feed"sv,
+                           "revoke_feed"sv,
+                           "list_webhooks"sv,
+                           "make_webhook"sv,
+                           "change_webhook"sv,
+                           "drop_webhook"sv,
+                           "rotate_webhook_secret"sv,
+                           "list_dead_letters"sv,
+                           "repeat_dead_letter"sv};
   return std::ranges::find(all, operation) != all.end();
 }
 
@@ -97,9 +107,18 @@ Caller const& caller_of(Request const& request) {
   return *caller;
 }
 
+Result<Caller> caller_by_token(std::string const& token, Context& context) {
+  auto identity = context.sign_in.authenticate(token);
+  if (!identity) return refused(identity.error());
+  if (auto const pending = context.sign_in.pending(identity->person)) return refused(refusal(*pending, {}));
+  auto actor = acting_now(context.store, identity->person, context.cases.now());
+  return Caller{
+      .person = std::move(identity->person), .actor = std::move(actor), .token = token, .scope = identity->scope};
+}
+
 http::Gate make_gate(Context& context) {
   return [&context](Request& request, http::Route const& route) -> std::optional<Response> {
-    if (route.access.who == Access::Who::anyone) return std::nullopt;
+    if (route.access.who == Access::Who::anyone || route.access.who == Access::Who::by_key) return std::nullopt;
     auto token = bearer_token(request);
     bool const by_cookie = !token && !request.headers.contains("authorization");
     if (by_cookie) token = session_cookie(request);

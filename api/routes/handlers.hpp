@@ -32,6 +32,34 @@ Response confirm_second_factor(Request& request, Context& context);
 Response list_tokens(Request& request, Context& context);
 Response make_token(Request& request, Context& context);
 Response revoke_token(Request& request, Context& context);
+// feeds.cpp
+Response list_feeds(Request& request, Context& context);
+Response make_feed(Request& request, Context& context);
+Response revoke_feed(Request& request, Context& context);
+Response get_deadline_feed(Request& request, Context& context);
+// open311.cpp
+Response get_open311_discovery(Request& request, Context& context);
+Response list_open311_services(Request& request, Context& context);
+Response get_open311_service(Request& request, Context& context);
+Response list_open311_requests(Request& request, Context& context);
+Response open_open311_request(Request& request, Context& context);
+Response get_open311_request(Request& request, Context& context);
+Response get_open311_token(Request& request, Context& context);
+// insight.cpp
+Response get_object_log(Request& request, Context& context);
+Response get_trace_log(Request& request, Context& context);
+Response get_insight(Request& request, Context& context);
+Response get_insight_diagram(Request& request, Context& context);
+// imports.cpp
+Response import_ledger(Request& request, Context& context);
+// webhooks.cpp
+Response list_webhooks(Request& request, Context& context);
+Response make_webhook(Request& request, Context& context);
+Response change_webhook(Request& request, Context& context);
+Response drop_webhook(Request& request, Context& context);
+Response rotate_webhook_secret(Request& request, Context& context);
+Response list_dead_letters(Request& request, Context& context);
+Response repeat_dead_letter(Request& request, Context& context);
 // people.cpp
 Response list_people(Request& request, Context& context);
 Response get_person(Request& request, Context& context);

@@ -11,10 +11,13 @@ using http::Access;
 using http::Body;
 
 constexpr std::size_t json_limit = http::default_body_limit;
-constexpr std::size_t session_limit = 16U * 1024U;              // anybody may send this one
+constexpr std::size_t session_limit = 16U * 1024U;  // anybody may send this one
+constexpr std::size_t form_limit = 64U * 1024U;
+constexpr std::size_t ledger_limit = 100U * 1024U * 1024U;
 constexpr std::size_t attachment_limit = 200U * 1024U * 1024U;  // a video from a phone, a scanned file of a case
 
 Access const anyone{.who = Access::Who::anyone};
+Access const by_key{.who = Access::Who::by_key};
 Access const signed_in{.who = Access::Who::signed_in};
 Access const administrators{.who = Access::Who::one_of_roles, .roles = {"admin"}};
 Access const auditors{.who = Access::Who::one_of_roles, .roles = {"auditor"}};
@@ -29,6 +32,43 @@ struct Call {
   Body body = Body::none;
   std::size_t body_limit = 0;
 };
+
+// Open311 has each call twice: the form of the answer is the ending of its path.
+void add_open311(std::vector<Call>& calls) {
+  std::string const base = "/open311/v2";
+  std::vector<std::string> const who{"jurisdiction_id", "api_key"};
+  std::vector<std::string> const which{"jurisdiction_id", "api_key", "service_request_id", "service_code", "start_date",
+                                       "end_date",        "status"};
+  for (std::string const format : {"json", "xml"}) {
+    auto const end = "." + format;
+    auto const named = [&](char const* name) { return std::string(name) + "_" + format; };
+    calls.insert(
+        calls.end(),
+        {{"GET",
+          base + "/discovery" + end,
+          named("get_open311_discovery"),
+          anyone,
+          get_open311_discovery,
+          {"jurisdiction_id"}},
+         {"GET",
+          base + "/services" + end,
+          named("list_open311_services"),
+          anyone,
+          list_open311_services,
+          {"jurisdiction_id"}},
+         {"GET",
+          base + "/services/{code}" + end,
+          named("get_open311_service"),
+          anyone,
+          get_open311_service,
+          {"jurisdiction_id"}},
+         {"GET", base + "/requests" + end, named("list_open311_requests"), by_key, list_open311_requests, which},
+         {"POST", base + "/requests" + end, named("open_open311_request"), by_key, open_open311_request, who,
+          Body::whole, form_limit},
+         {"GET", base + "/requests/{id}" + end, named("get_open311_request"), by_key, get_open311_request, who},
+         {"GET", base + "/tokens/{id}" + end, named("get_open311_token"), by_key, get_open311_token, who}});
+  }
+}
 
 std::vector<Call> calls() {
   std::string const api = "/api/v1";
@@ -77,6 +117,22 @@ std::vector<Call> calls() {
       {"GET", api + "/tokens", "list_tokens", signed_in, list_tokens},
       {"POST", api + "/tokens", "make_token", signed_in, make_token, {}, Body::whole, session_limit},
       {"DELETE", api + "/tokens/{id}", "revoke_token", signed_in, revoke_token},
+
+      {"GET", api + "/feeds", "list_feeds", signed_in, list_feeds},
+      {"POST", api + "/feeds", "make_feed", signed_in, make_feed, {}, Body::whole, session_limit},
+      {"DELETE", api + "/feeds/{id}", "revoke_feed", signed_in, revoke_feed},
+      {"GET", api + "/webhooks", "list_webhooks", signed_in, list_webhooks},
+      {"POST", api + "/webhooks", "make_webhook", signed_in, make_webhook, {}, Body::whole, session_limit},
+      {"PATCH", api + "/webhooks/{id}", "change_webhook", signed_in, change_webhook, {}, Body::whole, session_limit},
+      {"DELETE", api + "/webhooks/{id}", "drop_webhook", signed_in, drop_webhook},
+      {"POST", api + "/webhooks/{id}/secrets", "rotate_webhook_secret", signed_in, rotate_webhook_secret},
+      {"GET", api + "/webhooks/{id}/dead-letters", "list_dead_letters", signed_in, list_dead_letters},
+      {"POST",
+       api + "/webhooks/{id}/dead-letters/{letter}/attempts",
+       "repeat_dead_letter",
+       signed_in,
+       repeat_dead_letter},
+      {"GET", "/feeds/deadlines/{token}.ics", "get_deadline_feed", anyone, get_deadline_feed},
 
       {"GET", api + "/people", "list_people", administrators, list_people},
       {"POST", api + "/people", "add_person", administrators, add_person, {}, Body::whole, json_limit},
@@ -134,6 +190,28 @@ std::vector<Call> calls() {
       {"GET", api + "/reports/reached/{workflow}", "get_reached", signed_in, get_reached},
       {"GET", api + "/ledger.csv", "get_ledger", signed_in, get_ledger, ledger_parameters()},
       {"GET", api + "/ledger.xlsx", "get_ledger_sheet", signed_in, get_ledger_sheet, ledger_parameters()},
+      {"GET",
+       api + "/reports/insight/{workflow}",
+       "get_insight",
+       signed_in,
+       get_insight,
+       {"opened_from", "opened_to", "unit"}},
+      {"GET",
+       api + "/reports/insight/{workflow}/diagram.svg",
+       "get_insight_diagram",
+       signed_in,
+       get_insight_diagram,
+       {"opened_from", "opened_to", "unit", "lang"}},
+      {"GET", api + "/event-log.ocel.json", "get_object_log", signed_in, get_object_log, ledger_parameters()},
+      {"GET", api + "/event-log.xes", "get_trace_log", signed_in, get_trace_log, ledger_parameters()},
+      {"POST",
+       api + "/imports",
+       "import_ledger",
+       signed_in,
+       import_ledger,
+       {"dry_run", "skip_faulty", "report", "workflow", "mapping", "lang"},
+       Body::stream,
+       ledger_limit},
       {"GET", api + "/events/stream", "stream_events", signed_in, stream_events},
       {"GET",
        api + "/audit-events",
@@ -159,7 +237,9 @@ std::vector<Call> calls() {
 std::vector<http::Route> make_routes(Context& context) {
   context.store.cases().when_appended([news = context.news] { news->ring(); });
   std::vector<http::Route> routes;
-  for (auto const& call : calls()) {
+  auto all = calls();
+  add_open311(all);
+  for (auto const& call : all) {
     http::Route route;
     route.method = call.method;
     route.pattern = call.pattern;

@@ -5,7 +5,7 @@
 #include "api/routes/answer.hpp"
 #include "api/routes/handlers.hpp"
 #include "api/routes/record.hpp"
-#include "api/routes/temporary_file.hpp"
+#include "engine/format/temporary_file.hpp"
 #include "engine/core/message.hpp"
 #include "engine/service/case_package.hpp"
 

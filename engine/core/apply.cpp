@@ -60,10 +60,11 @@ void apply_opened(Case& subject, Event const& event) {
   subject.version = body.at("version");
   subject.opener = event.actor.at("person");
   subject.opener_unit = event.actor.at("unit");
-  subject.opened = event.at;
+  // A case of another system was opened there, and closed there, before it came here.
+  subject.opened = body.contains("opened") ? instant(body.at("opened")) : event.at;
   for (auto const& [party, list] : body.at("parties").items()) subject.parties[party] = holders(list);
   take_fields(subject, body);
-  enter(subject, body, event.at);
+  enter(subject, body, body.contains("closed") ? instant(body.at("closed")) : event.at);
 }
 
 void apply_transitioned(Case& subject, Event const& event) {

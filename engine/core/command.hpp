@@ -21,6 +21,15 @@ struct Command {
   std::optional<std::int64_t> expected_revision;
 };
 
+// Where a case of another system stood.
+struct Placed {
+  std::string state;
+  Instant opened{};
+  std::optional<Instant> closed{};  // of a final state
+  std::string source;               // whose ledger
+  std::string key;                  // what the case is called there
+};
+
 // A request to open a case.
 struct Opening {
   std::string case_id;  // UUIDv7, given by the caller: the core makes no identifiers
@@ -36,6 +45,9 @@ struct Opening {
   std::string link;
   // Set when it opens by itself: then no grant is asked either.
   std::string recurrence;
+  // Set when it comes from a ledger of another system: it stands where it stood there, no clock runs yet, and no grant
+  // is asked.
+  std::optional<Placed> placed{};
 };
 
 }  // namespace bihuan

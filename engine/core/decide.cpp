@@ -86,7 +86,7 @@ Result<std::map<std::string, std::vector<Holder>>> opening_parties(Circumstances
 // A case that another opens, or that opens by itself, is nobody's act: no right is asked, and what it lacks
 // is asked for at the first step.
 bool by_nobody(Opening const& opening) {
-  return !opening.opened_by_case.empty() || !opening.recurrence.empty();
+  return !opening.opened_by_case.empty() || !opening.recurrence.empty() || opening.placed;
 }
 
 // Fields and parties come apart in a request to open, but are one input to the definition.
@@ -115,10 +115,25 @@ Refusals check_opening_input(Circumstances const& circumstances, Opening const& 
   return faults;
 }
 
+Refusals check_placed(Circumstances const& circumstances, Placed const& placed) {
+  auto const* const state = circumstances.definition.find_state(placed.state);
+  if (!state)
+    return {refusal(Code::unknown_reference, "/state", {{"name", placed.state}, {"kind", message("kind.state")}})};
+  Refusals faults;
+  auto const not_in_future = message("expected.not_in_future");
+  if (placed.opened > circumstances.now)
+    faults.push_back(refusal(Code::out_of_bounds, "/opened", {{"expected", not_in_future}}));
+  if (placed.closed && *placed.closed > circumstances.now)
+    faults.push_back(refusal(Code::out_of_bounds, "/closed", {{"expected", not_in_future}}));
+  if (state->final != placed.closed.has_value() || (placed.closed && *placed.closed < placed.opened))
+    faults.push_back(refusal(Code::out_of_bounds, "/closed", {{"expected", message("expected.closed_as_state")}}));
+  return faults;
+}
+
 Json opened_body(Circumstances const& circumstances, Opening const& opening, GivenInput const& given,
                  std::map<std::string, std::vector<Holder>> const& held) {
   auto const& definition = circumstances.definition;
-  auto const* const initial = definition.find_state(definition.initial);
+  auto const* const state = definition.find_state(opening.placed ? opening.placed->state : definition.initial);
   Json parties = Json::object();
   for (auto const& [party, holders] : held) parties[party] = holders_to_json(holders);
   Json fields = Json::object();
@@ -126,19 +141,20 @@ Json opened_body(Circumstances const& circumstances, Opening const& opening, Giv
     if (!value.is_null()) fields[name] = value;
   }
   auto const title = fields.find(definition.title_field);
-  Json body{{"workflow", definition.id},
-            {"version", definition.version},
-            {"state", definition.initial},
-            {"final", initial->final},
-            {"outcome", initial->outcome},
-            {"title", title != fields.end() ? *title : Json("")},
-            {"fields", fields},
-            {"parties", parties},
+  Json body{{"workflow", definition.id}, {"version", definition.version},
+            {"state", state->id},        {"final", state->final},
+            {"outcome", state->outcome}, {"title", title != fields.end() ? *title : Json("")},
+            {"fields", fields},          {"parties", parties},
             {"comment", opening.comment}};
   if (!opening.opened_by_case.empty())
     body["opened_by"] = {
         {"case", opening.opened_by_case}, {"workflow", opening.opened_by_workflow}, {"link", opening.link}};
   if (!opening.recurrence.empty()) body["recurrence"] = opening.recurrence;
+  if (auto const& placed = opening.placed) {
+    body["imported"] = {{"source", placed->source}, {"key", placed->key}};
+    body["opened"] = format_utc(placed->opened);
+    if (placed->closed) body["closed"] = format_utc(*placed->closed);
+  }
   return body;
 }
 
@@ -150,6 +166,7 @@ Result<Decision> decide_opening(Circumstances const& circumstances, Opening cons
   GivenInput given;
   auto faults = check_opening_input(circumstances, opening, given);
   auto const parties = opening_parties(circumstances, actor, given);
+  if (opening.placed) append(faults, check_placed(circumstances, *opening.placed));
   Case probe;
   probe.id = opening.case_id;
   if (parties) probe.parties = *parties;
@@ -173,6 +190,10 @@ Result<Decision> decide_opening(Circumstances const& circumstances, Opening cons
   DecisionBuilder builder(circumstances, std::move(fresh), actor, right);
   builder.emit(EventType::opened, opened_body(circumstances, opening, given, *parties));
   record_given(builder, {}, opening.documents);
+  if (opening.placed) {
+    if (!definition.find_state(opening.placed->state)->final) require_owner(builder);
+    return builder.take();
+  }
   carry_out_assignments(builder, definition.opening.effects, nullptr, nullptr);
   (void)carry_out_messages(builder, definition.opening.effects, "transition", "open");
   run_clocks(builder, "open", "", definition.initial);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <map>
 #include <set>
 #include <string>
 
@@ -12,6 +13,9 @@ struct DiagramOptions {
   Language language = Language::zh;
   std::string current;            // the state a case is in; empty when no case is shown
   std::set<std::string> visited;  // the states it has been in
+  // What else to say: of a state below its owner, of a transition behind its title.
+  std::map<std::string, std::string> of_states{};
+  std::map<std::string, std::string> of_transitions{};
 };
 
 // A workflow as a picture for people: the same definition always gives the same bytes.

@@ -94,6 +94,7 @@ struct StateBox {
   State const* state = nullptr;
   std::vector<std::string> lines{};
   std::string owner{};
+  std::string more{};
   std::vector<Transition const*> inside{};  // what is done here without leaving
 };
 
@@ -138,6 +139,8 @@ class Drawing {
   [[nodiscard]] std::string label_of(Transition const& transition) const {
     auto label = in(transition.title);
     if (transition.trigger != Trigger::none) label += in(message("diagram.automatic"));
+    if (auto const more = options_.of_transitions.find(transition.id); more != options_.of_transitions.end())
+      label += " " + more->second;
     return label;
   }
 
@@ -161,7 +164,9 @@ class Drawing {
         bool const here = std::find(transition.from.begin(), transition.from.end(), state->id) != transition.from.end();
         if (here && stays(transition, state->id) && !noted(transition)) box.inside.push_back(&transition);
       }
-      double width = width_of(box.owner, small_size);
+      if (auto const more = options_.of_states.find(state->id); more != options_.of_states.end())
+        box.more = more->second;
+      double width = std::max(width_of(box.owner, small_size), width_of(box.more, small_size));
       for (auto const& line : box.lines) width = std::max(width, width_of(line, title_size));
       for (auto const* const transition : box.inside)
         width = std::max(width, width_of(label_of(*transition), small_size));
@@ -171,7 +176,8 @@ class Drawing {
 
   [[nodiscard]] static double height_of(StateBox const& box) {
     double const inside = box.inside.empty() ? 0 : 10 + 17 * static_cast<double>(box.inside.size());
-    return 20 + 19 * static_cast<double>(box.lines.size()) + (box.owner.empty() ? 0 : 17) + inside;
+    return 20 + 19 * static_cast<double>(box.lines.size()) + (box.owner.empty() ? 0 : 17) +
+           (box.more.empty() ? 0 : 17) + inside;
   }
 
   void collect_arrows() {
@@ -318,6 +324,10 @@ class Drawing {
     }
     if (!shown.owner.empty()) {
       text(placed.at.x, line - 1, small_size, muted, shown.owner);
+      line += 17;
+    }
+    if (!shown.more.empty()) {
+      text(placed.at.x, line - 1, small_size, ink, shown.more);
       line += 17;
     }
     if (!shown.inside.empty()) inside(placed, shown, line, border);

@@ -111,6 +111,7 @@ Result<Append> CaseService::prepare_opening(OpenCaseRequest const& request, Acto
   opening.parties = request.parties;
   opening.documents = std::move(*documents);
   opening.comment = request.comment;
+  opening.placed = request.placed;
   auto decision = decide_opening(circumstances(*definition, now), opening, actor);
   if (!decision) return refused(decision.error());
   Work work(store_, library_, actor, visibility(actor), make_id_, now);

@@ -40,6 +40,7 @@ struct OpenCaseRequest {
   Json parties = Json::object();
   std::map<std::string, std::vector<std::string>> documents;
   std::string comment;
+  std::optional<Placed> placed{};  // of who imports a ledger of another system
 };
 
 // What a repeated request needs to be recognised.
@@ -63,6 +64,11 @@ class CaseService {
                                     std::optional<Repeatable> const& repeatable = std::nullopt);
   [[nodiscard]] Result<CaseAt> act(ActionRequest const& request, Actor const& actor,
                                    std::optional<Repeatable> const& repeatable = std::nullopt);
+
+  // What `open` and `act` would append, decided and not stored: for who has many to append together, or only asks.
+  // The first change is of the case itself.
+  [[nodiscard]] Result<Append> prepare_opening(OpenCaseRequest const& request, Actor const& actor, Instant now);
+  [[nodiscard]] Result<Append> prepare_action(ActionRequest const& request, Actor const& actor, Instant now);
 
   // The answer that this request was given before, if it was: `open` and `act` ask by themselves; whoever has
   // something to prepare for them asks first.
@@ -107,8 +113,6 @@ class CaseService {
   [[nodiscard]] Visibility visibility(Actor const& actor) const;
 
  private:
-  Result<Append> prepare_opening(OpenCaseRequest const& request, Actor const& actor, Instant now);
-  Result<Append> prepare_action(ActionRequest const& request, Actor const& actor, Instant now);
   template <class Prepare>
   Result<CaseAt> decide_and_append(std::optional<Repeatable> const& repeatable, Actor const& actor,
                                    Prepare const& prepare);

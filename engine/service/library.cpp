@@ -104,6 +104,8 @@ Result<Library> Library::load(fs::path const& directory) {
       take(faults, library.add(std::move(*definition)), file.filename().string());
   }
   append(faults, check_together(library.current_definitions(), library.organisation()));
+  if (faults.empty()) library.load_service_requests(directory / "interfaces" / "open311.json", faults);
+  if (faults.empty()) library.load_import_mappings(directory / "interfaces" / "imports", faults);
   if (!faults.empty()) return refused(std::move(faults));
   return library;
 }
@@ -132,6 +134,44 @@ void Library::load_forms(fs::path const& directory, Refusals& faults) {
     else
       take(faults, form.error(), "templates/" + file.filename().string());
   }
+}
+
+void Library::load_service_requests(fs::path const& file, Refusals& faults) {
+  if (!fs::exists(file)) return;
+  auto const document = read_json_file(file);
+  auto requests = document ? parse_service_requests(*document) : refused(document.error());
+  auto const name = "interfaces/" + file.filename().string();
+  if (!requests)
+    take(faults, requests.error(), name);
+  else if (auto wrong = check_service_requests(*requests, current(requests->workflow)); !wrong.empty())
+    take(faults, std::move(wrong), name);
+  else
+    service_requests_ = std::move(*requests);
+}
+
+void Library::load_import_mappings(fs::path const& directory, Refusals& faults) {
+  for (auto const& file : json_files(directory)) {
+    auto const document = read_json_file(file);
+    auto mapping = document ? parse_import_mapping(*document) : refused(document.error());
+    auto const name = "interfaces/imports/" + file.filename().string();
+    if (!mapping)
+      take(faults, mapping.error(), name);
+    else if (auto wrong = check_import_mapping(*mapping, current(mapping->workflow)); !wrong.empty())
+      take(faults, wrong, name);
+    else
+      import_mappings_.emplace(file.stem().string(), std::move(*mapping));
+  }
+}
+
+ImportMapping const* Library::import_mapping(std::string_view name) const {
+  auto const found = import_mappings_.find(name);
+  return found == import_mappings_.end() ? nullptr : &found->second;
+}
+
+std::vector<std::string> Library::import_mapping_names() const {
+  std::vector<std::string> names;
+  for (auto const& [name, mapping] : import_mappings_) names.push_back(name);
+  return names;
 }
 
 Refusals Library::check_forms(Definition const& definition) const {

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -11,8 +12,10 @@
 
 #include "engine/core/calendar.hpp"
 #include "engine/core/definition.hpp"
+#include "engine/service/import_mapping.hpp"
 #include "engine/service/organisations.hpp"
 #include "engine/service/paper_form.hpp"
+#include "engine/service/service_requests.hpp"
 #include "engine/store/store.hpp"
 
 namespace bihuan {
@@ -62,11 +65,22 @@ class Library {
   // A form of templates/, or nullptr.
   [[nodiscard]] PaperForm const* find_form(std::string_view name) const;
 
+  // As interfaces/open311.json has it; nullptr when there is no such file.
+  [[nodiscard]] ServiceRequests const* service_requests() const {
+    return service_requests_ ? &*service_requests_ : nullptr;
+  }
+
+  // Of interfaces/imports/NAME.json, or nullptr.
+  [[nodiscard]] ImportMapping const* import_mapping(std::string_view name) const;
+  [[nodiscard]] std::vector<std::string> import_mapping_names() const;
+
   // For definitions that do not come from the directory. The faults that stand in the way, if any.
   [[nodiscard]] Refusals add(Definition definition);
 
  private:
   void load_forms(std::filesystem::path const& directory, Refusals& faults);
+  void load_service_requests(std::filesystem::path const& file, Refusals& faults);
+  void load_import_mappings(std::filesystem::path const& directory, Refusals& faults);
   [[nodiscard]] Refusals check_forms(Definition const& definition) const;
 
   std::map<std::pair<std::string, std::string>, std::unique_ptr<Definition>> definitions_;
@@ -79,6 +93,8 @@ class Library {
   std::map<std::string, CalendarFile, std::less<>> calendars_;
   std::unique_ptr<Organisations> organisations_ = std::make_unique<Organisations>();
   std::map<std::string, PaperForm, std::less<>> forms_;
+  std::optional<ServiceRequests> service_requests_;
+  std::map<std::string, ImportMapping, std::less<>> import_mappings_;
 };
 
 }  // namespace bihuan

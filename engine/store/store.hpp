@@ -54,11 +54,19 @@ struct OutboxMessage {
   Json body;
 };
 
+// That a row of a ledger from elsewhere became this case: the same row of the same source never opens another.
+struct ImportedRow {
+  std::string source;
+  std::string key;
+  std::string case_id;
+};
+
 struct Append {
   std::vector<Change> changes;  // all or none; the first is the one the caller asked for
   std::vector<OutboxMessage> outbox;
   std::optional<IdempotencyKey> key;
   Instant at{};
+  std::vector<ImportedRow> imported{};
 };
 
 struct Appended {
@@ -153,8 +161,11 @@ class CaseStore {
   virtual ~CaseStore() = default;
 
   // Returns once durable. Refused with conflict when a case is no longer at its expected revision, with
-  // key_reused when the key is known (look at `remembered`), with busy when the queue is full.
+  // key_reused when the key is known (look at `remembered`) or a row was imported before, with busy when the queue is
+  // full.
   [[nodiscard]] virtual Result<Appended> append(Append append) = 0;
+  // The case that this row became; nothing when it was never imported.
+  [[nodiscard]] virtual std::optional<std::string> imported(std::string const& source, std::string const& key) = 0;
   [[nodiscard]] virtual std::optional<Remembered> remembered(std::string const& person, std::string const& key) = 0;
 
   // Invisible and unknown are the same answer.
@@ -439,6 +450,8 @@ class AuditStore {
 };
 
 class SealStore;  // seals.hpp
+class FeedStore;     // feeds.hpp
+class WebhookStore;  // webhooks.hpp
 
 class Store {
  public:
@@ -451,6 +464,8 @@ class Store {
   [[nodiscard]] virtual AttachmentStore& attachments() = 0;
   [[nodiscard]] virtual AuditStore& audit() = 0;
   [[nodiscard]] virtual SealStore& seals() = 0;
+  [[nodiscard]] virtual FeedStore& feeds() = 0;
+  [[nodiscard]] virtual WebhookStore& webhooks() = 0;
   // Throws StoreFault when the store cannot be written or read now; for /readyz.
   virtual void check() = 0;
 };

@@ -6,6 +6,7 @@
 #include <stdexcept>
 #include <vector>
 
+#include "api/http/outgoing.hpp"
 #include "api/routes/routes.hpp"
 #include "engine/store/chain.hpp"
 #include "engine/store/sqlite/connection.hpp"
@@ -82,6 +83,8 @@ District::District(http::ServerOptions options, SignInRules rules, AuditLog::Opt
   accounts_.emplace(*store_, library(), clock);
   units_.emplace(*store_, library(), clock);
   machine_tokens_.emplace(*store_, clock);
+  webhooks_.emplace(*cases_, http::make_webhook_sender(*http::Targets::parse({"127.0.0.1"})),
+                    WebhookRules{.chance = [] { return 0.0; }});
   audit_.emplace(*store_, clock, audit);
   sealer_.emplace(*store_, clock);
   add_people();
@@ -90,6 +93,7 @@ District::District(http::ServerOptions options, SignInRules rules, AuditLog::Opt
                                    .accounts = *accounts_,
                                    .units = *units_,
                                    .tokens = *machine_tokens_,
+                                   .webhooks = *webhooks_,
                                    .store = *store_,
                                    .audit = *audit_,
                                    .sealer = *sealer_,

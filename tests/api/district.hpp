@@ -81,6 +81,8 @@ class District {
   [[nodiscard]] Store& store() { return *store_; }
   [[nodiscard]] CaseService& cases() { return *cases_; }
   [[nodiscard]] AuditLog& audit() { return *audit_; }
+  // Which may send to this machine alone. Nothing is sent before the test asks for it.
+  [[nodiscard]] WebhookService& webhooks() { return *webhooks_; }
   [[nodiscard]] http::WorkerPool& passwords() { return passwords_; }
   [[nodiscard]] http::Router const& router() const { return *router_; }
   [[nodiscard]] std::uint16_t port() const { return server_->port(); }
@@ -98,6 +100,7 @@ class District {
   std::optional<Accounts> accounts_;
   std::optional<Units> units_;
   std::optional<MachineTokens> machine_tokens_;
+  std::optional<WebhookService> webhooks_;
   std::optional<AuditLog> audit_;
   std::optional<Sealer> sealer_;
   http::WorkerPool passwords_;

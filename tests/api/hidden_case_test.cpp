@@ -9,6 +9,7 @@
 #include <set>
 
 #include "api/routes/answer.hpp"
+#include "engine/store/digest.hpp"
 #include "tests/api/district.hpp"
 
 using namespace bihuan;
@@ -64,6 +65,33 @@ std::map<std::string, Calls> table() {
       {"list_tokens", {{{"GET", "/api/v1/tokens"}}}},
       {"make_token", {{{"POST", "/api/v1/tokens", R"({"{case}":1})"}}}},
       {"revoke_token", {{{"DELETE", "/api/v1/tokens/{case}"}}}},
+      {"list_feeds", {{{"GET", "/api/v1/feeds"}}}},
+      {"make_feed", {{{"POST", "/api/v1/feeds", R"({"name":"a","filter":{"{case}":"1"}})"}}}},
+      {"revoke_feed", {{{"DELETE", "/api/v1/feeds/{case}"}}}},
+      {"get_deadline_feed", {{}, "its address is its key; the calendar's own tests see what it shows to whom"}},
+      {"get_open311_discovery_json", {{{"GET", "/open311/v2/discovery.json"}}}},
+      {"get_open311_discovery_xml", {{{"GET", "/open311/v2/discovery.xml"}}}},
+      {"list_open311_services_json", {{{"GET", "/open311/v2/services.json"}}}},
+      {"list_open311_services_xml", {{{"GET", "/open311/v2/services.xml"}}}},
+      {"get_open311_service_json", {{{"GET", "/open311/v2/services/{case}.json"}}}},
+      {"get_open311_service_xml", {{{"GET", "/open311/v2/services/water.xml"}}}},
+      {"list_open311_requests_json",
+       {{{"GET", "/open311/v2/requests.json?api_key={api_key}"},
+         {"GET", "/open311/v2/requests.json?api_key={api_key}&service_request_id={number}"}}}},
+      {"list_open311_requests_xml", {{{"GET", "/open311/v2/requests.xml?api_key={api_key}"}}}},
+      {"get_open311_request_json", {{{"GET", "/open311/v2/requests/{number}.json?api_key={api_key}"}}}},
+      {"get_open311_request_xml", {{{"GET", "/open311/v2/requests/{case}.xml?api_key={api_key}"}}}},
+      {"get_open311_token_json", {{{"GET", "/open311/v2/tokens/{number}.json?api_key={api_key}"}}}},
+      {"get_open311_token_xml", {{{"GET", "/open311/v2/tokens/{case}.xml?api_key={api_key}"}}}},
+      {"open_open311_request_json", {{{"POST", "/open311/v2/requests.json?api_key={api_key}", "description={case}"}}}},
+      {"open_open311_request_xml", {{{"POST", "/open311/v2/requests.xml", "description={case}"}}}},
+      {"list_webhooks", {{{"GET", "/api/v1/webhooks"}}}},
+      {"make_webhook", {{{"POST", "/api/v1/webhooks", R"({"url":"https://hooks.example.org/{case}","filter":{"{case}":"1"}})"}}}},
+      {"change_webhook", {{{"PATCH", "/api/v1/webhooks/{case}", R"({"active":true})"}}}},
+      {"drop_webhook", {{{"DELETE", "/api/v1/webhooks/{case}"}}}},
+      {"rotate_webhook_secret", {{{"POST", "/api/v1/webhooks/{case}/secrets"}}}},
+      {"list_dead_letters", {{{"GET", "/api/v1/webhooks/{case}/dead-letters"}}}},
+      {"repeat_dead_letter", {{{"POST", "/api/v1/webhooks/{case}/dead-letters/{case}.1/attempts"}}}},
       {"list_people", {{{"GET", "/api/v1/people"}}}},
       {"add_person", {{{"POST", "/api/v1/people", R"({"{case}":1})"}}}},
       {"get_person", {{{"GET", "/api/v1/people/{case}"}}}},
@@ -145,6 +173,16 @@ std::map<std::string, Calls> table() {
       // Packed, so that only what is the same to the byte can be compared: what holds no case.
       {"get_ledger_sheet",
        {{{"GET", "/api/v1/ledger.xlsx?workflow=criminal-referral"}, {"GET", "/api/v1/ledger.xlsx?q={word}"}}}},
+      {"get_object_log",
+       {{{"GET", "/api/v1/event-log.ocel.json"}, {"GET", "/api/v1/event-log.ocel.json?workflow=criminal-referral"}}}},
+      {"get_trace_log", {{{"GET", "/api/v1/event-log.xes"}, {"GET", "/api/v1/event-log.xes?q={word}"}}}},
+      {"get_insight",
+       {{{"GET", "/api/v1/reports/insight/criminal-referral"}, {"GET", "/api/v1/reports/insight/inspection-issue"}}}},
+      {"get_insight_diagram", {{{"GET", "/api/v1/reports/insight/criminal-referral/diagram.svg"}}}},
+      {"import_ledger",
+       {{{"POST", "/api/v1/imports", "id,revision,编号\r\n{case},1,{number}\r\n", "Content-Type: text/csv\r\n", false},
+         {"POST", "/api/v1/imports?dry_run=false", "id,revision,编号\r\n{case},1,\r\n", "Content-Type: text/csv\r\n",
+          false}}}},
       {"stream_events", {{}, "it goes on; what it tells, and to whom, the stream's own tests see"}},
       {"get_summary",
        {{{"GET", "/api/v1/reports/summary?by=unit"},
@@ -248,13 +286,23 @@ TEST_CASE("to every role of a unit without a part, a district with a referral an
   for (auto const& outsider : outsiders) {
     with.add_person(outsider.name, outsider.unit, outsider.roles);
     without.add_person(outsider.name, outsider.unit, outsider.roles);
+    for (auto* const district : {&with, &without}) {
+      district->store().people().put_token({.id = "key-of-" + outsider.name,
+                                            .token_hash = hash_of("bht_key-of-" + outsider.name),
+                                            .person = "person-" + outsider.name,
+                                            .name = "key",
+                                            .scope = TokenScope::act,
+                                            .created = district->now(),
+                                            .expires = district->now() + std::chrono::hours(24)});
+    }
   }
 
   auto const ask = [&](District& district, Probe const& probe, std::string const& by) {
     std::vector<std::pair<std::string, std::string>> const values{
-        {"{body}", hidden.opening},      {"{case}", hidden.id},   {"{number}", hidden.number},
-        {"{word}", std::string(word)},   {"{hash}", hidden.hash}, {"{key}", "key-of-the-referral"},
-        {"{issue}", issue.at(&district)}};
+        {"{body}", hidden.opening},       {"{case}", hidden.id},
+        {"{number}", hidden.number},      {"{word}", std::string(word)},
+        {"{hash}", hidden.hash},          {"{key}", "key-of-the-referral"},
+        {"{issue}", issue.at(&district)}, {"{api_key}", "bht_key-of-" + by}};
     return district.ask({.method = probe.method,
                          .target = filled(filled(probe.target, {{"{word}", routes::percent_encoded(word)}}), values),
                          .by = by,

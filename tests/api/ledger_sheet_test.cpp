@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "api/routes/ledger_sheet.hpp"
+#include "engine/format/ledger_sheet.hpp"
 
 #include <doctest/doctest.h>
 #include <zip.h>
@@ -10,7 +10,7 @@
 #include <pugixml.hpp>
 #include <set>
 
-#include "api/routes/temporary_file.hpp"
+#include "engine/format/temporary_file.hpp"
 #include "tests/api/district.hpp"
 
 using namespace bihuan;
@@ -86,11 +86,11 @@ std::string ground_of(Read const& book, pugi::xml_node cell) {
   return fill.child("patternFill").child("fgColor").attribute("rgb").value();
 }
 
-using Kind = routes::LedgerCell::Kind;
+using Kind = LedgerCell::Kind;
 
-Read written(std::vector<routes::LedgerColumn> const& columns, routes::NextRows const& rows) {
-  routes::TemporaryFile const file;
-  routes::write_sheet(columns, rows, {.author = "某人"}, file.path(), 100);
+Read written(std::vector<LedgerColumn> const& columns, NextRows const& rows) {
+  TemporaryFile const file;
+  write_sheet(columns, rows, {.author = "某人"}, file.path(), 100);
   std::ifstream stream(file.path(), std::ios::binary);
   return Read(std::string(std::istreambuf_iterator<char>(stream), {}));
 }
@@ -193,7 +193,7 @@ TEST_CASE("a workbook's titles stay in sight and filter, ids are hidden, and wha
 TEST_CASE("a ledger goes on on another sheet where one is full") {
   int given = 0;
   auto const book = written({{.key = "number", .title = "编号"}}, [&given] {
-    std::vector<routes::LedgerRow> rows;
+    std::vector<LedgerRow> rows;
     while (given < 205 && rows.size() < 60)
       rows.push_back({.id = "x", .revision = 1, .cells = {{Kind::text, "BN-" + std::to_string(++given)}}});
     return rows;
@@ -211,14 +211,14 @@ TEST_CASE("a ledger goes on on another sheet where one is full") {
 TEST_CASE("what a cell has no room for is cut and says so, and what is no exact number stays as it was written") {
   std::string long_text;
   for (int number = 0; number < 32767; ++number) long_text += "线";
-  std::vector<routes::LedgerRow> rows{{.id = "x",
-                                       .revision = 1,
-                                       .cells = {{Kind::text, long_text},
-                                                 {Kind::text, long_text + "长"},
-                                                 {Kind::number, "9007199254740993"},
-                                                 {Kind::number, "12.5"},
-                                                 {Kind::date, "2026-02-28"},
-                                                 {}}}};
+  std::vector<LedgerRow> rows{{.id = "x",
+                               .revision = 1,
+                               .cells = {{Kind::text, long_text},
+                                         {Kind::text, long_text + "长"},
+                                         {Kind::number, "9007199254740993"},
+                                         {Kind::number, "12.5"},
+                                         {Kind::date, "2026-02-28"},
+                                         {}}}};
   auto const book = written({{.key = "a", .title = "a"},
                              {.key = "b", .title = "b"},
                              {.key = "c", .title = "c"},
@@ -239,7 +239,7 @@ TEST_CASE("what a cell has no room for is cut and says so, and what is no exact 
 TEST_CASE("a temporary file is gone with the answer that it was for") {
   std::string path;
   {
-    routes::TemporaryFile const file;
+    TemporaryFile const file;
     path = file.path();
     CHECK(std::filesystem::exists(path));
     CHECK((std::filesystem::status(path).permissions() & std::filesystem::perms::others_all) ==

@@ -3,7 +3,7 @@
 
 #include <set>
 
-#include "api/routes/csv.hpp"
+#include "engine/format/csv.hpp"
 #include "tests/api/district.hpp"
 
 using namespace bihuan;
@@ -33,7 +33,7 @@ TEST_CASE("a text that a spreadsheet would take for a formula is guarded, and wh
         Row{"\ta", "'\ta"}, Row{"＝1", "'＝1"}, Row{"=\"a\",1", "\"'=\"\"a\"\",1\""}, Row{"a,b", "\"a,b\""},
         Row{"a\nb", "\"a\nb\""}, Row{"污水", "污水"}, Row{"1-2", "1-2"}, Row{"", ""}}) {
     CAPTURE(given);
-    routes::CsvLine line;
+    CsvLine line;
     line.text(given);
     line.plain("-3");
     CHECK(line.take() == std::string(written) + ",-3\r\n");
@@ -50,7 +50,7 @@ TEST_CASE("a ledger holds what the list of the same filters holds, masked alike,
   REQUIRE(answer.status == 200);
   CHECK(answer.header("Content-Type") == "text/csv; charset=utf-8");
   CHECK(answer.header("Content-Disposition") == "attachment; filename=\"ledger-2026-03-02.csv\"");
-  CHECK(answer.body.starts_with(routes::byte_order_mark));
+  CHECK(answer.body.starts_with(byte_order_mark));
   auto const lines = lines_of(answer.body);
   REQUIRE(lines.size() == 3);
   CHECK(lines[0].starts_with("\xEF\xBB\xBF编号,流程,标题,状态,预警灯,期限,当前责任单位,登记时间,办结时间,"));
@@ -60,7 +60,7 @@ TEST_CASE("a ledger holds what the list of the same filters holds, masked alike,
   CHECK(lines[1].find("***") != std::string::npos);
   auto const english = lines_of(district.get("/api/v1/ledger.csv", "supervisor", "Accept-Language: en\r\n").body);
   REQUIRE(english.size() == 3);
-  CHECK(english[0] == "\xEF\xBB\xBFNumber,Workflow,Title,State,Light,Due,With,Opened,Closed");
+  CHECK(english[0] == "\xEF\xBB\xBFNumber,Workflow,Title,State,Light,Due,With,Opened,Closed,id,revision");
   // A link cannot say what its browser sends.
   CHECK(district.get("/api/v1/ledger.csv?lang=en", "supervisor", "Accept-Language: zh\r\n").body.find("Number,") == 3);
   CHECK(lines_of(district.get("/api/v1/ledger.csv", "water").body).size() == 1);

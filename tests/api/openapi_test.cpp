@@ -60,6 +60,8 @@ TEST_CASE("every route is an operation of the contract, and every operation a ro
     CHECK(operation.contains("requestBody") == (route.body != http::Body::none));
     bool const open = operation.value("security", Json(nullptr)) == Json::array();
     CHECK(open == (route.access.who == http::Access::Who::anyone));
+    bool const keyed = operation.value("security", Json(nullptr)).dump().find("api_key") != std::string::npos;
+    CHECK(keyed == (route.access.who == http::Access::Who::by_key));
   }
   for (auto const& [path, methods] : contract().at("paths").items()) {
     for (auto const& [method, operation] : methods.items()) CHECK(routed.contains(method + " " + path));

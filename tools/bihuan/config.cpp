@@ -3,6 +3,7 @@
 
 #include <ostream>
 
+#include "api/http/outgoing.hpp"
 #include "engine/core/message.hpp"
 #include "tools/bihuan/listen.hpp"
 #include "tools/bihuan/print.hpp"
@@ -31,6 +32,8 @@ std::vector<Text> faults_of(ServeOptions const& options) {
   if (!fs::is_directory(data, ignored)) expect_directory(data.parent_path(), faults);
   if (options.metrics_port != 0 && options.metrics_port == options.port && options.metrics_address == options.address)
     faults.push_back(message("config.same_port", {{"port", std::to_string(options.port)}}));
+  if (auto const targets = http::Targets::parse(options.webhook_targets); !targets)
+    faults.push_back(targets.error().front().text);
   return faults;
 }
 

@@ -30,6 +30,8 @@ class ScratchStore final : public Store {
   [[nodiscard]] AttachmentStore& attachments() override { return store_->attachments(); }
   [[nodiscard]] AuditStore& audit() override { return store_->audit(); }
   [[nodiscard]] SealStore& seals() override { return store_->seals(); }
+  [[nodiscard]] FeedStore& feeds() override { return store_->feeds(); }
+  [[nodiscard]] WebhookStore& webhooks() override { return store_->webhooks(); }
   void check() override { store_->check(); }
 
  private:

@@ -18,6 +18,7 @@
 #include <thread>
 
 #include "api/http/log.hpp"
+#include "api/http/outgoing.hpp"
 #include "api/http/page.hpp"
 #include "api/http/server.hpp"
 #include "api/routes/routes.hpp"
@@ -123,6 +124,46 @@ class Sweeper {
   std::jthread thread_;  // stops and joins first
 };
 
+// Tells webhooks what changes: when something was appended, and when a receiver is to be asked again.
+class Teller {
+ public:
+  Teller(WebhookService& webhooks, CaseService& cases, std::shared_ptr<routes::News> news)
+      : webhooks_(webhooks),
+        cases_(cases),
+        listener_(std::move(news), [this] { ring(); }),
+        thread_([this](std::stop_token const& stop) { run(stop); }) {}
+
+ private:
+  void ring() {
+    std::lock_guard const lock(mutex_);
+    rung_ = true;
+    wake_.notify_one();
+  }
+
+  void run(std::stop_token const& stop) {
+    while (!stop.stop_requested()) {
+      auto pause = std::chrono::seconds(30);
+      try {
+        if (auto const next = webhooks_.deliver())
+          pause = std::clamp<std::chrono::seconds>(*next - cases_.now(), 0s, pause);
+      } catch (std::exception const& fault) {
+        http::log_event(spdlog::level::err, "webhooks_failed", {{"error", fault.what()}});
+      }
+      std::unique_lock lock(mutex_);
+      wake_.wait_for(lock, stop, pause, [this] { return rung_; });
+      rung_ = false;
+    }
+  }
+
+  WebhookService& webhooks_;
+  CaseService& cases_;
+  std::mutex mutex_;
+  std::condition_variable_any wake_;
+  bool rung_ = false;
+  routes::News::Listener listener_;
+  std::jthread thread_;  // stops and joins first
+};
+
 std::string url_of(std::string const& scheme, std::string const& address, std::uint16_t port) {
   bool const v6 = address.find(':') != std::string::npos;
   return scheme + "://" + (v6 ? "[" + address + "]" : address) + ":" + std::to_string(port);
@@ -196,7 +237,7 @@ class MetricsListener {
 };
 
 int serve(ServeOptions const& options, Library& library, Store& store, http::ServerOptions const& listen,
-          std::ostream& out) {
+          WebhookSender webhook_sender, std::ostream& out) {
   auto const signals = hold_signals();
   allow_descriptors();
   auto const cores = std::max(1U, std::thread::hardware_concurrency());
@@ -205,6 +246,7 @@ int serve(ServeOptions const& options, Library& library, Store& store, http::Ser
   Accounts accounts(store, library, wall_clock);
   Units units(store, library, wall_clock);
   MachineTokens tokens(store, wall_clock);
+  WebhookService webhooks(cases, std::move(webhook_sender));
   AuditLog audit(store, wall_clock, audit_options(options));
   Sealer sealer(store, wall_clock);
   // Who signs in holds a handler meanwhile: with less room than there are handlers, a flood of them leaves
@@ -216,6 +258,7 @@ int serve(ServeOptions const& options, Library& library, Store& store, http::Ser
                           .accounts = accounts,
                           .units = units,
                           .tokens = tokens,
+                          .webhooks = webhooks,
                           .store = store,
                           .audit = audit,
                           .sealer = sealer,
@@ -251,6 +294,7 @@ int serve(ServeOptions const& options, Library& library, Store& store, http::Ser
   {
     Sweeper const sweeper(cases, audit, watch);
     Sealing const sealing(sealer, std::chrono::seconds(options.seal_seconds));
+    Teller const teller(webhooks, cases, context.news);
     auto const scheme = listen.tls ? "https" : "http";
     say(out, message("serve.ready", {{"url", url_of(scheme, options.address, server.port())}}));
     sd_notify(0, "READY=1");
@@ -271,6 +315,11 @@ int start(ServeOptions const& options, std::ostream& out, std::ostream& err) {
     return said_no;
   }
   if (sd_listen_fds(1) > 0) listen->listening = SD_LISTEN_FDS_START;
+  auto targets = http::Targets::parse(options.webhook_targets);
+  if (!targets) {
+    print_refusals(err, targets.error());
+    return said_no;
+  }
   auto library = Library::load(options.workflows);
   if (!library) {
     print_refusals(err, library.error());
@@ -285,7 +334,7 @@ int start(ServeOptions const& options, std::ostream& out, std::ostream& err) {
     print_refusals(err, fit.error());
     return said_no;
   }
-  return serve(options, *library, **store, *listen, out);
+  return serve(options, *library, **store, *listen, http::make_webhook_sender(std::move(*targets)), out);
 }
 
 }  // namespace

@@ -20,6 +20,7 @@ struct ServeOptions {
   std::vector<std::string> totp_roles{};  // who holds one of these signs in with a second factor
   std::filesystem::path tls_certificate;  // both or none
   std::filesystem::path tls_key;
+  std::vector<std::string> webhook_targets;
   std::vector<std::string> trusted_proxies;  // addresses and ranges
   std::string proxy_header = "x-forwarded";  // or "forwarded"
   int audit_days = 400;                      // how long the audit of reading is kept

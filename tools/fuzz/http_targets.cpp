@@ -6,7 +6,7 @@
 #include "api/http/head_check.hpp"
 #include "api/http/request_parser.hpp"
 #include "api/http/target.hpp"
-#include "api/routes/csv.hpp"
+#include "engine/format/csv.hpp"
 #include "engine/store/sqlite/cursor.hpp"
 #include "tools/fuzz/must.hpp"
 #include "tools/fuzz/targets.hpp"
@@ -112,7 +112,7 @@ void cursor(std::string_view bytes) {
 }
 
 void csv(std::string_view bytes) {
-  routes::CsvLine line;
+  CsvLine line;
   line.text(bytes);
   line.text("end");
   auto const written = line.take();

@@ -17,6 +17,7 @@ class Cases final : public CaseStore {
 
   Result<Appended> append(Append append) override;
   std::optional<Remembered> remembered(std::string const& person, std::string const& key) override;
+  std::optional<std::string> imported(std::string const& source, std::string const& key) override;
   std::optional<Case> find(std::string const& id, Visibility const& visibility) override;
   std::vector<Event> history(std::string const& id) override;
   Result<Page<Case>> list(CaseQuery const& query, Visibility const& visibility, Instant now) override;

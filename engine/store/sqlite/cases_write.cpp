@@ -2,11 +2,13 @@
 #include <algorithm>
 #include <cstdio>
 #include <map>
+#include <unordered_map>
 
 #include "engine/core/message.hpp"
 #include "engine/store/chain.hpp"
 #include "engine/store/sqlite/case_rows.hpp"
 #include "engine/store/sqlite/cases.hpp"
+#include "engine/store/sqlite/imported.hpp"
 #include "engine/store/sqlite/search_text.hpp"
 
 // Whatever can be done before the writer's turn is done on the caller's thread: reading what was there,
@@ -155,7 +157,11 @@ Before left_by(Prepared const& earlier) {
           .rows = earlier.rows};
 }
 
-Result<Prepared> prepare(Connection& reader, Change change, std::vector<Prepared> const& earlier) {
+// The last change before this one of each case: an append of a ledger has very many.
+using LastOfCase = std::unordered_map<std::string, std::size_t>;
+
+Result<Prepared> prepare(Connection& reader, Change change, std::vector<Prepared> const& earlier,
+                         LastOfCase const& last_of_case) {
   Prepared prepared;
   prepared.change = std::move(change);
   Case const& after = prepared.change.after;
@@ -163,11 +169,9 @@ Result<Prepared> prepare(Connection& reader, Change change, std::vector<Prepared
   prepared.rows = rows_of(after);
   prepared.search_hash = fingerprint(prepared.change.search_text);
   prepared.search = search_tokens(prepared.change.search_text);
-  auto const same = std::find_if(earlier.rbegin(), earlier.rend(),
-                                 [&](Prepared const& other) { return other.change.after.id == after.id; });
-  if (same != earlier.rend()) {
-    prepared.before = left_by(*same);
-    prepared.opened_here = same->opened_here;
+  if (auto const same = last_of_case.find(after.id); same != last_of_case.end()) {
+    prepared.before = left_by(earlier[same->second]);
+    prepared.opened_here = earlier[same->second].opened_here;
   } else {
     prepared.before = read_before(reader, after.id, prepared.change.before);
     prepared.opened_here = !prepared.before;
@@ -403,9 +407,11 @@ Result<Appended> Cases::append(Append append) {
   prepared.reserve(append.changes.size());
   {
     auto const reader = readers_.lease();
+    LastOfCase last_of_case;
     for (Change& change : append.changes) {
-      auto made = prepare(*reader, std::move(change), prepared);
+      auto made = prepare(*reader, std::move(change), prepared, last_of_case);
       if (made) {
+        last_of_case[made->change.after.id] = prepared.size();
         prepared.push_back(std::move(*made));
         continue;
       }
@@ -432,6 +438,9 @@ Result<Appended> Cases::append(Append append) {
     for (std::size_t place = 0; place < outbox.size(); ++place) {
       connection.run(insert_outbox, append.outbox[place].kind, append.outbox[place].case_id, outbox[place],
                      seconds(append.at));
+    }
+    if (auto done = write_imported(connection, append.imported); !done) {
+      return done;
     }
     // Last, so that the refusal that does happen, of a revision that has moved, comes before anything is written.
     if (append.key) {

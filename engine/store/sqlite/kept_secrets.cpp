@@ -16,23 +16,34 @@ constexpr Sql put_encrypted{"second factor encrypt",
                             "UPDATE second_factor SET secret = ?2, encrypted = 1 WHERE person = ?1"};
 constexpr Sql drop_factor{"second factor forget", "DELETE FROM second_factor WHERE person = ?"};
 
+constexpr Sql all_webhook_secrets{"webhook secrets", "SELECT id, secret FROM webhook_secret"};
+constexpr Sql put_webhook_secret{"webhook secret encrypt", "UPDATE webhook_secret SET secret = ?2 WHERE id = ?1"};
+constexpr Sql drop_webhook_secret{"webhook secret forget", "DELETE FROM webhook_secret WHERE id = ?"};
+
 struct Kept {
-  std::string person;
+  std::string id;  // of the person, or of the webhook's secret
   std::string text;
-  bool encrypted = false;
+  bool encrypted = true;
+  bool of_webhook = false;
 };
 
 std::vector<Kept> all_kept(Connection& connection) {
   std::vector<Kept> all;
   for (auto row = connection.query(all_factors); row.step();)
-    all.push_back({.person = row.text(0), .text = row.text(1), .encrypted = row.integer(2) != 0});
+    all.push_back({.id = row.text(0), .text = row.text(1), .encrypted = row.integer(2) != 0});
+  for (auto row = connection.query(all_webhook_secrets); row.step();)
+    all.push_back({.id = row.text(0), .text = row.text(1), .of_webhook = true});
   return all;
+}
+
+std::string bound_to(Kept const& kept) {
+  return kept.of_webhook ? webhook_secret_of(kept.id) : second_factor_of(kept.id);
 }
 
 std::optional<std::string> open(Kept const& kept, std::optional<DataKey> const& key) {
   if (!kept.encrypted) return kept.text;
   if (!key) return std::nullopt;
-  return key->decrypt(kept.text, second_factor_of(kept.person));
+  return key->decrypt(kept.text, bound_to(kept));
 }
 
 // All or none. SQLite leaves what it overwrites in the file unless it is told to wipe it.
@@ -42,9 +53,10 @@ void rewrite(Connection& connection, std::vector<Kept> const& all, std::optional
   Transaction transaction(connection);
   for (auto const& kept : all) {
     if (auto const secret = open(kept, old))
-      connection.run(put_encrypted, kept.person, key.encrypt(*secret, second_factor_of(kept.person)));
+      connection.run(kept.of_webhook ? put_webhook_secret : put_encrypted, kept.id,
+                     key.encrypt(*secret, bound_to(kept)));
     else
-      connection.run(drop_factor, kept.person);
+      connection.run(kept.of_webhook ? drop_webhook_secret : drop_factor, kept.id);
   }
   transaction.commit();
   connection.execute("wipe the log", "PRAGMA wal_checkpoint(TRUNCATE)");
@@ -89,6 +101,10 @@ Result<std::optional<DataKey>> key_of(std::filesystem::path const& directory, Co
 
 std::string second_factor_of(std::string const& person) {
   return "second factor of " + person;
+}
+
+std::string webhook_secret_of(std::string const& id) {
+  return "webhook secret " + id;
 }
 
 }  // namespace bihuan::sqlite

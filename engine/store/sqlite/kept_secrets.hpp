@@ -20,5 +20,7 @@ namespace bihuan::sqlite {
 
 // What the secret of somebody's second factor is bound to.
 [[nodiscard]] std::string second_factor_of(std::string const& person);
+// The same of a secret that signs a webhook's messages.
+[[nodiscard]] std::string webhook_secret_of(std::string const& id);
 
 }  // namespace bihuan::sqlite

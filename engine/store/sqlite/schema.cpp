@@ -275,6 +275,35 @@ CREATE TABLE seal_tile (
   level INTEGER NOT NULL, place INTEGER NOT NULL, hashes BLOB NOT NULL, PRIMARY KEY (level, place)) STRICT;
 )sql"};
 
+constexpr SchemaChange other_systems_schema{"feeds, webhooks, imports", R"sql(
+CREATE TABLE feed (
+  id TEXT NOT NULL PRIMARY KEY, token_hash TEXT NOT NULL UNIQUE,
+  person TEXT NOT NULL REFERENCES person (id) ON DELETE CASCADE,
+  name TEXT NOT NULL, filter TEXT NOT NULL, created INTEGER NOT NULL, last_used INTEGER) STRICT, WITHOUT ROWID;
+CREATE INDEX feed_person ON feed (person, created, id);
+
+CREATE TABLE webhook (
+  id TEXT NOT NULL PRIMARY KEY, person TEXT NOT NULL REFERENCES person (id) ON DELETE CASCADE,
+  url TEXT NOT NULL, types TEXT NOT NULL, filter TEXT NOT NULL, created INTEGER NOT NULL, active INTEGER NOT NULL,
+  told_up_to INTEGER NOT NULL, attempts INTEGER NOT NULL, next_attempt INTEGER, last_fault TEXT NOT NULL)
+  STRICT, WITHOUT ROWID;
+CREATE INDEX webhook_person ON webhook (person, created, id);
+-- Encrypted by the key beside the database.
+CREATE TABLE webhook_secret (
+  id TEXT NOT NULL PRIMARY KEY, webhook TEXT NOT NULL REFERENCES webhook (id) ON DELETE CASCADE,
+  secret TEXT NOT NULL, made INTEGER NOT NULL, retires INTEGER) STRICT, WITHOUT ROWID;
+CREATE INDEX webhook_secret_of ON webhook_secret (webhook, made);
+CREATE TABLE dead_letter (
+  webhook TEXT NOT NULL REFERENCES webhook (id) ON DELETE CASCADE, id TEXT NOT NULL, case_id TEXT NOT NULL,
+  revision INTEGER NOT NULL, attempts INTEGER NOT NULL, fault TEXT NOT NULL, at INTEGER NOT NULL,
+  PRIMARY KEY (webhook, id)) STRICT, WITHOUT ROWID;
+
+-- Rows of ledgers from elsewhere, and what they became.
+CREATE TABLE imported (
+  source TEXT NOT NULL, key TEXT NOT NULL, case_id TEXT NOT NULL REFERENCES cases (id),
+  PRIMARY KEY (source, key)) STRICT, WITHOUT ROWID;
+)sql"};
+
 constexpr SchemaChange first_attachment_schema{"attachments", R"sql(
 -- Bytes in chunks. Without a hash while they are still being uploaded; what is left so by a crash is purged at start.
 CREATE TABLE attachment (
@@ -295,7 +324,8 @@ CREATE TABLE upload (
 
 constexpr std::array case_changes{first_case_schema, audit_schema, accounts_schema,          substitutes_schema,
                                   work_lists_schema, units_schema, encrypted_secrets_schema, reached_schema,
-                                  places_schema,     seals_schema};
+                                  places_schema,     seals_schema,
+                                  other_systems_schema};
 constexpr std::array attachment_changes{first_attachment_schema};
 
 }  // namespace

@@ -11,12 +11,14 @@
 #include "engine/store/sqlite/cases.hpp"
 #include "engine/store/sqlite/definitions.hpp"
 #include "engine/store/sqlite/directory_lock.hpp"
+#include "engine/store/sqlite/feeds.hpp"
 #include "engine/store/sqlite/kept_secrets.hpp"
 #include "engine/store/sqlite/people.hpp"
 #include "engine/store/sqlite/schema.hpp"
 #include "engine/store/sqlite/seals.hpp"
 #include "engine/store/sqlite/substitutions.hpp"
 #include "engine/store/sqlite/units.hpp"
+#include "engine/store/sqlite/webhooks.hpp"
 
 namespace bihuan {
 namespace sqlite {
@@ -37,10 +39,12 @@ class SqliteStore final : public Store {
         cases_(writer_, readers_),
         definitions_(writer_, readers_),
         people_(writer_, readers_, key),
-        seals_(writer_, readers_, std::move(key)),
+        seals_(writer_, readers_, key),
         units_(writer_, readers_),
         substitutions_(writer_, readers_),
         audit_(writer_, readers_),
+        feeds_(writer_, readers_),
+        webhooks_(writer_, readers_, std::move(key)),
         attachments_(std::move(attachments_file), options.durable, attachment_readers_, readers_) {}
 
   CaseStore& cases() override { return cases_; }
@@ -51,6 +55,8 @@ class SqliteStore final : public Store {
   AttachmentStore& attachments() override { return attachments_; }
   AuditStore& audit() override { return audit_; }
   SealStore& seals() override { return seals_; }
+  FeedStore& feeds() override { return feeds_; }
+  WebhookStore& webhooks() override { return webhooks_; }
 
   void check() override {
     writer_.must_write([](Connection& connection) { connection.run(probe_write); });
@@ -73,6 +79,8 @@ class SqliteStore final : public Store {
   Units units_;
   Substitutions substitutions_;
   Audit audit_;
+  Feeds feeds_;
+  Webhooks webhooks_;
   Attachments attachments_;
 };
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { list_cases } from "./calls";
 import { get } from "./client";
-import type { CaseLine, Flow, Reached } from "./contract";
+import type { CaseLine, Flow, Insight, Reached } from "./contract";
 import { date_of } from "../time";
 
 const page_size = 200;
@@ -24,6 +24,9 @@ export async function list_all(
 
 export const get_reached = (workflow: string, signal?: AbortSignal) =>
   get<Reached>(`/api/v1/reports/reached/${encodeURIComponent(workflow)}`, undefined, signal);
+
+export const get_insight = (workflow: string, signal?: AbortSignal) =>
+  get<Insight>(`/api/v1/reports/insight/${encodeURIComponent(workflow)}`, undefined, signal);
 
 export interface Week {
   // Its Monday and its Sunday.

@@ -104,14 +104,26 @@ async function send(path: string, asked: Asked): Promise<Response> {
   }
 }
 
-// Throws a RequestProblem. An expired session asks the person to sign in over the page, then goes on.
-export async function call<Body>(path: string, asked: Asked = {}): Promise<Answer<Body>> {
+async function good_answer(path: string, asked: Asked): Promise<Response> {
   let response = await send(path, asked);
   while (response.status === 401 && !asked.quiet) {
     if (!(await wait_for_sign_in())) throw await problem_of(response);
     response = await send(path, asked);
   }
   if (!response.ok) throw await problem_of(response);
+  return response;
+}
+
+// An answer that is a file, with the name that the server gives it.
+export async function call_for_file(path: string, asked: Asked = {}): Promise<{ blob: Blob; name: string }> {
+  const response = await good_answer(path, asked);
+  const name = /filename="([^"]+)"/.exec(response.headers.get("Content-Disposition") ?? "")?.[1];
+  return { blob: await response.blob(), name: name ?? "" };
+}
+
+// Throws a RequestProblem. An expired session asks the person to sign in over the page, then goes on.
+export async function call<Body>(path: string, asked: Asked = {}): Promise<Answer<Body>> {
+  const response = await good_answer(path, asked);
   const is_json = /json/.test(response.headers.get("Content-Type") ?? "");
   const body = (response.status === 204 ? null : is_json ? await response.json() : await response.text()) as Body;
   return { status: response.status, body, headers: response.headers };

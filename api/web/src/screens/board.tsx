@@ -16,6 +16,7 @@ import { use_resource } from "../state/resource";
 import { date_time_of } from "../time";
 import { pick, t } from "../text";
 import { ReferralFunnel } from "./board/funnel";
+import { Insights } from "./board/insights";
 import { ledger_address, percent } from "./board/numbers";
 import { UnitRates } from "./board/unit_rates";
 import { TwelveWeeks } from "./board/weeks";
@@ -98,6 +99,7 @@ export default function Board() {
           <UnitRates workflow={workflow} />
           <ReferralFunnel />
           <TwelveWeeks workflow={workflow} />
+          <Insights workflow={workflow} />
         </div>
       </div>
     </div>

@@ -6,6 +6,7 @@ import { column, usual_columns } from "../parts/case_list";
 import { ColumnChoice } from "../parts/column_choice";
 import { ExportLinks } from "../parts/export_links";
 import { Icon } from "../parts/icon";
+import { ImportDialog } from "../parts/import_dialog";
 import { filter_texts } from "../parts/filter_texts";
 import { filter_query, LedgerFilters } from "../parts/ledger_filters";
 import { use_paged_cases } from "../parts/paged_cases";
@@ -38,6 +39,7 @@ export default function Ledger({ parameters }: ScreenProps) {
     set_printing(false);
     requestAnimationFrame(() => window.print());
   };
+  const [importing, set_importing] = useState(false);
   const may_open = workflows.value.find((line) => line.id === workflow)?.may_open;
   return (
     <div class="sheet">
@@ -48,12 +50,14 @@ export default function Ledger({ parameters }: ScreenProps) {
           <SavedViews />
           <span class="not-phone"><ColumnChoice workflow={workflow} usual={usual} /></span>
           <ExportLinks query={query} />
+          <button type="button" class="not-phone" onClick={() => set_importing(true)}>{t("import.open")}</button>
           <button type="button" class="not-phone" disabled={printing} onClick={() => void print()}><Icon name="print" size={16} />{t("case.print")}</button>
         </span>
       </div>
       <p class="only-print">{[...filter_texts(workflow, address.value.query), listed].join(t("text.then"))}</p>
       <LedgerFilters workflow={workflow} />
       <PagedList cases={cases} empty={t("ledger.empty")} caption={title} columns={columns} selection={selection} />
+      {importing && <ImportDialog workflow={workflow} close={() => set_importing(false)} done={cases.reload} />}
       {selection.chosen.size > 0 && (
         <BulkBar lines={(cases.lines ?? []).filter((line) => selection.chosen.has(line.id))} clear={selection.clear}
           done={cases.reload} />

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { useState } from "preact/hooks";
 import { AccountTokens } from "../parts/account_tokens";
+import { AccountWebhooks } from "../parts/account_webhooks";
+import { CalendarFeeds } from "../parts/calendar_feeds";
 import { PasswordForm } from "../parts/password_form";
 import { SecondFactorForm } from "../parts/second_factor_form";
 import { Sessions } from "../parts/sessions";
@@ -96,6 +98,8 @@ export default function SettingsScreen() {
           </section>
           <Sessions />
           <AccountTokens />
+          <CalendarFeeds />
+          <AccountWebhooks />
         </div>
       </div>
     </div>

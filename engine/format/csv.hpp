@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-namespace bihuan::routes {
+namespace bihuan {
 
 // One line by RFC 4180. A text that a spreadsheet would take for a formula gets an apostrophe before it.
 class CsvLine {
@@ -22,6 +22,9 @@ class CsvLine {
   bool first_ = true;
 };
 
+// What was written by CsvLine::text, as it was before.
+[[nodiscard]] std::string csv_unguarded(std::string_view cell);
+
 inline constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 
-}  // namespace bihuan::routes
+}  // namespace bihuan

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "api/routes/temporary_file.hpp"
+#include "engine/format/temporary_file.hpp"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -12,7 +12,7 @@
 
 #include "engine/store/store_fault.hpp"
 
-namespace bihuan::routes {
+namespace bihuan {
 namespace {
 
 [[noreturn]] void fail(char const* what) {
@@ -48,4 +48,4 @@ std::size_t TemporaryFile::read(std::span<char> into) {
   }
 }
 
-}  // namespace bihuan::routes
+}  // namespace bihuan

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "api/routes/ledger_sheet.hpp"
+#include "engine/format/ledger_sheet.hpp"
 
 #include <xlsxwriter.h>
 
@@ -14,7 +14,7 @@
 #include "engine/core/utf8.hpp"
 #include "engine/store/store_fault.hpp"
 
-namespace bihuan::routes {
+namespace bihuan {
 namespace {
 
 using Kind = LedgerCell::Kind;
@@ -284,4 +284,4 @@ void write_sheet(std::vector<LedgerColumn> const& columns, NextRows const& next_
   Workbook(columns, about, path, rows_of_each).write(next_rows);
 }
 
-}  // namespace bihuan::routes
+}  // namespace bihuan

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "api/routes/csv.hpp"
+#include "engine/format/csv.hpp"
 
 #include <utility>
 
-namespace bihuan::routes {
+namespace bihuan {
 namespace {
 
 // Spreadsheets skip what is blank before they look for a formula.
@@ -42,10 +42,15 @@ void CsvLine::plain(std::string_view value) {
   line_ += value;
 }
 
+std::string csv_unguarded(std::string_view cell) {
+  bool const guarded = cell.starts_with('\'') && looks_like_a_formula(cell.substr(1));
+  return std::string(guarded ? cell.substr(1) : cell);
+}
+
 std::string CsvLine::take() {
   first_ = true;
   line_ += "\r\n";
   return std::exchange(line_, {});
 }
 
-}  // namespace bihuan::routes
+}  // namespace bihuan

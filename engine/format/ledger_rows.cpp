@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "api/routes/ledger_rows.hpp"
+#include "engine/format/ledger_rows.hpp"
 
 #include <algorithm>
 #include <optional>
@@ -8,7 +8,7 @@
 
 #include "engine/core/sight.hpp"
 
-namespace bihuan::routes {
+namespace bihuan {
 namespace {
 
 using Kind = LedgerCell::Kind;
@@ -25,12 +25,12 @@ LedgerCell instant_cell(std::optional<Instant> const& instant, Zone const& zone)
 
 }  // namespace
 
-LedgerRows::LedgerRows(Context& context, Actor actor, CaseQuery query, Language language)
-    : context_(context),
+LedgerRows::LedgerRows(CaseService& cases, Actor actor, CaseQuery query, Language language)
+    : cases_(cases),
       actor_(std::move(actor)),
       query_(std::move(query)),
       language_(language),
-      definition_(query_.workflow ? context.library().current(*query_.workflow) : nullptr) {
+      definition_(query_.workflow ? cases.library().current(*query_.workflow) : nullptr) {
   query_.limit = page_size;
   add_columns();
 }
@@ -62,9 +62,9 @@ void LedgerRows::add_columns() {
 std::vector<LedgerRow> LedgerRows::next_page() {
   std::vector<LedgerRow> rows;
   if (ended_) return rows;
-  auto const page = context_.cases.list(query_, actor_);
+  auto const page = cases_.list(query_, actor_);
   if (!page) throw std::runtime_error("a ledger's own cursor was refused");
-  auto const now = context_.cases.now();
+  auto const now = cases_.now();
   rows.reserve(page->items.size());
   for (auto const& subject : page->items) rows.push_back(row_of(subject, now));
   query_.cursor = page->next_cursor;
@@ -73,7 +73,7 @@ std::vector<LedgerRow> LedgerRows::next_page() {
 }
 
 LedgerRow LedgerRows::row_of(Case const& subject, Instant now) const {
-  auto const& library = context_.library();
+  auto const& library = cases_.library();
   auto const& definition = library.definition_of(subject);
   auto const& zone = library.calendar_of(definition).zone();
   auto const* const state = definition.find_state(subject.state);
@@ -96,7 +96,7 @@ LedgerRow LedgerRows::row_of(Case const& subject, Instant now) const {
 }
 
 std::string LedgerRows::unit_title(std::string const& unit) const {
-  return in(language_, context_.library().organisation().title_of(unit));
+  return in(language_, cases_.library().organisation().title_of(unit));
 }
 
 std::string LedgerRows::owner_of(Case const& subject, State const* state) const {
@@ -140,4 +140,4 @@ std::string LedgerRows::shown(Json const& value, Field const& field) const {
   return choice == field.choices.end() ? text : in(language_, choice->title);
 }
 
-}  // namespace bihuan::routes
+}  // namespace bihuan

@@ -6,7 +6,7 @@
 #include <span>
 #include <string>
 
-namespace bihuan::routes {
+namespace bihuan {
 
 // A file that nobody else may read and that is gone when this is, for what is too large to be made in memory. Each
 // method throws StoreFault when the disk fails. For one thread at a time.
@@ -28,4 +28,4 @@ class TemporaryFile {
   int descriptor_ = -1;
 };
 
-}  // namespace bihuan::routes
+}  // namespace bihuan

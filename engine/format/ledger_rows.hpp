@@ -5,12 +5,12 @@
 #include <string>
 #include <vector>
 
-#include "api/routes/context.hpp"
 #include "engine/core/definition.hpp"
 #include "engine/core/message.hpp"
+#include "engine/service/case_service.hpp"
 #include "engine/store/store.hpp"
 
-namespace bihuan::routes {
+namespace bihuan {
 
 // A ledger in no file's form yet.
 
@@ -39,22 +39,23 @@ struct LedgerRow {
 // list, masked alike. With a workflow there is a column for each of its fields.
 class LedgerRows {
  public:
-  LedgerRows(Context& context, Actor actor, CaseQuery query, Language language);
+  LedgerRows(CaseService& cases, Actor actor, CaseQuery query, Language language);
 
   [[nodiscard]] std::vector<LedgerColumn> const& columns() const { return columns_; }
   // Empty at the end.
   [[nodiscard]] std::vector<LedgerRow> next_page();
+  // Of one case, as a list shows it.
+  [[nodiscard]] LedgerRow row_of(Case const& subject, Instant now) const;
 
  private:
   void add_columns();
-  [[nodiscard]] LedgerRow row_of(Case const& subject, Instant now) const;
   [[nodiscard]] std::string unit_title(std::string const& unit) const;
   [[nodiscard]] std::string owner_of(Case const& subject, State const* state) const;
   [[nodiscard]] LedgerCell field_of(Case const& subject, Definition const& definition, std::string const& id,
                                     Zone const& zone) const;
   [[nodiscard]] std::string shown(Json const& value, Field const& field) const;
 
-  Context& context_;
+  CaseService& cases_;
   Actor actor_;
   CaseQuery query_;
   Language language_;
@@ -63,4 +64,4 @@ class LedgerRows {
   bool ended_ = false;
 };
 
-}  // namespace bihuan::routes
+}  // namespace bihuan

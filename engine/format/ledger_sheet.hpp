@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "api/routes/ledger_rows.hpp"
+#include "engine/format/ledger_rows.hpp"
 
-namespace bihuan::routes {
+namespace bihuan {
 
 struct SheetAbout {
   std::string author;  // who takes the ledger out
@@ -28,4 +28,4 @@ using NextRows = std::function<std::vector<LedgerRow>()>;
 void write_sheet(std::vector<LedgerColumn> const& columns, NextRows const& next_rows, SheetAbout const& about,
                  std::string const& path, std::size_t rows_of_each = rows_of_a_sheet);
 
-}  // namespace bihuan::routes
+}  // namespace bihuan
