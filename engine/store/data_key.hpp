@@ -9,6 +9,13 @@
 
 namespace bihuan {
 
+// What a store is opened with, and what for.
+enum class KeyUse {
+  needed,   // made with a new store; refused when it is gone or another one
+  spared,   // for who looks at cases alone, in a backup for example: without it secrets are out of reach
+  renewed,  // a new one takes its place; secrets that the old one does not open are forgotten
+};
+
 // The key of a data directory, in a file beside the database: what the database holds encrypted, who only copied the
 // database cannot read; what is signed by it, who only wrote to the database cannot sign. 256 random bits, as hex. Safe
 // to share between threads.

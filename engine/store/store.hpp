@@ -449,7 +449,7 @@ class AuditStore {
   virtual AuditEnds for_each(std::function<void(AuditEvent const&)> const& each) = 0;
 };
 
-class SealStore;  // seals.hpp
+class SealStore;     // seals.hpp
 class FeedStore;     // feeds.hpp
 class WebhookStore;  // webhooks.hpp
 

@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <doctest/doctest.h>
 
+#include "engine/store/sql/search_text.hpp"
 #include "engine/store/sqlite/connection.hpp"
-#include "engine/store/sqlite/search_text.hpp"
 #include "engine/store/sqlite/sqlite_store.hpp"
 #include "tests/store/builders.hpp"
 
 namespace bihuan::sqlite {
 namespace {
+
+using sql::number_tokens;
+using sql::search_query;
+using sql::search_tokens;
 
 constexpr Sql insert{"insert", "INSERT INTO t (rowid, tokens) VALUES (1, ?)"};
 constexpr Sql search{"search", "SELECT count(*) FROM t WHERE t MATCH ?"};

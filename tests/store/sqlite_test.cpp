@@ -6,10 +6,10 @@
 #include <future>
 #include <string_view>
 
-#include "engine/store/sqlite/list_query.hpp"
+#include "engine/store/sql/list_query.hpp"
+#include "engine/store/sql/writer.hpp"
 #include "engine/store/sqlite/schema.hpp"
 #include "engine/store/sqlite/sqlite_store.hpp"
-#include "engine/store/sqlite/writer.hpp"
 #include "engine/store/verify.hpp"
 #include "tests/store/builders.hpp"
 
@@ -18,7 +18,18 @@
 namespace bihuan::sqlite {
 namespace {
 
+using sql::compose_list;
+using sql::compose_worklist;
+using sql::Dialect;
+using sql::Position;
+using sql::Writer;
 using test::TemporaryDirectory;
+
+std::vector<std::unique_ptr<sql::Connection>> alone(Connection connection) {
+  std::vector<std::unique_ptr<sql::Connection>> one;
+  one.push_back(std::make_unique<Connection>(std::move(connection)));
+  return one;
+}
 
 std::unique_ptr<Store> open(std::filesystem::path const& directory) {
   auto store = open_sqlite_store(directory, {.durable = false});
@@ -288,12 +299,12 @@ TEST_CASE("The writer refuses more than its queue holds, and finishes what it to
   constexpr static Sql insert{"insert", "INSERT INTO a VALUES (1)"};
   std::vector<std::future<bool>> waiting;
   {
-    Writer writer(std::move(connection), {.queue = 2, .batch = 8});
+    Writer writer(alone(std::move(connection)), {.queue = 2, .batch = 8});
     std::promise<void> started;
     std::promise<void> go_on;
     auto held = std::async(std::launch::async, [&] {
       return writer
-          .write([&](Connection& on) -> Result<void> {
+          .write([&](sql::Connection& on) -> Result<void> {
             started.set_value();
             go_on.get_future().wait();
             on.run(insert);
@@ -303,7 +314,8 @@ TEST_CASE("The writer refuses more than its queue holds, and finishes what it to
     });
     started.get_future().wait();
     auto const one = [&writer] {
-      return writer.write([](Connection& on) -> Result<void> { return on.run(insert), Result<void>(); }).has_value();
+      return writer.write([](sql::Connection& on) -> Result<void> { return on.run(insert), Result<void>(); })
+          .has_value();
     };
     // With the writer held, exactly two of these find a place; the rest are answered at once.
     for (int number = 0; number < 6; ++number) {
@@ -331,9 +343,9 @@ TEST_CASE("A job that fails undoes its own work and leaves its neighbours in the
   Connection connection(directory.path() / "w.db", Connection::Mode::read_write);
   connection.execute("table", "PRAGMA journal_mode=WAL; CREATE TABLE a (x INTEGER UNIQUE)");
   constexpr static Sql insert{"insert", "INSERT INTO a VALUES (?)"};
-  Writer writer(std::move(connection), {});
+  Writer writer(alone(std::move(connection)), {});
   auto const put = [&writer](std::int64_t value, bool refuse) {
-    return writer.write([=](Connection& on) -> Result<void> {
+    return writer.write([=](sql::Connection& on) -> Result<void> {
       on.run(insert, value);
       if (refuse) {
         return refused(refusal(Code::conflict, {}));
@@ -357,11 +369,11 @@ TEST_CASE("A commit that fails fails for all who shared it, and the writer goes 
                      "CREATE TABLE b (x REFERENCES a DEFERRABLE INITIALLY DEFERRED)");
   constexpr static Sql insert{"insert", "INSERT INTO a VALUES (?)"};
   constexpr static Sql orphan{"orphan", "INSERT INTO b VALUES (99)"};
-  Writer writer(std::move(connection), {});
+  Writer writer(alone(std::move(connection)), {});
   std::promise<void> started;
   std::promise<void> go_on;
   auto good = std::async(std::launch::async, [&] {
-    return writer.write([&](Connection& on) -> Result<void> {
+    return writer.write([&](sql::Connection& on) -> Result<void> {
       started.set_value();
       go_on.get_future().wait();
       on.run(insert, std::int64_t{1});
@@ -372,8 +384,9 @@ TEST_CASE("A commit that fails fails for all who shared it, and the writer goes 
   started.get_future().wait();
   go_on.set_value();
   CHECK_THROWS_AS((void)good.get(), StoreFault);
-  CHECK(writer.write([](Connection& on) -> Result<void> { return on.run(insert, std::int64_t{1}), Result<void>(); })
-            .has_value());
+  CHECK(
+      writer.write([](sql::Connection& on) -> Result<void> { return on.run(insert, std::int64_t{1}), Result<void>(); })
+          .has_value());
 }
 
 namespace {
@@ -423,7 +436,7 @@ TEST_CASE("The lists people wait for walk an index: nothing is scanned and nothi
   std::optional<Position> const later{{.key = 5, .id = "x"}};
   for (auto const& [query, visibility] : asked) {
     for (auto const& position : {std::optional<Position>(), later}) {
-      auto const composed = compose_list(query, visibility, 100, position);
+      auto const composed = compose_list(query, visibility, 100, position, Dialect::sqlite);
       CAPTURE(composed.text);
       for (std::string const& line : plan_of(directory.path() / "bihuan.db", composed.text)) {
         CAPTURE(line);
@@ -433,7 +446,7 @@ TEST_CASE("The lists people wait for walk an index: nothing is scanned and nothi
       }
     }
   }
-  auto const worklist = compose_worklist("water", "p1", later);
+  auto const worklist = compose_worklist("water", "p1", 50, later, Dialect::sqlite);
   for (std::string const& line : plan_of(directory.path() / "bihuan.db", worklist.text)) {
     CAPTURE(line);
     CHECK(line.starts_with("SEARCH"));

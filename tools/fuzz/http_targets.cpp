@@ -7,7 +7,7 @@
 #include "api/http/request_parser.hpp"
 #include "api/http/target.hpp"
 #include "engine/format/csv.hpp"
-#include "engine/store/sqlite/cursor.hpp"
+#include "engine/store/sql/cursor.hpp"
 #include "tools/fuzz/must.hpp"
 #include "tools/fuzz/targets.hpp"
 
@@ -104,9 +104,9 @@ void forwarded(std::string_view bytes) {
 }
 
 void cursor(std::string_view bytes) {
-  auto const position = sqlite::position_of(std::string(bytes), "query");
+  auto const position = sql::position_of(std::string(bytes), "query");
   if (!position || !*position) return;
-  auto const again = sqlite::position_of(sqlite::cursor_of(**position, "query"), "query");
+  auto const again = sql::position_of(sql::cursor_of(**position, "query"), "query");
   must(again.has_value() && (*again)->key == (*position)->key && (*again)->id == (*position)->id,
        "a cursor is the same written and read again");
 }

@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "engine/store/digest.hpp"
-#include "engine/store/sqlite/visible.hpp"
+#include "engine/store/sql/cases.hpp"
 
 namespace bihuan::sqlite {
 namespace {
@@ -185,19 +185,8 @@ std::optional<Attachment> Attachments::find_upload(std::string const& sha256, st
 }
 
 std::optional<Attachment> Attachments::find_in_cases(std::string const& sha256, Visibility const& visibility) {
-  Composed query;
-  query.add(
-      "SELECT d.name, d.type, d.size FROM document d CROSS JOIN cases c ON c.id = d.case_id WHERE d.sha256 = "
-      "?",
-      sha256);
-  query.add(visible(visibility)).add(" LIMIT 1");
   auto const reader = case_readers_.lease();
-  ComposedQuery row(*reader, "document find", query);
-  if (!row->step()) {
-    return std::nullopt;
-  }
-  return Attachment{
-      .sha256 = sha256, .name = row->text(0), .type = row->text(1), .size = row->integer(2), .uploader = {}};
+  return sql::find_document(*reader, sha256, visibility);
 }
 
 std::size_t Attachments::read(std::string const& sha256, std::int64_t offset, std::span<char> into) {

@@ -3,10 +3,13 @@
 
 #include <mutex>
 
-#include "engine/store/sqlite/readers.hpp"
+#include "engine/store/sql/readers.hpp"
+#include "engine/store/sqlite/connection.hpp"
 #include "engine/store/store.hpp"
 
 namespace bihuan::sqlite {
+
+using sql::Readers;
 
 // Bytes in a file of their own, so that a large upload never holds up the cases' commits. Two uploads take
 // turns chunk by chunk.

@@ -4,14 +4,10 @@
 #include <sqlite3.h>
 
 #include <algorithm>
-#include <cstdio>
-#include <cstdlib>
 #include <utility>
 
 namespace bihuan::sqlite {
 namespace {
-
-constexpr std::size_t composed_limit = 64;
 
 [[noreturn]] void fail(sqlite3* handle, std::string const& name) {
   throw StoreFault(name + ": " + sqlite3_errmsg(handle) + " (SQLite " +
@@ -21,114 +17,80 @@ constexpr std::size_t composed_limit = 64;
 constexpr Sql begin_read{"begin", "BEGIN"};
 constexpr Sql begin_write{"begin", "BEGIN IMMEDIATE"};
 constexpr Sql commit_all{"commit", "COMMIT"};
-constexpr Sql roll_back{"rollback", "ROLLBACK"};
+constexpr Sql roll_back_all{"rollback", "ROLLBACK"};
 
-}  // namespace
+constexpr Sql insert_event{"event", "INSERT INTO event (case_id, revision, place, hash, body) VALUES (?, ?, ?, ?, ?)"};
 
-struct Statement::Prepared {
-  std::string name;
-  sqlite3* handle;
-  sqlite3_stmt* statement = nullptr;
-  bool borrowed = false;
-
-  Prepared(sqlite3* owner, char const* called, std::string_view text) : name(called), handle(owner) {
-    if (sqlite3_prepare_v3(handle, text.data(), static_cast<int>(text.size()), SQLITE_PREPARE_PERSISTENT, &statement,
+class SqlitePrepared final : public Prepared {
+ public:
+  SqlitePrepared(sqlite3* handle, char const* name, std::string_view text) : Prepared(name), handle_(handle) {
+    if (sqlite3_prepare_v3(handle_, text.data(), static_cast<int>(text.size()), SQLITE_PREPARE_PERSISTENT, &statement_,
                            nullptr) != SQLITE_OK) {
-      fail(handle, name);
+      fail(handle_, name);
     }
   }
-  ~Prepared() { sqlite3_finalize(statement); }
-  Prepared(Prepared const&) = delete;
-  Prepared& operator=(Prepared const&) = delete;
+  ~SqlitePrepared() override { sqlite3_finalize(statement_); }
 
+  void bind_integer(int place, std::int64_t value) override { expect_ok(sqlite3_bind_int64(statement_, place, value)); }
+  void bind_null(int place) override { expect_ok(sqlite3_bind_null(statement_, place)); }
+  void bind_text(int place, std::string_view text) override {
+    // A null pointer would bind NULL, and an empty text is not that.
+    char const* const bytes = text.data() == nullptr ? "" : text.data();
+    expect_ok(sqlite3_bind_text64(statement_, place, bytes, text.size(), nullptr /* static */, SQLITE_UTF8));
+  }
+  void bind_bytes(int place, std::string_view bytes) override {
+    expect_ok(sqlite3_bind_blob64(statement_, place, bytes.data() == nullptr ? "" : bytes.data(), bytes.size(),
+                                  nullptr /* static */));
+  }
+  void bind_copy(int place, std::string const& text) override {
+    auto* const copy = static_cast<char*>(sqlite3_malloc64(text.size() + 1));
+    if (copy == nullptr) {
+      throw StoreFault(name() + ": out of memory");
+    }
+    text.copy(copy, text.size());
+    expect_ok(sqlite3_bind_text64(statement_, place, copy, text.size(), &sqlite3_free, SQLITE_UTF8));
+  }
+
+  bool step() override {
+    int const code = sqlite3_step(statement_);
+    if (code == SQLITE_ROW) {
+      return true;
+    }
+    if (code == SQLITE_DONE) {
+      return false;
+    }
+    fail(handle_, name());
+  }
+  [[nodiscard]] int changed() const override { return sqlite3_changes(handle_); }
+  void reset() noexcept override {
+    sqlite3_reset(statement_);
+    sqlite3_clear_bindings(statement_);
+  }
+
+  [[nodiscard]] std::int64_t integer(int column) const override { return sqlite3_column_int64(statement_, column); }
+  [[nodiscard]] bool is_null(int column) const override {
+    return sqlite3_column_type(statement_, column) == SQLITE_NULL;
+  }
+  [[nodiscard]] std::string_view view(int column) const override {
+    // As a blob: the bytes of a text without a conversion. The length is asked for afterwards, as SQLite wants
+    // it.
+    void const* const bytes = sqlite3_column_blob(statement_, column);
+    auto const length = static_cast<std::size_t>(sqlite3_column_bytes(statement_, column));
+    return bytes == nullptr ? std::string_view() : std::string_view(static_cast<char const*>(bytes), length);
+  }
+
+ private:
   void expect_ok(int code) const {
     if (code != SQLITE_OK) {
-      fail(handle, name);
+      fail(handle_, name());
     }
   }
+
+  sqlite3* handle_;
+  sqlite3_stmt* statement_ = nullptr;
 };
 
-Statement::Statement(Prepared& prepared) : prepared_(prepared) {
-  if (prepared_.borrowed) {
-    std::fprintf(stderr, "statement used twice at once: %s\n", prepared_.name.c_str());
-    std::abort();
-  }
-  prepared_.borrowed = true;
-}
-
-Statement::~Statement() {
-  sqlite3_reset(prepared_.statement);
-  sqlite3_clear_bindings(prepared_.statement);
-  prepared_.borrowed = false;
-}
-
-void Statement::bind(int place, std::int64_t value) {
-  prepared_.expect_ok(sqlite3_bind_int64(prepared_.statement, place, value));
-}
-
-void Statement::bind(int place, std::optional<std::int64_t> value) {
-  if (value) {
-    bind(place, *value);
-  } else {
-    prepared_.expect_ok(sqlite3_bind_null(prepared_.statement, place));
-  }
-}
-
-void Statement::bind(int place, std::string_view text) {
-  // A null pointer would bind NULL, and an empty text is not that.
-  char const* const bytes = text.data() == nullptr ? "" : text.data();
-  prepared_.expect_ok(
-      sqlite3_bind_text64(prepared_.statement, place, bytes, text.size(), nullptr /* static */, SQLITE_UTF8));
-}
-
-void Statement::bind_bytes(int place, std::string_view bytes) {
-  prepared_.expect_ok(sqlite3_bind_blob64(prepared_.statement, place, bytes.data() == nullptr ? "" : bytes.data(),
-                                          bytes.size(), nullptr /* static */));
-}
-
-void Statement::bind_copy(int place, Value const& value) {
-  if (auto const* const number = std::get_if<std::int64_t>(&value)) {
-    bind(place, *number);
-    return;
-  }
-  auto const& text = std::get<std::string>(value);
-  auto* const copy = static_cast<char*>(sqlite3_malloc64(text.size() + 1));
-  if (copy == nullptr) {
-    throw StoreFault(prepared_.name + ": out of memory");
-  }
-  text.copy(copy, text.size());
-  prepared_.expect_ok(sqlite3_bind_text64(prepared_.statement, place, copy, text.size(), &sqlite3_free, SQLITE_UTF8));
-}
-
-bool Statement::step() {
-  int const code = sqlite3_step(prepared_.statement);
-  if (code == SQLITE_ROW) {
-    return true;
-  }
-  if (code == SQLITE_DONE) {
-    return false;
-  }
-  fail(prepared_.handle, prepared_.name);
-}
-
-std::int64_t Statement::integer(int column) const {
-  return sqlite3_column_int64(prepared_.statement, column);
-}
-
-std::optional<std::int64_t> Statement::maybe_integer(int column) const {
-  if (sqlite3_column_type(prepared_.statement, column) == SQLITE_NULL) {
-    return std::nullopt;
-  }
-  return integer(column);
-}
-
-std::string_view Statement::view(int column) const {
-  // As a blob: the bytes of a text without a conversion. The length is asked for afterwards, as SQLite wants
-  // it.
-  void const* const bytes = sqlite3_column_blob(prepared_.statement, column);
-  auto const length = static_cast<std::size_t>(sqlite3_column_bytes(prepared_.statement, column));
-  return bytes == nullptr ? std::string_view() : std::string_view(static_cast<char const*>(bytes), length);
-}
+}  // namespace
 
 Connection::Connection(std::filesystem::path const& file, Mode mode) {
   int const flags = SQLITE_OPEN_NOMUTEX |
@@ -144,39 +106,42 @@ Connection::Connection(std::filesystem::path const& file, Mode mode) {
 }
 
 Connection::~Connection() {
-  named_.clear();
-  composed_.clear();
+  forget_statements();
+  if (checkpoints_at_end_ && handle_ != nullptr) {
+    // Without it nothing is lost: the log is read again at the next start.
+    sqlite3_exec(handle_, "PRAGMA wal_checkpoint(TRUNCATE)", nullptr, nullptr, nullptr);
+  }
   sqlite3_close_v2(handle_);
 }
 
 Connection::Connection(Connection&& other) noexcept
-    : handle_(std::exchange(other.handle_, nullptr)),
-      named_(std::move(other.named_)),
-      composed_(std::move(other.composed_)) {}
+    : sql::Connection(std::move(other)),
+      handle_(std::exchange(other.handle_, nullptr)),
+      checkpoints_at_end_(other.checkpoints_at_end_) {}
 
-Statement::Prepared& Connection::cached(Sql const& sql) {
-  auto& place = named_[&sql];
-  if (!place) {
-    place = std::make_unique<Statement::Prepared>(handle_, sql.name, sql.text);
-  }
-  return *place;
+std::unique_ptr<Prepared> Connection::prepare(char const* name, std::string_view text) {
+  return std::make_unique<SqlitePrepared>(handle_, name, text);
 }
 
-Statement::Prepared& Connection::cached(char const* name, std::string const& text) {
-  if (auto const found = composed_.find(text); found != composed_.end()) {
-    return *found->second;
-  }
-  // One that is in use must stay; callers hold one at a time, so all others may go.
-  if (composed_.size() >= composed_limit) {
-    std::erase_if(composed_, [](auto const& entry) { return !entry.second->borrowed; });
-  }
-  return *composed_.emplace(text, std::make_unique<Statement::Prepared>(handle_, name, text)).first->second;
+void Connection::add_event(sql::EventRow const& event) {
+  run(insert_event, event.case_id, event.revision, event.place, event.hash, event.body);
 }
 
-int Connection::finish(Statement& statement) {
-  while (statement.step()) {
-  }
-  return sqlite3_changes(handle_);
+void Connection::wipe(bool on) {
+  if (!on) execute("wipe the log", "PRAGMA wal_checkpoint(TRUNCATE)");
+  execute("wipe", on ? "PRAGMA secure_delete = ON" : "PRAGMA secure_delete = OFF");
+}
+
+void Connection::begin(Kind kind) {
+  run(kind == Kind::read ? begin_read : begin_write);
+}
+
+void Connection::commit() {
+  run(commit_all);
+}
+
+void Connection::roll_back() {
+  run(roll_back_all);
 }
 
 void Connection::execute(char const* name, char const* script) {
@@ -232,27 +197,6 @@ std::int64_t Connection::total_changes() const {
 
 bool Connection::in_transaction() const {
   return sqlite3_get_autocommit(handle_) == 0;
-}
-
-Transaction::Transaction(Connection& connection, Kind kind) : connection_(connection) {
-  connection_.run(kind == Kind::read ? begin_read : begin_write);
-}
-
-Transaction::~Transaction() {
-  // Some faults end the transaction by themselves; then there is nothing to roll back.
-  if (!open_ || !connection_.in_transaction()) {
-    return;
-  }
-  try {
-    connection_.run(roll_back);
-  } catch (StoreFault const&) {
-    // The next BEGIN on this connection fails and says so.
-  }
-}
-
-void Transaction::commit() {
-  connection_.run(commit_all);
-  open_ = false;
 }
 
 }  // namespace bihuan::sqlite

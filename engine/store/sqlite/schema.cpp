@@ -324,8 +324,7 @@ CREATE TABLE upload (
 
 constexpr std::array case_changes{first_case_schema, audit_schema, accounts_schema,          substitutes_schema,
                                   work_lists_schema, units_schema, encrypted_secrets_schema, reached_schema,
-                                  places_schema,     seals_schema,
-                                  other_systems_schema};
+                                  places_schema,     seals_schema, other_systems_schema};
 constexpr std::array attachment_changes{first_attachment_schema};
 
 }  // namespace

@@ -6,36 +6,58 @@
 #include <algorithm>
 
 #include "engine/core/message.hpp"
+#include "engine/store/sql/audit.hpp"
+#include "engine/store/sql/cases.hpp"
+#include "engine/store/sql/definitions.hpp"
+#include "engine/store/sql/feeds.hpp"
+#include "engine/store/sql/kept_secrets.hpp"
+#include "engine/store/sql/people.hpp"
+#include "engine/store/sql/seals.hpp"
+#include "engine/store/sql/substitutions.hpp"
+#include "engine/store/sql/units.hpp"
+#include "engine/store/sql/webhooks.hpp"
 #include "engine/store/sqlite/attachments.hpp"
-#include "engine/store/sqlite/audit.hpp"
-#include "engine/store/sqlite/cases.hpp"
-#include "engine/store/sqlite/definitions.hpp"
 #include "engine/store/sqlite/directory_lock.hpp"
-#include "engine/store/sqlite/feeds.hpp"
-#include "engine/store/sqlite/kept_secrets.hpp"
-#include "engine/store/sqlite/people.hpp"
 #include "engine/store/sqlite/schema.hpp"
-#include "engine/store/sqlite/seals.hpp"
-#include "engine/store/sqlite/substitutions.hpp"
-#include "engine/store/sqlite/units.hpp"
-#include "engine/store/sqlite/webhooks.hpp"
 
 namespace bihuan {
 namespace sqlite {
 namespace {
 
+using sql::Readers;
+
 constexpr Sql probe_write{"probe write", "UPDATE probe SET count = count + 1"};
 constexpr Sql probe_read{"probe read", "SELECT count FROM probe"};
+
+std::vector<std::unique_ptr<sql::Connection>> writing(Connection connection) {
+  std::vector<std::unique_ptr<sql::Connection>> one;
+  connection.checkpoint_at_end();
+  one.push_back(std::make_unique<Connection>(std::move(connection)));
+  return one;
+}
+
+std::vector<std::unique_ptr<sql::Connection>> readers_of(std::filesystem::path const& file, std::size_t count) {
+  std::vector<std::unique_ptr<sql::Connection>> connections;
+  for (std::size_t made = 0; made < count; ++made) {
+    auto connection = std::make_unique<Connection>(file, Connection::Mode::read_only);
+    // No mapping of the file: each reader's pages of it would count as memory of the program, and reading a case takes
+    // the same time without.
+    connection->execute("reader settings", "PRAGMA cache_size=-16384; PRAGMA temp_store=MEMORY;");
+    connections.push_back(std::move(connection));
+  }
+  return connections;
+}
 
 class SqliteStore final : public Store {
  public:
   SqliteStore(DirectoryLock lock, std::filesystem::path const& directory, Connection cases_file,
               Connection attachments_file, std::optional<DataKey> key, SqliteOptions const& options)
       : lock_(std::move(lock)),
-        writer_(std::move(cases_file), {.queue = options.queue, .batch = std::max<std::size_t>(options.batch, 1)}),
+        writer_(writing(std::move(cases_file)),
+                {.queue = options.queue, .batch = std::max<std::size_t>(options.batch, 1)}),
         // for_each holds one while its callback may ask for another.
-        readers_(directory / "bihuan.db", std::max<std::size_t>(options.readers, 2)),
-        attachment_readers_(directory / "attachments.db", std::max<std::size_t>(options.readers, 2)),
+        readers_(readers_of(directory / "bihuan.db", std::max<std::size_t>(options.readers, 2))),
+        attachment_readers_(readers_of(directory / "attachments.db", std::max<std::size_t>(options.readers, 2))),
         cases_(writer_, readers_),
         definitions_(writer_, readers_),
         people_(writer_, readers_, key),
@@ -59,7 +81,7 @@ class SqliteStore final : public Store {
   WebhookStore& webhooks() override { return webhooks_; }
 
   void check() override {
-    writer_.must_write([](Connection& connection) { connection.run(probe_write); });
+    writer_.must_write([](sql::Connection& connection) { connection.run(probe_write); });
     auto const reader = readers_.lease();
     auto row = reader->query(probe_read);
     row.step();
@@ -69,18 +91,18 @@ class SqliteStore final : public Store {
   // The lock goes last, when every file is closed; the readers before the writer, who then leaves no log
   // behind.
   DirectoryLock lock_;
-  Writer writer_;
+  sql::Writer writer_;
   Readers readers_;
   Readers attachment_readers_;
-  Cases cases_;
-  Definitions definitions_;
-  People people_;
-  Seals seals_;
-  Units units_;
-  Substitutions substitutions_;
-  Audit audit_;
-  Feeds feeds_;
-  Webhooks webhooks_;
+  sql::Cases cases_;
+  sql::Definitions definitions_;
+  sql::People people_;
+  sql::Seals seals_;
+  sql::Units units_;
+  sql::Substitutions substitutions_;
+  sql::Audit audit_;
+  sql::Feeds feeds_;
+  sql::Webhooks webhooks_;
   Attachments attachments_;
 };
 
@@ -130,7 +152,8 @@ Result<std::unique_ptr<Store>> open_sqlite_store(std::filesystem::path const& di
   auto attachments_file = open_file(attachments_path, common);
   bring_up_to_date(cases_file, case_schema());
   bring_up_to_date(attachments_file, attachment_schema());
-  auto key = key_of(directory, cases_file, options);
+  auto key =
+      sql::key_of({.file = directory / data_key_file, .use = options.key, .durable = options.durable}, cases_file);
   if (!key) {
     return refused(key.error());
   }

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <memory>
 
+#include "engine/store/data_key.hpp"
 #include "engine/store/store.hpp"
 
 namespace bihuan {
@@ -17,11 +18,8 @@ struct SqliteOptions {
   std::size_t batch = 256;   // appends that share a commit at most
   std::size_t readers = 4;
   // The key of the data directory (data_key.hpp), which its secrets are encrypted by.
-  enum class Key {
-    needed,   // made with a new directory; refused when it is gone or another one
-    spared,   // for who looks at cases alone, in a backup for example: without it secrets are out of reach
-    renewed,  // a new one takes its place; secrets that the old one does not open are forgotten
-  } key = Key::needed;
+  using Key = KeyUse;
+  Key key = Key::needed;
 };
 
 inline constexpr char data_key_file[] = "secret.key";

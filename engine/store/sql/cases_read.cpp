@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/store/chain.hpp"
+#include "engine/store/sql/case_rows.hpp"
+#include "engine/store/sql/cases.hpp"
+#include "engine/store/sql/visible.hpp"
+
+namespace bihuan::sql {
+namespace {
+
+constexpr Sql find_remembered{
+    "idempotency find", "SELECT request_hash, case_id, revision, at FROM idempotency WHERE person = ? AND key = ?"};
+constexpr Sql find_history{"history",
+                           "SELECT hash, body, revision, place FROM event WHERE case_id = ? ORDER BY revision, place"};
+constexpr Sql find_due{"wakeup due",
+                       "SELECT id FROM cases INDEXED BY cases_wakeup WHERE wakeup IS NOT NULL AND wakeup <= ?"
+                       " ORDER BY wakeup, id LIMIT ?"};
+constexpr Sql find_next_wakeup{
+    "wakeup next", "SELECT wakeup FROM cases INDEXED BY cases_wakeup WHERE wakeup IS NOT NULL ORDER BY wakeup LIMIT 1"};
+constexpr Sql count_version{"version count", "SELECT count(*) FROM cases WHERE workflow = ? AND version = ?"};
+constexpr Sql walk_cases{"walk", "SELECT id, number, body FROM cases WHERE id > ? ORDER BY id LIMIT ?"};
+constexpr std::int64_t walk_at_once = 500;  // rows: some databases hand over an answer as a whole
+
+Event event_from_row(Statement const& row) {
+  Event event = event_from_json(Json::parse(row.view(1)));
+  event.hash = row.text(0);
+  return event;
+}
+
+// A row that somebody altered may not even be an event any more; whoever verifies must still be told about
+// it.
+Event event_from_any_row(Statement const& row, std::string const& case_id) {
+  // What is no JSON is no object either.
+  if (auto event = parse_event(Json::parse(row.view(1), nullptr, false))) {
+    event->hash = row.text(0);
+    // By the columns: where they differ from what was hashed, the hash no longer holds.
+    event->revision = row.integer(2);
+    event->index = static_cast<int>(row.integer(3));
+    return std::move(*event);
+  }
+  return {.case_id = case_id,
+          .revision = row.integer(2),
+          .index = static_cast<int>(row.integer(3)),
+          .type = EventType::commented,
+          .at = {},
+          .actor = {},
+          .body = {{"unreadable", row.text(1)}},
+          .previous = {},
+          .hash = row.text(0)};
+}
+
+std::vector<Event> events_of(Connection& connection, std::string const& id, bool any) {
+  std::vector<Event> events;
+  auto rows = connection.query(find_history, id);
+  while (rows.step()) {
+    events.push_back(any ? event_from_any_row(rows, id) : event_from_row(rows));
+  }
+  return events;
+}
+
+Case case_from_any_row(Statement const& row) {
+  try {
+    return case_from_row(row.view(1), row.view(2));
+  } catch (Json::exception const&) {
+    Case unreadable;
+    unreadable.id = row.text(0);
+    unreadable.number = row.text(1);
+    return unreadable;
+  }
+}
+
+}  // namespace
+
+Case case_from_row(std::string_view number, std::string_view body) {
+  Case subject = case_from_json(Json::parse(body));
+  subject.number = number;
+  return subject;
+}
+
+std::optional<Remembered> remembered_by(Connection& connection, std::string const& person, std::string const& key) {
+  auto row = connection.query(find_remembered, person, key);
+  if (!row.step()) {
+    return std::nullopt;
+  }
+  return Remembered{
+      .request_hash = row.text(0), .case_id = row.text(1), .revision = row.integer(2), .at = instant(row.integer(3))};
+}
+
+std::optional<Remembered> Cases::remembered(std::string const& person, std::string const& key) {
+  auto const reader = readers_.lease();
+  return remembered_by(*reader, person, key);
+}
+
+std::optional<Case> Cases::find(std::string const& id, Visibility const& visibility) {
+  // One query: what may not be seen is not there, and takes no other way through the program than what is
+  // not.
+  Composed query;
+  query.add("SELECT c.number, c.body FROM cases c WHERE c.id = ?", id).add(visible(visibility));
+  auto const reader = readers_.lease();
+  ComposedQuery row(*reader, "case find", query);
+  if (!row->step()) {
+    return std::nullopt;
+  }
+  return case_from_row(row->view(0), row->view(1));
+}
+
+std::optional<Attachment> find_document(Connection& connection, std::string const& sha256,
+                                        Visibility const& visibility) {
+  Composed query;
+  query.add("SELECT d.name, d.type, d.size FROM document d CROSS JOIN cases c ON c.id = d.case_id WHERE d.sha256 = ?",
+            sha256);
+  query.add(visible(visibility)).add(" LIMIT 1");
+  ComposedQuery row(connection, "document find", query);
+  if (!row->step()) {
+    return std::nullopt;
+  }
+  return Attachment{
+      .sha256 = sha256, .name = row->text(0), .type = row->text(1), .size = row->integer(2), .uploader = {}};
+}
+
+std::vector<Event> Cases::history(std::string const& id) {
+  auto const reader = readers_.lease();
+  return events_of(*reader, id, false);
+}
+
+std::vector<std::string> Cases::due_for_wakeup(Instant now, std::size_t limit) {
+  auto const reader = readers_.lease();
+  std::vector<std::string> ids;
+  auto rows = reader->query(find_due, seconds(now), static_cast<std::int64_t>(limit));
+  while (rows.step()) {
+    ids.push_back(rows.text(0));
+  }
+  return ids;
+}
+
+std::optional<Instant> Cases::next_wakeup() {
+  auto const reader = readers_.lease();
+  auto row = reader->query(find_next_wakeup);
+  if (!row.step()) {
+    return std::nullopt;
+  }
+  return instant(row.integer(0));
+}
+
+std::int64_t Cases::count_of_version(std::string const& workflow, std::string const& version) {
+  auto const reader = readers_.lease();
+  auto row = reader->query(count_version, workflow, version);
+  row.step();
+  return row.integer(0);
+}
+
+void Cases::for_each(std::function<void(Case const& stored, std::vector<Event> const& events)> const& each) {
+  auto const reader = readers_.lease();
+  // One moment for the whole walk: a case and its events are never of two.
+  Transaction const snapshot(*reader, Transaction::Kind::read);
+  std::string last;
+  for (auto count = walk_at_once; count == walk_at_once;) {
+    count = 0;
+    auto const after = last;
+    for (auto rows = reader->query(walk_cases, after, walk_at_once); rows.step(); ++count) {
+      last = rows.text(0);
+      each(case_from_any_row(rows), events_of(*reader, last, true));
+    }
+  }
+}
+
+}  // namespace bihuan::sql
