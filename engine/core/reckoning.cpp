@@ -8,7 +8,7 @@
 namespace bihuan {
 namespace {
 
-constexpr Period three_working_days{.count = 3, .unit = Unit::working_day};
+Period const three_working_days{.count = 3, .unit = Unit::working_day};
 
 std::vector<Pause> pauses_since(Deadline const& deadline, Instant since) {
   std::vector<Pause> later;

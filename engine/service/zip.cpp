@@ -99,7 +99,7 @@ void ZipWriter::add(std::string const& name, std::string bytes) {
 }
 
 void ZipWriter::add(std::string const& name, std::int64_t size, ByteSource source) {
-  auto& kept = parts_->sources.emplace_back(std::move(source), size, parts_->made, &parts_->fault);
+  auto& kept = parts_->sources.emplace_back(EntrySource{std::move(source), size, parts_->made, &parts_->fault});
   parts_->add(name, zip_source_function(parts_->archive, answer, &kept), ZIP_CM_STORE);
 }
 

@@ -33,6 +33,16 @@ void forwarded(std::string_view bytes);
 void cursor(std::string_view bytes);
 // Cells of a ledger as CSV.
 void csv(std::string_view bytes);
+// A file that somebody sends as a ledger: CSV of any encoding, or an archive that may be a workbook.
+void table(std::string_view bytes);
+// A workbook's sheet, and after a NUL the texts that its cells share.
+void sheet(std::string_view bytes);
+// A case package: {file: its text}, packed, or an archive as it is.
+void package(std::string_view bytes);
+// A head of the log that was kept elsewhere.
+void head(std::string_view bytes);
+// How another system's ledger is read.
+void mapping(std::string_view bytes);
 
 struct Target {
   std::string_view name;
@@ -42,7 +52,8 @@ inline constexpr Target targets[] = {
     {"json", json},     {"definition", definition}, {"calendar", calendar},   {"guard", guard},
     {"period", period}, {"command", command},       {"event", event},         {"form", form},
     {"target", target}, {"request", request},       {"forwarded", forwarded}, {"cursor", cursor},
-    {"csv", csv},
+    {"csv", csv},       {"table", table},           {"sheet", sheet},         {"package", package},
+    {"head", head},     {"mapping", mapping},
 };
 
 }  // namespace bihuan::fuzz
