@@ -16,6 +16,9 @@ namespace bihuan::sql {
 // The due instant of a case without a running deadline: after every real one.
 inline constexpr std::int64_t never = INT64_MAX;
 
+// In SQLite the cases that were opened in second s have the rows from s times this.
+inline constexpr std::int64_t rows_of_a_second = 16'777'216;
+
 [[nodiscard]] inline std::int64_t seconds(Instant instant) {
   return instant.time_since_epoch().count();
 }

@@ -74,7 +74,9 @@ Result<Page<Case>> Cases::list(CaseQuery const& query, Visibility const& visibil
 Page<Case> Cases::read_list(CaseQuery const& query, Visibility const& visibility, Instant now,
                             std::optional<Position> const& position, std::string const& name) {
   auto const reader = readers_.lease();
-  auto const composed = compose_list(query, visibility, seconds(now), position, reader->dialect());
+  auto const probe = compose_common_words(query, reader->dialect());
+  bool const common_words = probe && ComposedQuery(*reader, "common words", *probe)->step();
+  auto const composed = compose_list(query, visibility, seconds(now), position, reader->dialect(), common_words);
   ComposedQuery rows(*reader, "list", composed);
   return read_page(*rows, query.limit, name);
 }

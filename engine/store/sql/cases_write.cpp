@@ -26,13 +26,19 @@ constexpr Sql remember{"idempotency",
 constexpr Sql next_number{"counter",
                           "INSERT INTO counter (scope, last) VALUES (?, 1) ON CONFLICT (scope) DO UPDATE SET"
                           " last = counter.last + 1 RETURNING last"};
+// In SQLite a case's row says when it was opened (rows_of_a_second): its index of words gives cases by their rows.
 constexpr Sql insert_case{
     "case insert",
-    "INSERT INTO cases (id, number, workflow, version, state, final, outcome, revision, title, opener, "
-    "opener_unit,"
+    "INSERT INTO cases (id, number, workflow, version, state, final, outcome, revision, title, opener, opener_unit,"
+    " category, opened, changed, due, warn, wakeup, owner_party, head_hash, search_hash, body, closed, pending, row)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
+    "  coalesce((SELECT max(row) + 1 FROM cases WHERE row >= ?13 * 16777216 AND row < (?13 + 1) * 16777216),"
+    "           ?13 * 16777216))"
+    " ON CONFLICT (id) DO NOTHING RETURNING row",
+    "INSERT INTO cases (id, number, workflow, version, state, final, outcome, revision, title, opener, opener_unit,"
     " category, opened, changed, due, warn, wakeup, owner_party, head_hash, search_hash, body, closed, pending)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING"
-    " RETURNING row"};
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    " ON CONFLICT (id) DO NOTHING RETURNING row"};
 // Two forms, because an index is rewritten for every column that is named, changed or not.
 constexpr Sql update_case{
     "case update",

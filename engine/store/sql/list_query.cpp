@@ -31,6 +31,8 @@ struct Source {
   bool owns_deadline = false;  // already only deadlines that query.unit owns, soonest first
   bool handled = false;        // already only cases in which query.handler acted
   bool reached = false;        // already only cases that have been in query.reached
+  bool searched = false;       // already only cases that have the words of query.text
+  bool by_row = false;         // the key is the case's row, whose order is that of opening
   bool visible = false;        // already only what may be seen
 };
 
@@ -120,14 +122,20 @@ std::string words_of(std::string const& text, Dialect dialect) {
   return dialect == Dialect::postgres ? vector_query(text) : search_query(text);
 }
 
-// Another list that sorts what it finds: the index of words knows no other order.
+// By opening this is a walk in SQLite, whose index of words gives rows in their order, which is that of opening; in any
+// other order it sorts what it finds.
 Source along_search(std::string const& text, Key key, Dialect dialect) {
   bool const postgres = dialect == Dialect::postgres;
   Source source{.from = plain(postgres ? "search s CROSS JOIN cases c ON c.row = s.row"
                                        : "search s CROSS JOIN cases c ON c.row = s.rowid"),
                 .key = "c." + std::string(name_of(key)),
                 .id = "c.id",
-                .condition = {}};
+                .condition = {},
+                .searched = true};
+  if (!postgres && key == Key::opened) {
+    source.key = "s.rowid";
+    source.by_row = true;
+  }
   source.condition.add(postgres ? " AND s.tokens @@ ?::text::tsquery" : " AND s.search MATCH ?",
                        words_of(text, dialect));
   return source;
@@ -198,11 +206,12 @@ std::vector<Source> all_visible(CaseQuery const& query, Visibility const& visibi
   return sources;
 }
 
-std::vector<Source> sources_of(CaseQuery const& query, Visibility const& visibility, Order order, Dialect dialect) {
+std::vector<Source> sources_of(CaseQuery const& query, Visibility const& visibility, Order order, Dialect dialect,
+                               bool common_words) {
   if (query.near) {
     return {within(*query.near, dialect)};
   }
-  if (!query.text.empty()) {
+  if (!query.text.empty() && !common_words) {
     return {along_search(query.text, order.key, dialect)};
   }
   if (query.pending) {
@@ -256,7 +265,7 @@ Composed light_of_unit(std::string const& unit, Light light, std::int64_t now) {
 
 Composed light_condition(CaseQuery const& query, Source const& source, std::int64_t now) {
   Composed condition;
-  bool const walked_by_due = by_due(query) && query.text.empty();
+  bool const walked_by_due = by_due(query) && !source.searched;
   std::string const due = walked_by_due ? source.key : "c.due";
   std::string const warn = source.owns_deadline ? "d.owner_warn" : "c.warn";
   if (query.unit && !source.owns_deadline) {
@@ -272,7 +281,7 @@ Composed light_condition(CaseQuery const& query, Source const& source, std::int6
   return condition;
 }
 
-Composed filters(CaseQuery const& query, Source const& source, Order order, Dialect dialect) {
+Composed filters(CaseQuery const& query, Source const& source, Order order, Dialect dialect, bool common_words) {
   Composed condition;
   if (query.workflow) {
     condition.add(" AND c.workflow = ?", *query.workflow);
@@ -285,10 +294,11 @@ Composed filters(CaseQuery const& query, Source const& source, Order order, Dial
         .add(any_of(query.reached))
         .add(" AND e.opened = c.opened AND e.case_id = c.id)");
   }
-  if (query.near && !query.text.empty()) {
+  if (!query.text.empty() && !source.searched) {
     condition.add(dialect == Dialect::postgres
                       ? " AND c.row IN (SELECT row FROM search WHERE tokens @@ ?::text::tsquery)"
-                      : " AND c.row IN (SELECT rowid FROM search WHERE search MATCH ?)",
+                  : common_words ? " AND EXISTS (SELECT 1 FROM search WHERE search MATCH ? AND rowid = c.row)"
+                                 : " AND c.row IN (SELECT rowid FROM search WHERE search MATCH ?)",
                   words_of(query.text, dialect));
   }
   if (query.opener) {
@@ -318,15 +328,17 @@ Composed filters(CaseQuery const& query, Source const& source, Order order, Dial
     condition.add(" AND EXISTS (SELECT 1 FROM party u WHERE u.case_id = c.id AND u.unit = ?)", *query.unit);
   }
   std::string const due = order.key == Key::due ? source.key : "c.due";
+  // The rows of a second follow one another, so that its first is the first that was opened in it.
+  std::int64_t const keys = source.by_row ? rows_of_a_second : 1;
   std::string const opened = order.key == Key::opened ? source.key : "c.opened";
   if (query.due_before) {
     condition.add(" AND " + due + " < ?", seconds(*query.due_before));
   }
   if (query.opened_from) {
-    condition.add(" AND " + opened + " >= ?", seconds(*query.opened_from));
+    condition.add(" AND " + opened + " >= ?", seconds(*query.opened_from) * keys);
   }
   if (query.opened_to) {
-    condition.add(" AND " + opened + " <= ?", seconds(*query.opened_to));
+    condition.add(" AND " + opened + " < ?", (seconds(*query.opened_to) + 1) * keys);
   }
   return condition;
 }
@@ -336,6 +348,9 @@ Composed after(Source const& source, std::optional<Position> const& position, bo
   if (!position) {
     return condition;
   }
+  if (source.by_row) {
+    return condition.add(" AND " + source.key + (descending ? " < ?" : " > ?"), position->key);
+  }
   condition.add(" AND (" + source.key + ", " + source.id + (descending ? ") < (?" : ") > (?"), position->key);
   return condition.add(", ?)", position->id);
 }
@@ -343,11 +358,13 @@ Composed after(Source const& source, std::optional<Position> const& position, bo
 }  // namespace
 
 Composed compose_list(CaseQuery const& query, Visibility const& visibility, std::int64_t now,
-                      std::optional<Position> const& position, Dialect dialect) {
+                      std::optional<Position> const& position, Dialect dialect, bool common_words) {
   auto const order = order_of(query);
   auto const limit = static_cast<std::int64_t>(query.limit + 1);
-  std::string const by = order.descending ? " ORDER BY 1 DESC, 2 DESC" : " ORDER BY 1, 2";
-  auto const sources = sources_of(query, visibility, order, dialect);
+  auto const sources = sources_of(query, visibility, order, dialect, common_words);
+  // The index of words gives rows in their order where that alone is asked for, and no two are the same.
+  std::string const second = sources.front().by_row ? "" : order.descending ? ", 2 DESC" : ", 2";
+  std::string const by = (order.descending ? " ORDER BY 1 DESC" : " ORDER BY 1") + second;
   // PostgreSQL merges sorted walks only where each is bounded by itself.
   bool const each_bounded = dialect == Dialect::postgres && sources.size() > 1;
   Composed composed;
@@ -358,7 +375,7 @@ Composed compose_list(CaseQuery const& query, Visibility const& visibility, std:
     composed.add(each_bounded ? "(SELECT " : "SELECT ")
         .add(source.key + ", " + source.id + ", c.number, c.body FROM ")
         .add(source.from);
-    composed.add(" WHERE true").add(source.condition).add(filters(query, source, order, dialect));
+    composed.add(" WHERE true").add(source.condition).add(filters(query, source, order, dialect, common_words));
     if (query.light) {
       composed.add(light_condition(query, source, now));
     }
@@ -369,6 +386,14 @@ Composed compose_list(CaseQuery const& query, Visibility const& visibility, std:
     if (each_bounded) composed.add(by + " LIMIT ?)", limit);
   }
   return composed.add(by + " LIMIT ?", limit);
+}
+
+std::optional<Composed> compose_common_words(CaseQuery const& query, Dialect dialect) {
+  constexpr std::int64_t sorted_at_most = 20'000;
+  if (query.text.empty() || dialect == Dialect::postgres || order_of(query).key == Key::opened) return std::nullopt;
+  Composed composed;
+  composed.add("SELECT 1 FROM search WHERE search MATCH ?", words_of(query.text, dialect));
+  return composed.add(" LIMIT 1 OFFSET ?", sorted_at_most);
 }
 
 namespace {

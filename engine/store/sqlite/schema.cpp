@@ -304,6 +304,23 @@ CREATE TABLE imported (
   PRIMARY KEY (source, key)) STRICT, WITHOUT ROWID;
 )sql"};
 
+constexpr SchemaChange rows_by_opening_schema{"rows by opening", R"sql(
+-- Rows in the order in which cases were opened, so that a search finds them in that order (rows_of_a_second).
+CREATE TABLE moved (old INTEGER PRIMARY KEY, new INTEGER NOT NULL) STRICT;
+INSERT INTO moved SELECT row, opened * 16777216 + row_number() OVER (PARTITION BY opened ORDER BY id) - 1 FROM cases;
+CREATE VIRTUAL TABLE search_by_opening USING fts5 (tokens, tokenize = 'unicode61 remove_diacritics 2');
+INSERT INTO search_by_opening (rowid, tokens)
+  SELECT m.new, s.tokens FROM moved m JOIN search s ON s.rowid = m.old ORDER BY m.new;
+DROP TABLE search;
+ALTER TABLE search_by_opening RENAME TO search;
+CREATE TABLE moved_place AS SELECT m.new AS row, p.south, p.west FROM place p JOIN moved m ON m.old = p.row;
+DELETE FROM place;
+INSERT INTO place SELECT row, south, south, west, west FROM moved_place;
+DROP TABLE moved_place;
+UPDATE cases SET row = (SELECT new FROM moved WHERE old = row);
+DROP TABLE moved;
+)sql"};
+
 constexpr SchemaChange first_attachment_schema{"attachments", R"sql(
 -- Bytes in chunks. Without a hash while they are still being uploaded; what is left so by a crash is purged at start.
 CREATE TABLE attachment (
@@ -324,7 +341,7 @@ CREATE TABLE upload (
 
 constexpr std::array case_changes{first_case_schema, audit_schema, accounts_schema,          substitutes_schema,
                                   work_lists_schema, units_schema, encrypted_secrets_schema, reached_schema,
-                                  places_schema,     seals_schema, other_systems_schema};
+                                  places_schema,     seals_schema, other_systems_schema,     rows_by_opening_schema};
 constexpr std::array attachment_changes{first_attachment_schema};
 
 }  // namespace
