@@ -33,6 +33,10 @@ void append_durations(std::string& text, Metrics::Counts const& counts) {
                  counts.seconds, labels, total);
 }
 
+void append_head(std::string& text, std::string_view name, std::string_view help, std::string_view type) {
+  fmt::format_to(std::back_inserter(text), "# HELP {} {}\n# TYPE {} {}\n", name, help, name, type);
+}
+
 }  // namespace
 
 Metrics::Metrics(std::vector<Route> const& routes) : slots_(routes.size() + 1) {
@@ -51,8 +55,8 @@ void Metrics::record(std::size_t route, int status, std::chrono::microseconds du
   slot.bytes.fetch_add(bytes, relaxed);
 }
 
-void Metrics::add_gauge(std::string name, std::string labels, std::function<double()> value) {
-  gauges_.push_back({.name = std::move(name), .labels = std::move(labels), .value = std::move(value)});
+void Metrics::add_gauge(Gauge gauge) {
+  gauges_.push_back(std::move(gauge));
 }
 
 std::vector<Metrics::Counts> Metrics::snapshot() const {
@@ -75,18 +79,19 @@ std::string Metrics::render() const {
   std::erase_if(all, [](Counts const& counts) {
     return std::ranges::all_of(counts.by_class, [](auto count) { return count == 0; });
   });
-  std::string text = "# TYPE http_requests_total counter\n";
+  std::string text;
+  append_head(text, "http_requests_total", "Requests that were answered, by the class of the status.", "counter");
   for (auto const& counts : all) append_requests(text, counts);
-  text += "# TYPE http_response_bytes_total counter\n";
+  append_head(text, "http_response_bytes_total", "Bytes of the bodies of answers.", "counter");
   for (auto const& counts : all) {
     fmt::format_to(std::back_inserter(text), "http_response_bytes_total{{method=\"{}\",route=\"{}\"}} {}\n",
                    counts.route.method, counts.route.pattern, counts.bytes);
   }
-  text += "# TYPE http_request_duration_seconds histogram\n";
+  append_head(text, "http_request_duration_seconds", "Time from a request's head to its answer.", "histogram");
   for (auto const& counts : all) append_durations(text, counts);
   std::string_view previous;
   for (auto const& gauge : gauges_) {
-    if (gauge.name != previous) fmt::format_to(std::back_inserter(text), "# TYPE {} gauge\n", gauge.name);
+    if (gauge.name != previous) append_head(text, gauge.name, gauge.help, "gauge");
     previous = gauge.name;
     auto const labels = gauge.labels.empty() ? std::string() : "{" + gauge.labels + "}";
     fmt::format_to(std::back_inserter(text), "{}{} {}\n", gauge.name, labels, gauge.value());

@@ -37,8 +37,14 @@ class Metrics {
   // `route` indexes the routes given at the start; any other number counts as "unmatched".
   void record(std::size_t route, int status, std::chrono::microseconds duration, std::size_t bytes) noexcept;
   // A value that is asked for when the text is rendered (queue depths, open cases); called from any thread.
-  // Add before serving starts. `labels` is empty or like `pool="handlers"`.
-  void add_gauge(std::string name, std::string labels, std::function<double()> value);
+  struct Gauge {
+    std::string name;
+    std::string help;      // one line, without backslashes
+    std::string labels{};  // empty or like `pool="handlers"`
+    std::function<double()> value;
+  };
+  // Before serving starts; gauges of one name one after the other.
+  void add_gauge(Gauge gauge);
 
   [[nodiscard]] std::vector<Counts> snapshot() const;
   // The Prometheus text format, version 0.0.4.
@@ -51,11 +57,6 @@ class Metrics {
     std::array<std::atomic<std::uint64_t>, bounds.size() + 1> by_duration{};
     std::atomic<std::uint64_t> microseconds{};
     std::atomic<std::uint64_t> bytes{};
-  };
-  struct Gauge {
-    std::string name;
-    std::string labels;
-    std::function<double()> value;
   };
   std::vector<Slot> slots_;
   std::vector<Gauge> gauges_;

@@ -194,7 +194,8 @@ Result<Targets> Targets::parse(std::vector<std::string> const& allowed) {
     if (name.host.starts_with("*.")) name.host.erase(0, 1);
     std::ranges::transform(name.host, name.host.begin(),
                            [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    bool const good = name.host.size() > 1 &&
+    // An address is allowed with all its ports, as a network; with one of them it would never be met.
+    bool const good = name.host.size() > 1 && !parse_address(name.host) &&
                       name.host.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-.") == std::string::npos &&
                       (colon == std::string::npos || is_digits(name.port));
     if (!good)

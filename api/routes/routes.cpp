@@ -36,6 +36,7 @@ struct Call {
 // Open311 has each call twice: the form of the answer is the ending of its path.
 void add_open311(std::vector<Call>& calls) {
   std::string const base = "/open311/v2";
+  // Clients send their key along with every call, those that need none included.
   std::vector<std::string> const who{"jurisdiction_id", "api_key"};
   std::vector<std::string> const which{"jurisdiction_id", "api_key", "service_request_id", "service_code", "start_date",
                                        "end_date",        "status"};
@@ -44,24 +45,9 @@ void add_open311(std::vector<Call>& calls) {
     auto const named = [&](char const* name) { return std::string(name) + "_" + format; };
     calls.insert(
         calls.end(),
-        {{"GET",
-          base + "/discovery" + end,
-          named("get_open311_discovery"),
-          anyone,
-          get_open311_discovery,
-          {"jurisdiction_id"}},
-         {"GET",
-          base + "/services" + end,
-          named("list_open311_services"),
-          anyone,
-          list_open311_services,
-          {"jurisdiction_id"}},
-         {"GET",
-          base + "/services/{code}" + end,
-          named("get_open311_service"),
-          anyone,
-          get_open311_service,
-          {"jurisdiction_id"}},
+        {{"GET", base + "/discovery" + end, named("get_open311_discovery"), anyone, get_open311_discovery, who},
+         {"GET", base + "/services" + end, named("list_open311_services"), anyone, list_open311_services, who},
+         {"GET", base + "/services/{code}" + end, named("get_open311_service"), anyone, get_open311_service, who},
          {"GET", base + "/requests" + end, named("list_open311_requests"), by_key, list_open311_requests, which},
          {"POST", base + "/requests" + end, named("open_open311_request"), by_key, open_open311_request, who,
           Body::whole, form_limit},
@@ -127,10 +113,7 @@ std::vector<Call> calls() {
       {"DELETE", api + "/webhooks/{id}", "drop_webhook", signed_in, drop_webhook},
       {"POST", api + "/webhooks/{id}/secrets", "rotate_webhook_secret", signed_in, rotate_webhook_secret},
       {"GET", api + "/webhooks/{id}/dead-letters", "list_dead_letters", signed_in, list_dead_letters},
-      {"POST",
-       api + "/webhooks/{id}/dead-letters/{letter}/attempts",
-       "repeat_dead_letter",
-       signed_in,
+      {"POST", api + "/webhooks/{id}/dead-letters/{letter}/attempts", "repeat_dead_letter", signed_in,
        repeat_dead_letter},
       {"GET", "/feeds/deadlines/{token}.ics", "get_deadline_feed", anyone, get_deadline_feed},
 

@@ -183,6 +183,6 @@ TEST_CASE("targets are names, domains and networks") {
   for (auto const* const address :
        {"127.0.0.1", "::1", "::ffff:127.0.0.1", "169.254.169.254", "fe80::1", "fd00::1", "0.0.0.0"})
     CHECK_FALSE(targets.allows_address(address, true));
-  for (auto const* const wrong : {"", "http://a", "a:b", "a b", "*"})
+  for (auto const* const wrong : {"", "http://a", "a:b", "a b", "*", "10.1.2.3:443"})
     CHECK_FALSE(http::Targets::parse({wrong}).has_value());
 }

@@ -59,22 +59,32 @@ void add_gauges(http::Metrics& metrics, CaseService& cases, ServeOptions const& 
                                                                                       {"grey", &SummaryRow::grey}}};
   for (auto const* definition : cases.library().current_definitions()) {
     for (auto const& [name, light] : lights) {
-      metrics.add_gauge("cases_open", "type=\"" + definition->id + "\",light=\"" + name + "\"",
-                        [open, id = definition->id, light = light] { return open->count(id, light); });
+      metrics.add_gauge({.name = "cases_open",
+                         .help = "Cases that are not closed, by their workflow and their light.",
+                         .labels = "type=\"" + definition->id + "\",light=\"" + name + "\"",
+                         .value = [open, id = definition->id, light = light] { return open->count(id, light); }});
     }
   }
-  metrics.add_gauge("sqlite_wal_bytes", "", [file = options.data / "bihuan.db-wal"] { return size_of(file); });
-  metrics.add_gauge("disk_free_bytes", "", [directory = options.data] {
-    std::error_code ignored;
-    return static_cast<double>(fs::space(directory, ignored).available);
-  });
+  metrics.add_gauge({.name = "sqlite_wal_bytes",
+                     .help = "Size of the write-ahead log of the embedded database.",
+                     .value = [file = options.data / "bihuan.db-wal"] { return size_of(file); }});
+  metrics.add_gauge(
+      {.name = "disk_free_bytes", .help = "Room on the disk that holds the data.", .value = [directory = options.data] {
+         std::error_code ignored;
+         return static_cast<double>(fs::space(directory, ignored).available);
+       }});
   if (!options.backups.empty()) {
-    metrics.add_gauge("backup_last_success_timestamp_seconds", "", [directory = options.backups] {
-      auto const made = last_backup(directory);
-      return made ? static_cast<double>(made->time_since_epoch().count()) : 0.0;
-    });
+    metrics.add_gauge({.name = "backup_last_success_timestamp_seconds",
+                       .help = "When the newest good backup was made; 0 when there is none.",
+                       .value = [directory = options.backups] {
+                         auto const made = last_backup(directory);
+                         return made ? static_cast<double>(made->time_since_epoch().count()) : 0.0;
+                       }});
   }
-  metrics.add_gauge("build_info", build_labels(), [] { return 1.0; });
+  metrics.add_gauge(
+      {.name = "build_info", .help = "1, with what was built as labels.", .labels = build_labels(), .value = [] {
+         return 1.0;
+       }});
 }
 
 }  // namespace bihuan

@@ -281,12 +281,16 @@ int serve(ServeOptions const& options, Library& library, Store& store, http::Ser
                             .queue_limit = 1024,
                             .patience = std::chrono::milliseconds(250),
                             .burst = std::chrono::seconds(2)});
-  metrics->add_gauge("bihuan_queue_depth", "pool=\"handlers\"",
-                     [&workers] { return static_cast<double>(workers.queue_depth()); });
-  metrics->add_gauge("bihuan_queue_depth", "pool=\"passwords\"",
-                     [&passwords] { return static_cast<double>(passwords.queue_depth()); });
+  for (auto const* const pool : {&workers, &passwords}) {
+    metrics->add_gauge({.name = "bihuan_queue_depth",
+                        .help = "Requests that wait for a worker.",
+                        .labels = pool == &workers ? "pool=\"handlers\"" : "pool=\"passwords\"",
+                        .value = [pool] { return static_cast<double>(pool->queue_depth()); }});
+  }
   ClockWatch watch(wall_clock, seconds_since_boot);
-  metrics->add_gauge("bihuan_clock_steps", "", [&watch] { return static_cast<double>(watch.steps()); });
+  metrics->add_gauge({.name = "bihuan_clock_steps",
+                      .help = "Steps of a minute or more that the system's clock made since the start.",
+                      .value = [&watch] { return static_cast<double>(watch.steps()); }});
   http::Server server(listen, router, workers, *metrics);
   server.start();
   std::optional<MetricsListener> apart;
