@@ -30,7 +30,8 @@ void read_table(std::string const& path) {
   for (;;) {
     auto const row = (*table)->next();
     if (!row) {
-      must((*table)->next().has_value(), "nothing follows a table that broke off");
+      auto const rest = (*table)->next();
+      must(!rest || !*rest, "nothing follows a table that broke off");
       return;
     }
     if (!*row) break;
