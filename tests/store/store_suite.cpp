@@ -8,18 +8,33 @@
 #include <thread>
 
 #include "engine/store/chain.hpp"
+#include "engine/store/postgres/postgres_store.hpp"
 #include "engine/store/sqlite/sqlite_store.hpp"
 #include "engine/store/verify.hpp"
 #include "tests/store/builders.hpp"
+#include "tests/support/postgres_server.hpp"
 
 namespace bihuan::test {
 
+namespace {
+
+std::unique_ptr<Store> open_sqlite(std::filesystem::path const& directory) {
+  auto store = open_sqlite_store(directory, {.durable = false});
+  REQUIRE(store.has_value());
+  return std::move(*store);
+}
+
+std::unique_ptr<Store> open_postgres(std::filesystem::path const& directory) {
+  auto const address = PostgresServer::shared().database(directory.filename().string());
+  auto store = open_postgres_store(address, {.key_file = directory / "secret.key", .durable = false});
+  REQUIRE(store.has_value());
+  return std::move(*store);
+}
+
+}  // namespace
+
 std::vector<StoreKind> const& store_kinds() {
-  static std::vector<StoreKind> const kinds{{"sqlite", [](std::filesystem::path const& directory) {
-                                               auto store = open_sqlite_store(directory, {.durable = false});
-                                               REQUIRE(store.has_value());
-                                               return std::move(*store);
-                                             }}};
+  static std::vector<StoreKind> const kinds{{"sqlite", open_sqlite}, {"postgres", open_postgres}};
   return kinds;
 }
 

@@ -11,6 +11,7 @@
 
 #include "engine/core/message.hpp"
 #include "engine/core/reader.hpp"
+#include "tools/bihuan/open_store.hpp"
 
 namespace bihuan {
 namespace {
@@ -138,14 +139,6 @@ void read_values(OrderedJson const& values, ServeOptions& options, Refusals& fau
 }
 
 // The user's part of an address stays, so that one sees which it is.
-std::string without_password(std::string text) {
-  auto const begin = text.find("://");
-  auto const at = text.find('@', begin == std::string::npos ? 0 : begin);
-  if (begin == std::string::npos || at == std::string::npos) return text;
-  auto const colon = text.find(':', begin + 3);
-  return colon < at ? text.replace(colon + 1, at - colon - 1, "***") : text;
-}
-
 std::string shown(Setting const& setting, ServeOptions const& options, bool redacted) {
   auto const quoted = [&](std::string const& text) {
     return OrderedJson(redacted ? without_password(text) : text).dump();

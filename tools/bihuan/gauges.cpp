@@ -65,9 +65,10 @@ void add_gauges(http::Metrics& metrics, CaseService& cases, ServeOptions const& 
                          .value = [open, id = definition->id, light = light] { return open->count(id, light); }});
     }
   }
-  metrics.add_gauge({.name = "sqlite_wal_bytes",
-                     .help = "Size of the write-ahead log of the embedded database.",
-                     .value = [file = options.data / "bihuan.db-wal"] { return size_of(file); }});
+  if (options.store.empty())
+    metrics.add_gauge({.name = "sqlite_wal_bytes",
+                       .help = "Size of the write-ahead log of the embedded database.",
+                       .value = [file = options.data / "bihuan.db-wal"] { return size_of(file); }});
   metrics.add_gauge(
       {.name = "disk_free_bytes", .help = "Room on the disk that holds the data.", .value = [directory = options.data] {
          std::error_code ignored;

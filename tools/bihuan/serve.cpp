@@ -28,10 +28,10 @@
 #include "engine/service/clock_watch.hpp"
 #include "engine/service/sealer.hpp"
 #include "engine/service/sign_in.hpp"
-#include "engine/store/sqlite/sqlite_store.hpp"
 #include "engine/store/store_fault.hpp"
 #include "tools/bihuan/gauges.hpp"
 #include "tools/bihuan/listen.hpp"
+#include "tools/bihuan/open_store.hpp"
 #include "tools/bihuan/print.hpp"
 #include "tools/bihuan/sealing.hpp"
 
@@ -329,7 +329,7 @@ int start(ServeOptions const& options, std::ostream& out, std::ostream& err) {
     print_refusals(err, library.error());
     return said_no;
   }
-  auto store = open_sqlite_store(options.data);
+  auto store = open_store(options.data, options.store);
   if (!store) {
     print_refusals(err, store.error());
     return said_no;
@@ -350,7 +350,8 @@ int run_serve(ServeOptions const& options, std::ostream& out, std::ostream& err)
   } catch (std::system_error const& fault) {
     say(err, message("serve.cannot_listen", {{"reason", fault.what()}}));
   } catch (StoreFault const& fault) {
-    say(err, message("serve.store_fault", {{"path", options.data.string()}, {"reason", fault.what()}}));
+    say(err,
+        message("serve.store_fault", {{"path", shown_store(options.data, options.store)}, {"reason", fault.what()}}));
   }
   return said_no;
 }

@@ -12,6 +12,7 @@ struct ServeOptions {
   std::string address = "127.0.0.1";
   int port = 8080;  // 0: any free one
   std::filesystem::path data = "data";
+  std::string store{};  // postgresql://…, shared with other nodes; empty: in the data directory
   std::filesystem::path workflows;
   std::filesystem::path backups{};  // where they are made, for the age of the last one; empty: not told
   int workers = 0;                  // 0: by the machine

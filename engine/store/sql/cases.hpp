@@ -41,10 +41,12 @@ class Cases final : public CaseStore {
   void for_each(std::function<void(Case const& stored, std::vector<Event> const& events)> const& each) override;
   std::vector<VerifyFault> verify_rows() override;
 
+  // To who was named by when_appended; from any thread.
+  void tell();
+
  private:
   [[nodiscard]] Page<Case> read_list(CaseQuery const& query, Visibility const& visibility, Instant now,
                                      std::optional<Position> const& position, std::string const& name);
-  void tell();
 
   Writer& writer_;
   Readers& readers_;

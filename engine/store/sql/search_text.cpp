@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/store/sql/search_text.hpp"
 
+#include <utf8proc.h>
+
 #include <algorithm>
+#include <cstdlib>
 #include <vector>
 
 #include "engine/core/utf8.hpp"
@@ -140,11 +143,25 @@ std::string phrase(Run const& run) {
   return '"' + pairs(run) + '"';
 }
 
+// Without case and accents, as FTS5 folds by itself.
+std::string folded(std::string token) {
+  if (std::ranges::all_of(token, [](char letter) { return static_cast<unsigned char>(letter) < 0x80; })) return token;
+  utf8proc_uint8_t* mapped = nullptr;
+  auto const options =
+      static_cast<utf8proc_option_t>(UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_STRIPMARK | UTF8PROC_CASEFOLD);
+  auto const length = utf8proc_map(reinterpret_cast<utf8proc_uint8_t const*>(token.data()),
+                                   static_cast<utf8proc_ssize_t>(token.size()), &mapped, options);
+  if (length > 0) token.assign(reinterpret_cast<char const*>(mapped), static_cast<std::size_t>(length));
+  std::free(mapped);
+  return token;
+}
+
 // Tokens are letters, digits and ideographs alone: nothing in them is syntax.
 std::string lexeme(std::string_view token) {
-  auto length = std::min(token.size(), token_limit);
-  while (length < token.size() && (static_cast<unsigned char>(token[length]) & 0xC0U) == 0x80U) --length;
-  return '\'' + std::string(token.substr(0, length)) + '\'';
+  auto const plain = folded(std::string(token));
+  auto length = std::min(plain.size(), token_limit);
+  while (length < plain.size() && (static_cast<unsigned char>(plain[length]) & 0xC0U) == 0x80U) --length;
+  return '\'' + plain.substr(0, length) + '\'';
 }
 
 // As phrase() has it.

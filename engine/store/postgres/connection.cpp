@@ -1,0 +1,466 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/store/postgres/connection.hpp"
+
+#include <libpq-fe.h>
+#include <poll.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstdlib>
+#include <thread>
+#include <utility>
+
+#include "engine/store/postgres/dialect.hpp"
+
+namespace bihuan::postgres {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr int oldest_version = 150000;
+constexpr std::size_t pending_limit = 512;                   // statements that nobody waits for
+constexpr std::chrono::milliseconds pause_after_fault{300};  // before the database is tried again
+constexpr std::chrono::seconds commit_doubt{10};             // for which a commit's fate is asked for
+
+constexpr Sql insert_event{
+    "event", "INSERT INTO event (sequence, case_id, revision, place, hash, body) VALUES (?, ?, ?, ?, ?, ?)"};
+constexpr Sql count_events{"event numbers", "UPDATE event_counter SET last = last + ? RETURNING last"};
+constexpr Sql tell_nodes{"tell nodes", "SELECT pg_notify('bihuan_events', ?::text)"};
+constexpr Sql find_event_hash{"event hash", "SELECT hash FROM event WHERE sequence = ?"};
+
+std::string message_of(char const* text) {
+  std::string message = text == nullptr ? "" : text;
+  while (!message.empty() && (message.back() == '\n' || message.back() == ' ')) message.pop_back();
+  return message;
+}
+
+std::string state_of(PGresult const* result) {
+  char const* const state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+  return state == nullptr ? std::string() : std::string(state);
+}
+
+// By the others: the same may be done again.
+bool is_undone(std::string const& state) {
+  return state == "40001" || state == "40P01" || state == "55P03";
+}
+
+// The server goes, or is one that takes no writes any more.
+bool is_gone(std::string const& state) {
+  return state == "57P01" || state == "57P02" || state == "57P03" || state == "25006" || state == "25P03" ||
+         // Its statements are not known any more, or not as they were.
+         state == "26000" || state == "0A000";
+}
+
+std::int64_t milliseconds_now() {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now().time_since_epoch()).count();
+}
+
+}  // namespace
+
+// Thrown where a connection was lost, before it is known what that means.
+class Connection::Lost : public Undone {
+ public:
+  using Undone::Undone;
+};
+
+class PostgresPrepared final : public Prepared {
+ public:
+  PostgresPrepared(Connection& connection, char const* name, std::string_view text)
+      : Prepared(name), connection_(connection), text_(translated(text)) {}
+  ~PostgresPrepared() override {
+    reset();
+    if (generation_ == connection_.generation_ && !called_.empty()) connection_.forgotten_.push_back(called_);
+  }
+
+  void bind_integer(int place, std::int64_t value) override {
+    auto& parameter = at(place);
+    parameter.own = std::to_string(value);
+    parameter.owns = true;
+    parameter.binary = false;
+  }
+  void bind_null(int place) override { at(place) = {.null = true}; }
+  void bind_text(int place, std::string_view text) override { at(place) = {.view = text, .binary = true}; }
+  void bind_bytes(int place, std::string_view bytes) override { bind_text(place, bytes); }
+  void bind_copy(int place, std::string const& text) override {
+    at(place) = {.own = text, .owns = true, .binary = true};
+  }
+
+  bool step() override {
+    if (result_ == nullptr) {
+      connection_.answer(*this);
+      row_ = -1;
+    }
+    return ++row_ < PQntuples(result_);
+  }
+  void send() override { connection_.send(*this, nullptr); }
+  [[nodiscard]] int changed() const override { return result_ == nullptr ? 0 : std::atoi(PQcmdTuples(result_)); }
+  void reset() noexcept override {
+    PQclear(std::exchange(result_, nullptr));
+    parameters_.clear();
+  }
+
+  [[nodiscard]] std::int64_t integer(int column) const override {
+    auto const bytes = view(column);
+    std::uint64_t value = !bytes.empty() && (static_cast<unsigned char>(bytes[0]) & 0x80U) != 0 && bytes.size() > 1
+                              ? ~std::uint64_t{0}
+                              : 0;
+    for (char const byte : bytes) value = (value << 8U) | static_cast<unsigned char>(byte);
+    return static_cast<std::int64_t>(value);
+  }
+  [[nodiscard]] bool is_null(int column) const override { return PQgetisnull(result_, row_, column) != 0; }
+  [[nodiscard]] std::string_view view(int column) const override {
+    return {PQgetvalue(result_, row_, column), static_cast<std::size_t>(PQgetlength(result_, row_, column))};
+  }
+
+ private:
+  friend class Connection;
+  struct Parameter {
+    std::string_view view{};
+    std::string own{};
+    bool owns = false;
+    bool null = false;
+    bool binary = false;  // numbers go as words: the database has its own mind how wide they are
+  };
+  Parameter& at(int place) {
+    if (parameters_.size() < static_cast<std::size_t>(place)) parameters_.resize(static_cast<std::size_t>(place));
+    return parameters_[static_cast<std::size_t>(place) - 1];
+  }
+
+  Connection& connection_;
+  std::string text_;
+  std::string called_;
+  std::int64_t generation_ = 0;
+  std::vector<Parameter> parameters_;
+  PGresult* result_ = nullptr;
+  int row_ = -1;
+};
+
+Connection::~Connection() {
+  forget_statements();
+  close();
+}
+
+std::unique_ptr<Prepared> Connection::prepare(char const* name, std::string_view text) {
+  return std::make_unique<PostgresPrepared>(*this, name, text);
+}
+
+void Connection::close() noexcept {
+  PQclear(std::exchange(transaction_, nullptr));
+  PQfinish(std::exchange(handle_, nullptr));
+  pending_.clear();
+  forgotten_.clear();
+  events_.clear();
+}
+
+void Connection::lose(std::string const& why) {
+  close();
+  in_transaction_ = false;
+  throw Lost("the database was lost: " + why);
+}
+
+void Connection::ensure_open() {
+  if (handle_ == nullptr) open();
+}
+
+void Connection::open() {
+  if (milliseconds_now() < server_->not_before.load()) throw StoreFault("the database is out of reach");
+  // What the address says goes over these.
+  std::array const names{"connect_timeout",      "tcp_user_timeout", "keepalives_idle",
+                         "keepalives_interval",  "keepalives_count", "application_name",
+                         "target_session_attrs", "dbname",           static_cast<char const*>(nullptr)};
+  std::array const values{
+      "3", "5000", "5", "2", "3", "bihuan", "read-write", server_->uri.c_str(), static_cast<char const*>(nullptr)};
+  auto const fail = [this](std::string const& why) {
+    close();
+    server_->not_before = milliseconds_now() + pause_after_fault.count();
+    throw StoreFault("the database is out of reach: " + why);
+  };
+  handle_ = PQconnectdbParams(names.data(), values.data(), 1);
+  if (handle_ == nullptr) fail("out of memory");
+  if (PQstatus(handle_) != CONNECTION_OK) fail(message_of(PQerrorMessage(handle_)));
+  if (PQserverVersion(handle_) < oldest_version) fail("it is PostgreSQL before 15");
+  char const* const encoding = PQparameterStatus(handle_, "server_encoding");
+  if (encoding == nullptr || std::string_view(encoding) != "UTF8") fail("its encoding is not UTF8");
+  PQsetClientEncoding(handle_, "UTF8");
+  PQsetNoticeProcessor(
+      handle_, [](void*, char const*) {}, nullptr);
+  ++generation_;
+  PQsetnonblocking(handle_, 1);
+  PQenterPipelineMode(handle_);
+  try {
+    auto const timeout = std::to_string(std::max<std::int64_t>(server_->answer.count() * 9 / 10, 1));
+    send_text("settings", "SET statement_timeout = " + timeout);
+    send_text("settings", "SET lock_timeout = " + timeout);
+    // Who was cut off lets go of what it holds.
+    send_text("settings",
+              std::string("SET idle_in_transaction_session_timeout = ") + (use_ == Use::writing ? "5000" : "600000"));
+    send_text("settings", "SET tcp_user_timeout = 5000");
+    send_text("settings", "SET tcp_keepalives_idle = 5");
+    send_text("settings", "SET tcp_keepalives_interval = 2");
+    send_text("settings", "SET tcp_keepalives_count = 3");
+    if (!server_->durable) send_text("settings", "SET synchronous_commit = off");
+    timeline_ = ask("timeline",
+                    "SELECT CASE WHEN pg_is_in_recovery() THEN '' ELSE"
+                    " substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8) END");
+  } catch (StoreFault const& fault) {
+    fail(fault.what());
+  }
+}
+
+void Connection::expect(bool sent, std::string const& name) {
+  if (!sent) lose(name + ": " + message_of(PQerrorMessage(handle_)));
+}
+
+void Connection::send_text(char const* name, std::string const& text, pg_result** into) {
+  expect(PQsendQueryParams(handle_, text.c_str(), 0, nullptr, nullptr, nullptr, nullptr, 0) == 1, name);
+  pending_.push_back({.name = name, .into = into});
+}
+
+std::string Connection::ask(char const* name, std::string const& text) {
+  PGresult* result = nullptr;
+  send_text(name, text, &result);
+  wait();
+  std::string answer = PQntuples(result) > 0 ? PQgetvalue(result, 0, 0) : "";
+  PQclear(result);
+  return answer;
+}
+
+void Connection::send(PostgresPrepared& statement, pg_result** into) {
+  ensure_open();
+  if (!in_transaction_) {
+    for (auto const& name : std::exchange(forgotten_, {})) send_text("deallocate", "DEALLOCATE " + name);
+  }
+  if (statement.generation_ != generation_) {
+    statement.called_ = "s" + std::to_string(++prepared_);
+    expect(PQsendPrepare(handle_, statement.called_.c_str(), statement.text_.c_str(), 0, nullptr) == 1,
+           statement.name());
+    statement.generation_ = generation_;
+    pending_.push_back({.name = statement.name(), .prepares = &statement});
+  }
+  std::vector<char const*> values;
+  std::vector<int> lengths;
+  std::vector<int> formats;
+  for (auto const& parameter : statement.parameters_) {
+    auto const bytes = parameter.owns ? std::string_view(parameter.own) : parameter.view;
+    values.push_back(parameter.null ? nullptr : bytes.data() == nullptr ? "" : bytes.data());
+    lengths.push_back(static_cast<int>(bytes.size()));
+    formats.push_back(parameter.binary ? 1 : 0);
+  }
+  expect(PQsendQueryPrepared(handle_, statement.called_.c_str(), static_cast<int>(values.size()), values.data(),
+                             lengths.data(), formats.data(), 1) == 1,
+         statement.name());
+  pending_.push_back({.name = statement.name(), .into = into});
+  if (into != nullptr) return;
+  ++changes_;
+  if (pending_.size() >= pending_limit) wait();
+}
+
+void Connection::answer(PostgresPrepared& statement) {
+  bool const may_repeat = !in_transaction_;
+  for (bool first = true;; first = false) {
+    try {
+      send(statement, &statement.result_);
+      wait();
+      if (!std::string_view(PQcmdStatus(statement.result_)).starts_with("SELECT"))
+        changes_ += std::atoi(PQcmdTuples(statement.result_));
+      return;
+    } catch (Lost const& lost) {
+      if (!may_repeat) throw;
+      if (!first) throw StoreFault(lost.what());
+    }
+  }
+}
+
+void Connection::exchange_bytes(Clock::time_point deadline) {
+  auto const unsent = PQflush(handle_);
+  if (unsent < 0) lose(message_of(PQerrorMessage(handle_)));
+  auto const left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - Clock::now()).count();
+  if (left <= 0) lose("it does not answer");
+  pollfd socket{.fd = PQsocket(handle_), .events = POLLIN, .revents = 0};
+  if (unsent > 0) socket.events |= POLLOUT;
+  int const ready = ::poll(&socket, 1, static_cast<int>(left));
+  if (ready < 0 && errno != EINTR) lose("poll failed");
+  if (ready > 0 && PQconsumeInput(handle_) == 0) lose(message_of(PQerrorMessage(handle_)));
+}
+
+pg_result* Connection::next_result(Clock::time_point deadline) {
+  while (PQisBusy(handle_) != 0) exchange_bytes(deadline);
+  return PQgetResult(handle_);
+}
+
+void Connection::wait() {
+  expect(PQpipelineSync(handle_) == 1, "sync");
+  auto const deadline = Clock::now() + server_->answer;
+  std::string fault;
+  std::string state;
+  for (auto const& pending : std::exchange(pending_, {})) {
+    while (auto* const result = next_result(deadline)) {
+      auto const status = PQresultStatus(result);
+      bool const good = status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK;
+      if (status == PGRES_FATAL_ERROR && fault.empty()) {
+        state = state_of(result);
+        fault = pending.name + ": " + message_of(PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY)) +
+                " (PostgreSQL " + state + ")";
+        if (state.empty()) fault = pending.name + ": " + message_of(PQerrorMessage(handle_));
+      }
+      if (!good && pending.prepares != nullptr) pending.prepares->generation_ = 0;
+      if (good && pending.into != nullptr && *pending.into == nullptr) {
+        *pending.into = result;
+      } else {
+        PQclear(result);
+      }
+      if (PQstatus(handle_) == CONNECTION_BAD) lose(fault.empty() ? message_of(PQerrorMessage(handle_)) : fault);
+    }
+  }
+  PQclear(next_result(deadline));  // of the sync
+  if (fault.empty()) return;
+  if (is_gone(state)) lose(fault);
+  if (is_undone(state)) throw Undone(fault);
+  throw StoreFault(fault);
+}
+
+void Connection::begin(Kind kind) {
+  PQclear(std::exchange(transaction_, nullptr));
+  events_.clear();
+  ensure_open();
+  if (kind == Kind::write) {
+    send_text("begin", "BEGIN");
+    send_text("transaction", "SELECT pg_current_xact_id()::text", &transaction_);
+    in_transaction_ = true;
+    return;
+  }
+  // Whether the connection still is one is seen here, where that can be helped.
+  for (bool first = true;; first = false) {
+    try {
+      ensure_open();
+      send_text("begin", "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+      wait();
+      in_transaction_ = true;
+      return;
+    } catch (Lost const& lost) {
+      if (!first) throw StoreFault(lost.what());
+    }
+  }
+}
+
+void Connection::roll_back() {
+  in_transaction_ = false;
+  events_.clear();
+  if (handle_ == nullptr) return;
+  try {
+    send_text("rollback", "ROLLBACK");
+    wait();
+  } catch (StoreFault const&) {
+    // What was sent before it and failed: the connection has to start anew then.
+    close();
+    throw;
+  }
+}
+
+void Connection::add_event(sql::EventRow const& event) {
+  events_.push_back({.case_id = std::string(event.case_id),
+                     .revision = event.revision,
+                     .place = event.place,
+                     .hash = std::string(event.hash),
+                     .body = std::string(event.body)});
+  ++changes_;
+}
+
+void Connection::hold(char const* table) {
+  send_text("hold", std::string("LOCK TABLE ") + table + " IN SHARE ROW EXCLUSIVE MODE");
+}
+
+void Connection::execute(char const* name, char const* script) {
+  ensure_open();
+  if (!pending_.empty()) wait();
+  PQexitPipelineMode(handle_);
+  PQsetnonblocking(handle_, 0);
+  auto* const result = PQexec(handle_, script);
+  auto const status = PQresultStatus(result);
+  auto const fault = message_of(PQresultErrorMessage(result));
+  PQclear(result);
+  if (PQstatus(handle_) == CONNECTION_BAD) lose(std::string(name) + ": " + fault);
+  PQsetnonblocking(handle_, 1);
+  PQenterPipelineMode(handle_);
+  if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK) throw StoreFault(std::string(name) + ": " + fault);
+}
+
+// Last in the transaction: until it commits, nobody else numbers an event.
+std::int64_t Connection::number_events() {
+  std::int64_t last = 0;
+  {
+    auto counted = query(count_events, static_cast<std::int64_t>(events_.size()));
+    if (!counted.step()) throw StoreFault("the counter of events is gone");
+    last = counted.integer(0);
+  }
+  auto sequence = last - static_cast<std::int64_t>(events_.size());
+  for (auto const& event : events_) {
+    sql::Connection::send(insert_event, ++sequence, event.case_id, event.revision, event.place, event.hash, event.body);
+  }
+  sql::Connection::send(tell_nodes, server_->node);
+  return last;
+}
+
+void Connection::commit() {
+  Mark mark{.transaction = {}, .timeline = timeline_, .process = 0, .last_sequence = 0, .last_hash = {}};
+  if (!events_.empty()) {
+    mark.last_hash = events_.back().hash;
+    mark.last_sequence = number_events();
+  }
+  // Before the commit is on its way it must be known what to ask for if it is lost.
+  if (transaction_ == nullptr) wait();
+  mark.process = PQbackendPID(handle_);
+  if (transaction_ != nullptr && PQntuples(transaction_) > 0) mark.transaction = PQgetvalue(transaction_, 0, 0);
+  PGresult* committed = nullptr;
+  try {
+    send_text("commit", "COMMIT", &committed);
+    wait();
+  } catch (Lost const& lost) {
+    if (mark.transaction.empty()) throw;
+    if (!was_committed(mark)) throw Undone(lost.what());
+    return;
+  } catch (Undone const&) {
+    throw;
+  } catch (StoreFault const& fault) {
+    // Of a statement that nobody waited for: it is found out whose it was by doing each job alone.
+    throw Undone(fault.what());
+  }
+  in_transaction_ = false;
+  events_.clear();
+  bool const done = committed != nullptr && std::string_view(PQcmdStatus(committed)) == "COMMIT";
+  PQclear(committed);
+  if (!done) throw StoreFault("commit: the transaction had failed before");
+}
+
+// By the transaction's own record where the database is still the same; where another took its place, by the event that
+// would stand there.
+bool Connection::was_committed(Mark const& mark) {
+  auto const until = Clock::now() + commit_doubt;
+  for (;; std::this_thread::sleep_for(pause_after_fault)) {
+    try {
+      if (handle_ == nullptr) open();
+      if (timeline_ == mark.timeline) {
+        auto const status = ask("commit status", "SELECT coalesce(pg_xact_status('" + mark.transaction + "'), '')");
+        if (status == "committed") return true;
+        if (status == "aborted") return false;
+        // The commit never reached the old connection's process, which would wait for it.
+        (void)ask("end what was cut off",
+                  "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE state LIKE 'idle in transaction%' AND"
+                  " pid = " +
+                      std::to_string(mark.process));
+      } else if (!mark.last_hash.empty()) {
+        auto found = query(find_event_hash, mark.last_sequence);
+        return found.step() && found.view(0) == mark.last_hash;
+      } else {
+        break;
+      }
+    } catch (StoreFault const&) {
+      // Not back yet.
+    }
+    if (Clock::now() >= until) break;
+  }
+  throw StoreFault("the database was lost during a commit, and whether it was made is not known");
+}
+
+}  // namespace bihuan::postgres

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "engine/store/sql/connection.hpp"
+
+struct pg_conn;
+struct pg_result;
+
+namespace bihuan::postgres {
+
+using sql::Prepared;
+using sql::Sql;
+using sql::Statement;
+using sql::Transaction;
+using sql::Undone;
+
+// What the connections of one store share.
+struct Server {
+  std::string uri;   // or keywords and values, as libpq reads them
+  std::string node;  // names this process to the others
+  bool durable = true;
+  std::chrono::milliseconds answer{15'000};  // how long one is waited for
+  // After the database was out of reach it is not tried again before this: those who wait hear of it at once.
+  std::atomic<std::int64_t> not_before{0};
+};
+
+// One connection to PostgreSQL, in pipeline mode: what nobody waits for goes out together with the next that somebody
+// does. It connects when it is first used, and again when it was lost: outside of a transaction that goes unseen,
+// within one it throws Undone.
+class Connection final : public sql::Connection {
+ public:
+  enum class Use { reading, writing };
+  Connection(std::shared_ptr<Server> server, Use use) : server_(std::move(server)), use_(use) {}
+  ~Connection() override;
+  Connection(Connection const&) = delete;
+
+  // Events are kept until the transaction commits and numbered then: whoever numbers keeps all others from it until
+  // they are durable.
+  void add_event(sql::EventRow const& event) override;
+  void hold(char const* table) override;
+  // What is overwritten goes with the next vacuum; nothing ever lay here in the clear.
+  void wipe(bool) override {}
+  void begin(Kind kind) override;
+  // Where the answer to the commit is lost, it is found out whether it was made: Undone says that it was not, and
+  // StoreFault that nobody knows.
+  void commit() override;
+  void roll_back() override;
+  [[nodiscard]] bool in_transaction() const override { return in_transaction_; }
+  void execute(char const* name, char const* script) override;
+  [[nodiscard]] std::int64_t total_changes() const override { return changes_; }
+  [[nodiscard]] bool usable() const override { return handle_ != nullptr; }
+  [[nodiscard]] sql::Dialect dialect() const override { return sql::Dialect::postgres; }
+
+ private:
+  friend class PostgresPrepared;
+
+  struct Pending {
+    std::string name;
+    pg_result** into = nullptr;
+    class PostgresPrepared* prepares = nullptr;
+  };
+  struct KeptEvent {
+    std::string case_id;
+    std::int64_t revision = 0;
+    std::int64_t place = 0;
+    std::string hash;
+    std::string body;
+  };
+  // What can be asked of the next connection about a commit.
+  struct Mark {
+    std::string transaction;
+    std::string timeline;
+    int process = 0;  // the server's
+    std::int64_t last_sequence = 0;
+    std::string last_hash;
+  };
+  class Lost;
+
+  [[nodiscard]] std::unique_ptr<Prepared> prepare(char const* name, std::string_view text) override;
+
+  void open();
+  void ensure_open();
+  void close() noexcept;
+  // Runs it and waits for what it gives, once more on a new connection where that is safe.
+  void answer(class PostgresPrepared& statement);
+  void send(class PostgresPrepared& statement, pg_result** into);
+  void send_text(char const* name, std::string const& text, pg_result** into = nullptr);
+  void expect(bool sent, std::string const& name);
+  // For everything that was sent.
+  void wait();
+  [[nodiscard]] pg_result* next_result(std::chrono::steady_clock::time_point deadline);
+  void exchange_bytes(std::chrono::steady_clock::time_point deadline);
+  [[noreturn]] void lose(std::string const& why);
+  // The sequence of the last.
+  [[nodiscard]] std::int64_t number_events();
+  [[nodiscard]] bool was_committed(Mark const& mark);
+  [[nodiscard]] std::string ask(char const* name, std::string const& text);
+
+  std::shared_ptr<Server> server_;
+  Use const use_;
+  pg_conn* handle_ = nullptr;
+  std::int64_t generation_ = 0;  // of the handle: statements are prepared anew on each
+  std::int64_t prepared_ = 0;    // statements so far, for their names
+  std::vector<std::string> forgotten_;
+  std::vector<Pending> pending_;
+  std::vector<KeptEvent> events_;
+  std::string timeline_;
+  pg_result* transaction_ = nullptr;  // the answer that names the present one
+  bool in_transaction_ = false;
+  std::int64_t changes_ = 0;
+};
+
+}  // namespace bihuan::postgres

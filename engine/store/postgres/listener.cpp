@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/store/postgres/listener.hpp"
+
+#include <libpq-fe.h>
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+#include <utility>
+
+namespace bihuan::postgres {
+namespace {
+
+constexpr int pause_after_fault = 500;  // milliseconds
+// Now and then the connection is tried out, so that one that was cut off unseen is found.
+constexpr int quiet = 5000;
+
+using Handle = std::unique_ptr<PGconn, decltype(&PQfinish)>;
+
+bool run(PGconn* handle, char const* text) {
+  auto* const result = PQexec(handle, text);
+  auto const status = PQresultStatus(result);
+  PQclear(result);
+  return status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK;
+}
+
+}  // namespace
+
+Listener::Listener(std::shared_ptr<Server> server, std::function<void()> told)
+    : server_(std::move(server)), told_(std::move(told)), ends_(::eventfd(0, EFD_CLOEXEC)) {
+  thread_ = std::jthread([this] { loop(); });
+  tried_.get_future().wait();
+}
+
+Listener::~Listener() {
+  std::uint64_t const one = 1;
+  (void)!::write(ends_, &one, sizeof one);
+  thread_.join();
+  ::close(ends_);
+}
+
+bool Listener::wait(int socket, int milliseconds) const {
+  std::array<pollfd, 2> watched{pollfd{.fd = ends_, .events = POLLIN, .revents = 0},
+                                pollfd{.fd = socket, .events = POLLIN, .revents = 0}};
+  ::poll(watched.data(), watched.size(), milliseconds);
+  return (watched[0].revents & POLLIN) == 0;
+}
+
+void Listener::loop() {
+  do {
+    listen();
+  } while (wait(-1, pause_after_fault));
+}
+
+void Listener::listen() {
+  std::array const names{"connect_timeout",      "tcp_user_timeout", "keepalives_idle",
+                         "keepalives_interval",  "keepalives_count", "application_name",
+                         "target_session_attrs", "dbname",           static_cast<char const*>(nullptr)};
+  std::array const values{"3",
+                          "5000",
+                          "5",
+                          "2",
+                          "3",
+                          "bihuan listener",
+                          "read-write",
+                          server_->uri.c_str(),
+                          static_cast<char const*>(nullptr)};
+  Handle const handle(PQconnectdbParams(names.data(), values.data(), 1), &PQfinish);
+  PQsetNoticeProcessor(
+      handle.get(), [](void*, char const*) {}, nullptr);
+  bool const listens = PQstatus(handle.get()) == CONNECTION_OK && run(handle.get(), "LISTEN bihuan_events");
+  if (std::exchange(first_, false)) {
+    tried_.set_value();
+  } else if (listens) {
+    told_();
+  }
+  if (!listens) return;
+  while (wait(PQsocket(handle.get()), quiet)) {
+    if (PQconsumeInput(handle.get()) == 0) return;
+    bool any = false;
+    bool heard = false;
+    while (auto* const notice = PQnotifies(handle.get())) {
+      any = true;
+      heard = heard || std::string_view(notice->extra) != server_->node;
+      PQfreemem(notice);
+    }
+    if (heard) told_();
+    if (!any && !run(handle.get(), "SELECT 1")) return;
+  }
+}
+
+}  // namespace bihuan::postgres

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <functional>
+#include <future>
+#include <memory>
+#include <thread>
+
+#include "engine/store/postgres/connection.hpp"
+
+namespace bihuan::postgres {
+
+// Hears what other nodes append, on a connection of its own. `told` is called from its thread after each append of
+// another node, and once whenever the connection came back: what was appended meanwhile is found by who reads on.
+class Listener {
+ public:
+  // Returns when it listens, or could not yet.
+  Listener(std::shared_ptr<Server> server, std::function<void()> told);
+  ~Listener();
+  Listener(Listener const&) = delete;
+  Listener& operator=(Listener const&) = delete;
+
+ private:
+  void loop();
+  // Until the connection is lost or the listener ends.
+  void listen();
+  // False when it ends.
+  [[nodiscard]] bool wait(int socket, int milliseconds) const;
+
+  std::shared_ptr<Server> server_;
+  std::function<void()> told_;
+  int ends_ = -1;  // becomes readable
+  std::promise<void> tried_;
+  bool first_ = true;
+  std::jthread thread_;
+};
+
+}  // namespace bihuan::postgres

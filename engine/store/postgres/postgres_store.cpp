@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/store/postgres/postgres_store.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <random>
+
+#include "engine/core/message.hpp"
+#include "engine/store/postgres/attachments.hpp"
+#include "engine/store/postgres/listener.hpp"
+#include "engine/store/postgres/schema.hpp"
+#include "engine/store/sql/audit.hpp"
+#include "engine/store/sql/cases.hpp"
+#include "engine/store/sql/definitions.hpp"
+#include "engine/store/sql/feeds.hpp"
+#include "engine/store/sql/kept_secrets.hpp"
+#include "engine/store/sql/people.hpp"
+#include "engine/store/sql/seals.hpp"
+#include "engine/store/sql/substitutions.hpp"
+#include "engine/store/sql/units.hpp"
+#include "engine/store/sql/webhooks.hpp"
+
+namespace bihuan {
+namespace postgres {
+namespace {
+
+constexpr Sql probe_write{"probe write", "UPDATE probe SET count = count + 1"};
+constexpr Sql probe_read{"probe read", "SELECT count FROM probe"};
+constexpr Sql find_key{"store key", "SELECT public_key FROM store_key"};
+constexpr Sql put_key{"store key put",
+                      "INSERT INTO store_key (id, public_key) VALUES (1, ?)"
+                      " ON CONFLICT (id) DO UPDATE SET public_key = excluded.public_key"};
+
+using Connections = std::vector<std::unique_ptr<sql::Connection>>;
+
+Connections connections(std::shared_ptr<Server> const& server, Connection::Use use, std::size_t count) {
+  Connections made;
+  for (std::size_t number = 0; number < count; ++number) made.push_back(std::make_unique<Connection>(server, use));
+  return made;
+}
+
+// Jobs of these kinds never share a transaction, so that none waits for rows that another kind holds: cases, the one
+// end of the audit, and everything else.
+class PostgresStore final : public Store {
+ public:
+  PostgresStore(std::shared_ptr<Server> const& server, std::optional<DataKey> key, PostgresOptions const& options)
+      : case_writer_(connections(server, Connection::Use::writing, std::max<std::size_t>(options.writers, 1)),
+                     {.queue = options.queue, .batch = std::max<std::size_t>(options.batch, 1)}),
+        audit_writer_(connections(server, Connection::Use::writing, 1), {.queue = options.queue, .batch = 64}),
+        // Alone in its transaction, a job cannot hold a row that a neighbour's needs.
+        writer_(connections(server, Connection::Use::writing, 2), {.queue = options.queue, .batch = 1}),
+        readers_(connections(server, Connection::Use::reading, std::max<std::size_t>(options.readers, 2))),
+        uploads_(connections(server, Connection::Use::writing, 2)),
+        cases_(case_writer_, readers_),
+        definitions_(writer_, readers_),
+        people_(writer_, readers_, key),
+        seals_(writer_, readers_, key),
+        units_(writer_, readers_),
+        substitutions_(writer_, readers_),
+        audit_(audit_writer_, readers_),
+        feeds_(writer_, readers_),
+        webhooks_(writer_, readers_, std::move(key)),
+        attachments_(uploads_, readers_),
+        listener_(server, [this] { cases_.tell(); }) {}
+
+  CaseStore& cases() override { return cases_; }
+  DefinitionStore& definitions() override { return definitions_; }
+  PeopleStore& people() override { return people_; }
+  UnitStore& units() override { return units_; }
+  SubstitutionStore& substitutions() override { return substitutions_; }
+  AttachmentStore& attachments() override { return attachments_; }
+  AuditStore& audit() override { return audit_; }
+  SealStore& seals() override { return seals_; }
+  FeedStore& feeds() override { return feeds_; }
+  WebhookStore& webhooks() override { return webhooks_; }
+
+  void check() override {
+    writer_.must_write([](sql::Connection& connection) { connection.run(probe_write); });
+    auto const reader = readers_.lease();
+    auto row = reader->query(probe_read);
+    row.step();
+  }
+
+ private:
+  sql::Writer case_writer_;
+  sql::Writer audit_writer_;
+  sql::Writer writer_;
+  sql::Readers readers_;
+  sql::Readers uploads_;
+  sql::Cases cases_;
+  sql::Definitions definitions_;
+  sql::People people_;
+  sql::Seals seals_;
+  sql::Units units_;
+  sql::Substitutions substitutions_;
+  sql::Audit audit_;
+  sql::Feeds feeds_;
+  sql::Webhooks webhooks_;
+  Attachments attachments_;
+  Listener listener_;
+};
+
+std::string registered_key(Connection& connection) {
+  auto row = connection.query(find_key);
+  return row.step() ? row.text(0) : std::string();
+}
+
+// One node at a time, so that two that start at once on a new store do not make two keys.
+Result<std::optional<DataKey>> key_for(Connection& connection, PostgresOptions const& options) {
+  auto const refuse = [&](Code code) {
+    return refused(refusal(code, {}, {{"path", options.key_file.parent_path().string()}}));
+  };
+  auto const known = registered_key(connection);
+  auto const held = DataKey::read(options.key_file);
+  if (options.key == KeyUse::needed && !known.empty() && (!held || held->public_key() != known)) {
+    return refuse(held || std::filesystem::exists(options.key_file) ? Code::key_wrong : Code::key_missing);
+  }
+  auto key = sql::key_of({.file = options.key_file, .use = options.key, .durable = options.durable}, connection);
+  if (!key) return refused(key.error());
+  if (options.key != KeyUse::spared && *key && (*key)->public_key() != known) {
+    Transaction transaction(connection);
+    connection.run(put_key, (*key)->public_key());
+    transaction.commit();
+  }
+  return key;
+}
+
+std::string name_of_node() {
+  std::random_device random;
+  return std::to_string(::getpid()) + "-" + std::to_string(random()) + std::to_string(random());
+}
+
+}  // namespace
+}  // namespace postgres
+
+Result<std::unique_ptr<Store>> open_postgres_store(std::string const& uri, PostgresOptions const& options) {
+  using namespace postgres;
+  auto const server = std::make_shared<Server>();
+  server->uri = uri;
+  server->node = name_of_node();
+  server->durable = options.durable;
+  server->answer = options.answer;
+  Connection connection(server, Connection::Use::writing);
+  if (auto ready = bring_up_to_date(connection); !ready) return refused(ready.error());
+  connection.execute("key lock", "SELECT pg_advisory_lock(4920265814297016)");
+  auto key = key_for(connection, options);
+  connection.execute("key unlock", "SELECT pg_advisory_unlock(4920265814297016)");
+  if (!key) return refused(key.error());
+  return std::make_unique<PostgresStore>(server, std::move(*key), options);
+}
+
+bool names_postgres(std::string_view text) {
+  return text.starts_with("postgresql://") || text.starts_with("postgres://");
+}
+
+}  // namespace bihuan

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tools/bihuan/open_store.hpp"
+
+#include <algorithm>
+#include <thread>
+
+#include "engine/core/message.hpp"
+#include "engine/store/postgres/postgres_store.hpp"
+#include "engine/store/sqlite/sqlite_store.hpp"
+#include "engine/store/store_fault.hpp"
+
+namespace bihuan {
+
+Result<std::unique_ptr<Store>> open_store(std::filesystem::path const& directory, std::string const& address,
+                                          KeyUse key) {
+  if (address.empty()) return open_sqlite_store(directory, {.key = key});
+  if (!names_postgres(address)) {
+    return refused(refusal(Code::bad_format, "/data/store",
+                           {{"value", shown_store(directory, address)}, {"expected", message("expected.store")}}));
+  }
+  std::error_code failed;
+  std::filesystem::create_directories(directory, failed);
+  if (failed) return refused(refusal(Code::store_read_only, {}, {{"path", directory.string()}}));
+  // As many as handlers can use at once: a reading waits for the network, and not for this machine.
+  auto const cores = std::max<std::size_t>(std::thread::hardware_concurrency(), 1);
+  return open_postgres_store(
+      address, {.key_file = directory / data_key_file, .key = key, .readers = std::max<std::size_t>(2 * cores, 4)});
+}
+
+std::string shown_store(std::filesystem::path const& directory, std::string const& address) {
+  return address.empty() ? directory.string() : without_password(address);
+}
+
+std::string without_password(std::string text) {
+  auto const begin = text.find("://");
+  auto const at = text.find('@', begin == std::string::npos ? 0 : begin);
+  if (begin == std::string::npos || at == std::string::npos) return text;
+  auto const colon = text.find(':', begin + 3);
+  return colon < at ? text.replace(colon + 1, at - colon - 1, "***") : text;
+}
+
+}  // namespace bihuan
