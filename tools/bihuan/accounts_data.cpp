@@ -5,8 +5,8 @@
 #include <ostream>
 
 #include "engine/core/message.hpp"
-#include "engine/store/sqlite/sqlite_store.hpp"
 #include "tools/bihuan/data_directory.hpp"
+#include "tools/bihuan/open_store.hpp"
 #include "tools/bihuan/print.hpp"
 
 namespace bihuan {
@@ -26,11 +26,11 @@ Instant wall_clock_now() {
 
 int with_accounts(AccountsPlace const& place, std::ostream& err,
                   std::function<Result<void>(OpenAccounts const&)> const& work) {
-  if (!place.may_create && !holds_data(place.data, err)) return said_no;
+  if (!place.may_create && place.store.empty() && !holds_data(place.data, err)) return said_no;
   return say_faults(err, [&] {
     auto library = Library::load(place.workflows);
     if (!library) return refuse(err, library.error());
-    auto const store = open_sqlite_store(place.data);
+    auto const store = open_store(place.data, place.store);
     if (!store) return refuse(err, store.error());
     if (auto const fit = library->reconcile_units(**store); !fit) return refuse(err, fit.error());
     Accounts accounts(**store, *library, wall_clock_now);

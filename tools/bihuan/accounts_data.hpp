@@ -13,9 +13,11 @@
 
 namespace bihuan {
 
-// Where the verbs that keep people and units work: a data directory that no server has open.
+// Where the verbs that keep people and units work: a data directory that no server has open, or a PostgreSQL, which
+// servers may have open.
 struct AccountsPlace {
   std::filesystem::path data;
+  std::string store{};  // as open_store.hpp has it
   std::filesystem::path workflows;
   bool may_create = false;
 };

@@ -264,6 +264,8 @@ void add_verify(CLI::App& app, Verb& chosen) {
   static VerifyOptions options;
   auto* const verb = app.add_subcommand("verify", "Check a data directory or a case package against what was sealed");
   auto* const data = verb->add_option("--data", options.data, "A data directory");
+  verb->add_option("--store", options.store, "The PostgreSQL that serve works on, whose key is in the data directory")
+      ->needs(data);
   auto* const package = verb->add_option("package", options.package, "Or a case package, checked by nothing but itself")
                             ->check(CLI::ExistingFile)
                             ->excludes(data);
@@ -310,6 +312,7 @@ CLI::App* add_kept(CLI::App& verb, char const* name, char const* what, Options& 
                    std::function<int()> run) {
   auto* const sub = verb.add_subcommand(name, what);
   sub->add_option("--data", options.data, "The data directory")->capture_default_str();
+  sub->add_option("--store", options.store, "Or the PostgreSQL that serve works on; servers may have it open");
   sub->add_option("--workflows", options.workflows, "Organisation and definitions")->check(CLI::ExistingDirectory);
   sub->add_flag("--json", options.json);
   sub->callback([&options, &chosen, run = std::move(run)] {

@@ -29,7 +29,7 @@ void print_token(MachineToken const& token, std::ostream& out) {
 // Does `work` with the person's tokens.
 int with_tokens(TokenOptions const& options, std::ostream& err,
                 std::function<Result<void>(MachineTokens&, Person const&, Store&)> const& work) {
-  return with_accounts({.data = options.data, .workflows = options.workflows}, err,
+  return with_accounts({.data = options.data, .store = options.store, .workflows = options.workflows}, err,
                        [&](OpenAccounts const& open) -> Result<void> {
                          auto const person = person_named(open.store, options.user);
                          if (!person) return refused(person.error());

@@ -9,6 +9,7 @@ namespace bihuan {
 
 struct TokenOptions {
   std::filesystem::path data = "data";
+  std::string store{};  // postgresql://…, in the place of the directory
   std::filesystem::path workflows;
   std::string user;  // the person's name
   std::string name;  // of the token; for revoke its id

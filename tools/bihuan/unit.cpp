@@ -40,7 +40,7 @@ void print_all(Organisation const& organisation, bool json, std::ostream& out) {
 }
 
 AccountsPlace place_of(UnitOptions const& options, bool may_create = false) {
-  return {.data = options.data, .workflows = options.workflows, .may_create = may_create};
+  return {.data = options.data, .store = options.store, .workflows = options.workflows, .may_create = may_create};
 }
 
 int keep(UnitOptions const& options, std::string const& what, bool may_create, std::ostream& out, std::ostream& err,

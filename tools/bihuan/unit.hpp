@@ -10,6 +10,7 @@ namespace bihuan {
 
 struct UnitOptions {
   std::filesystem::path data{};  // of `list`: may be empty, then as the workflows' directory has them
+  std::string store{};           // postgresql://…, in the place of the directory
   std::filesystem::path workflows;
   std::string id{};
   std::optional<std::string> title_zh{};

@@ -14,7 +14,7 @@ namespace bihuan {
 namespace {
 
 AccountsPlace place_of(UserOptions const& options, bool may_create = false) {
-  return {.data = options.data, .workflows = options.workflows, .may_create = may_create};
+  return {.data = options.data, .store = options.store, .workflows = options.workflows, .may_create = may_create};
 }
 
 std::optional<std::string> read_password(UserOptions const& options, std::istream& in) {

@@ -10,6 +10,7 @@ namespace bihuan {
 
 struct UserOptions {
   std::filesystem::path data = "data";
+  std::string store{};  // postgresql://…, in the place of the directory
   std::filesystem::path workflows;
   std::string name;
   std::string full_name;
