@@ -76,6 +76,23 @@ class Bell {
 
 }  // namespace
 
+TEST_CASE("One node leads, and another when that one ends or is cut off") {
+  TemporaryDirectory const directory;
+  auto const address = fresh(directory);
+  auto first = open(address, options(directory));
+  auto const second = open(address, options(directory));
+  CHECK(first->leads());
+  CHECK_FALSE(second->leads());
+  first.reset();
+  while (!second->leads()) std::this_thread::yield();
+  auto const third = open(address, options(directory));
+  CHECK_FALSE(third->leads());
+  server().run(address,
+               "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND pid <> pg_backend_pid()"
+               " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())");
+  while (second->leads() == third->leads()) std::this_thread::yield();
+}
+
 TEST_CASE("A statement of the shared kind is read by PostgreSQL") {
   using postgres::translated;
   CHECK(translated("SELECT a FROM b WHERE c = ? AND d = ?") == "SELECT a FROM b WHERE c = $1 AND d = $2");

@@ -264,8 +264,6 @@ void add_verify(CLI::App& app, Verb& chosen) {
   static VerifyOptions options;
   auto* const verb = app.add_subcommand("verify", "Check a data directory or a case package against what was sealed");
   auto* const data = verb->add_option("--data", options.data, "A data directory");
-  verb->add_option("--store", options.store, "The PostgreSQL that serve works on, whose key is in the data directory")
-      ->needs(data);
   auto* const package = verb->add_option("package", options.package, "Or a case package, checked by nothing but itself")
                             ->check(CLI::ExistingFile)
                             ->excludes(data);

@@ -1,24 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tools/bihuan/sealing.hpp"
 
+#include <algorithm>
 #include <exception>
+#include <utility>
 
 #include "api/http/log.hpp"
 
 namespace bihuan {
+namespace {
 
-Sealing::Sealing(Sealer& sealer, std::chrono::seconds every)
-    : sealer_(sealer), every_(every), thread_([this](std::stop_token const& stop) { run(stop); }) {}
+constexpr std::chrono::seconds until_it_may_lead{5};
+
+}  // namespace
+
+Sealing::Sealing(Sealer& sealer, std::chrono::seconds every, std::function<bool()> leads)
+    : sealer_(sealer),
+      every_(every),
+      leads_(std::move(leads)),
+      thread_([this](std::stop_token const& stop) { run(stop); }) {}
 
 void Sealing::run(std::stop_token const& stop) {
   while (!stop.stop_requested()) {
+    bool const leads = leads_();
     try {
-      (void)sealer_.seal();
+      if (leads) (void)sealer_.seal();
     } catch (std::exception const& fault) {
       http::log_event(spdlog::level::err, "sealing_failed", {{"error", fault.what()}});
     }
     std::unique_lock lock(mutex_);
-    wake_.wait_for(lock, stop, every_, [] { return false; });
+    wake_.wait_for(lock, stop, leads ? every_ : std::min(every_, until_it_may_lead), [] { return false; });
   }
 }
 

@@ -40,6 +40,9 @@ namespace {
 
 using namespace std::chrono_literals;
 
+// A node that does not lead asks so often whether it does.
+constexpr auto until_it_may_lead = 1s;
+
 Instant wall_clock() {
   return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
 }
@@ -84,21 +87,27 @@ class Sweeper {
   void run(std::stop_token const& stop) {
     while (!stop.stop_requested()) {
       look_at_clock();
-      // None of these waits for another to go well.
-      attempt([this] { (void)cases_.open_recurring(); });
-      attempt([&] {
-        while (!stop.stop_requested() && cases_.sweep() > 0) continue;
-      });
-      // A clock that was wrong for an hour must not have the audit of a year forgotten.
-      if (!watch_.set_within(24h)) attempt([this] { (void)audit_.purge_expired(); });
-      auto pause = std::chrono::seconds(30);
-      attempt([&] {
-        if (auto const next = cases_.store().cases().next_wakeup())
-          pause = std::clamp<std::chrono::seconds>(*next - cases_.now(), 1s, pause);
-      });
+      auto const pause = cases_.store().leads() ? sweep(stop) : until_it_may_lead;
       std::unique_lock lock(mutex_);
       wake_.wait_for(lock, stop, pause, [] { return false; });
     }
+  }
+
+  // How long nothing falls due after it.
+  std::chrono::seconds sweep(std::stop_token const& stop) {
+    // None of these waits for another to go well.
+    attempt([this] { (void)cases_.open_recurring(); });
+    attempt([&] {
+      while (!stop.stop_requested() && cases_.sweep() > 0) continue;
+    });
+    // A clock that was wrong for an hour must not have the audit of a year forgotten.
+    if (!watch_.set_within(24h)) attempt([this] { (void)audit_.purge_expired(); });
+    auto pause = std::chrono::seconds(30);
+    attempt([&] {
+      if (auto const next = cases_.store().cases().next_wakeup())
+        pause = std::clamp<std::chrono::seconds>(*next - cases_.now(), 1s, pause);
+    });
+    return pause;
   }
 
   void look_at_clock() {
@@ -142,13 +151,14 @@ class Teller {
 
   void run(std::stop_token const& stop) {
     while (!stop.stop_requested()) {
-      auto pause = std::chrono::seconds(30);
-      try {
-        if (auto const next = webhooks_.deliver())
-          pause = std::clamp<std::chrono::seconds>(*next - cases_.now(), 0s, pause);
-      } catch (std::exception const& fault) {
-        http::log_event(spdlog::level::err, "webhooks_failed", {{"error", fault.what()}});
-      }
+      bool const leads = cases_.store().leads();
+      auto pause = leads ? std::chrono::seconds(30) : until_it_may_lead;
+      if (leads) try {
+          if (auto const next = webhooks_.deliver())
+            pause = std::clamp<std::chrono::seconds>(*next - cases_.now(), 0s, pause);
+        } catch (std::exception const& fault) {
+          http::log_event(spdlog::level::err, "webhooks_failed", {{"error", fault.what()}});
+        }
       std::unique_lock lock(mutex_);
       wake_.wait_for(lock, stop, pause, [this] { return rung_; });
       rung_ = false;
@@ -297,7 +307,7 @@ int serve(ServeOptions const& options, Library& library, Store& store, http::Ser
   if (options.metrics_port != 0) apart.emplace(options, context);
   {
     Sweeper const sweeper(cases, audit, watch);
-    Sealing const sealing(sealer, std::chrono::seconds(options.seal_seconds));
+    Sealing const sealing(sealer, std::chrono::seconds(options.seal_seconds), [&store] { return store.leads(); });
     Teller const teller(webhooks, cases, context.news);
     auto const scheme = listen.tls ? "https" : "http";
     say(out, message("serve.ready", {{"url", url_of(scheme, options.address, server.port())}}));

@@ -3,13 +3,11 @@
 
 #include <filesystem>
 #include <iosfwd>
-#include <string>
 
 namespace bihuan {
 
 struct VerifyOptions {
   std::filesystem::path data{};     // a data directory,
-  std::string store{};              // or postgresql://…, of which the directory keeps the key,
   std::filesystem::path package{};  // or a case package
   bool json = false;
   bool documents = false;           // their bytes are read, and not only counted

@@ -192,6 +192,10 @@ void Connection::open() {
     auto const timeout = std::to_string(std::max<std::int64_t>(server_->answer.count() * 9 / 10, 1));
     send_text("settings", "SET statement_timeout = " + timeout);
     send_text("settings", "SET lock_timeout = " + timeout);
+    // Pages are short walks along an index: more processes, or a compiler, only cost what they take to start.
+    send_text("settings", "SET max_parallel_workers_per_gather = 0");
+    send_text("settings", "SET jit = off");
+    send_text("settings", "SET random_page_cost = 1.1");
     // Who was cut off lets go of what it holds.
     send_text("settings",
               std::string("SET idle_in_transaction_session_timeout = ") + (use_ == Use::writing ? "5000" : "600000"));

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <chrono>
 #include <cstdint>
 #include <string_view>
 #include <utility>
@@ -16,7 +17,12 @@ namespace {
 
 constexpr int pause_after_fault = 500;  // milliseconds
 // Now and then the connection is tried out, so that one that was cut off unseen is found.
-constexpr int quiet = 5000;
+constexpr int quiet = 2000;
+
+// So that the database notices when this node is cut off, and another may take the lead.
+constexpr char let_go_when_cut_off[] =
+    "SET tcp_keepalives_idle = 5; SET tcp_keepalives_interval = 2; SET tcp_keepalives_count = 3;"
+    " SET tcp_user_timeout = 5000";
 
 using Handle = std::unique_ptr<PGconn, decltype(&PQfinish)>;
 
@@ -25,6 +31,14 @@ bool run(PGconn* handle, char const* text) {
   auto const status = PQresultStatus(result);
   PQclear(result);
   return status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK;
+}
+
+// Held until the connection ends.
+bool take_lead(PGconn* handle) {
+  auto* const result = PQexec(handle, "SELECT pg_try_advisory_lock(4920265814297017)");
+  bool const taken = PQntuples(result) == 1 && *PQgetvalue(result, 0, 0) == 't';
+  PQclear(result);
+  return taken;
 }
 
 }  // namespace
@@ -52,6 +66,7 @@ bool Listener::wait(int socket, int milliseconds) const {
 void Listener::loop() {
   do {
     listen();
+    leads_ = false;
   } while (wait(-1, pause_after_fault));
 }
 
@@ -71,13 +86,16 @@ void Listener::listen() {
   Handle const handle(PQconnectdbParams(names.data(), values.data(), 1), &PQfinish);
   PQsetNoticeProcessor(
       handle.get(), [](void*, char const*) {}, nullptr);
-  bool const listens = PQstatus(handle.get()) == CONNECTION_OK && run(handle.get(), "LISTEN bihuan_events");
+  bool const listens = PQstatus(handle.get()) == CONNECTION_OK && run(handle.get(), let_go_when_cut_off) &&
+                       run(handle.get(), "LISTEN bihuan_events");
+  leads_ = listens && take_lead(handle.get());
   if (std::exchange(first_, false)) {
     tried_.set_value();
   } else if (listens) {
     told_();
   }
   if (!listens) return;
+  auto tried_out = std::chrono::steady_clock::now();
   while (wait(PQsocket(handle.get()), quiet)) {
     if (PQconsumeInput(handle.get()) == 0) return;
     bool any = false;
@@ -88,7 +106,11 @@ void Listener::listen() {
       PQfreemem(notice);
     }
     if (heard) told_();
-    if (!any && !run(handle.get(), "SELECT 1")) return;
+    auto const now = std::chrono::steady_clock::now();
+    if (any && now - tried_out < std::chrono::milliseconds{quiet}) continue;
+    tried_out = now;
+    if (!leads_) leads_ = take_lead(handle.get());
+    if (!run(handle.get(), "SELECT 1")) return;
   }
 }
 

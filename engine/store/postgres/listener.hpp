@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <future>
 #include <memory>
@@ -10,13 +11,17 @@
 
 namespace bihuan::postgres {
 
-// Hears what other nodes append, on a connection of its own. `told` is called from its thread after each append of
-// another node, and once whenever the connection came back: what was appended meanwhile is found by who reads on.
+// Hears what other nodes append, on a connection of its own, and holds on to the lead as long as that lasts. `told` is
+// called from its thread after each append of another node, and once whenever the connection came back: what was
+// appended meanwhile is found by who reads on.
 class Listener {
  public:
   // Returns when it listens, or could not yet.
   Listener(std::shared_ptr<Server> server, std::function<void()> told);
   ~Listener();
+  // Whether this connection holds what only one of all nodes can hold.
+  [[nodiscard]] bool leads() const { return leads_; }
+
   Listener(Listener const&) = delete;
   Listener& operator=(Listener const&) = delete;
 
@@ -32,6 +37,7 @@ class Listener {
   int ends_ = -1;  // becomes readable
   std::promise<void> tried_;
   bool first_ = true;
+  std::atomic<bool> leads_ = false;
   std::jthread thread_;
 };
 

@@ -75,6 +75,8 @@ class PostgresStore final : public Store {
   FeedStore& feeds() override { return feeds_; }
   WebhookStore& webhooks() override { return webhooks_; }
 
+  bool leads() override { return listener_.leads(); }
+
   void check() override {
     writer_.must_write([](sql::Connection& connection) { connection.run(probe_write); });
     auto const reader = readers_.lease();

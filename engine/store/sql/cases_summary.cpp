@@ -47,7 +47,7 @@ Composed compose(SummaryBy by, std::optional<std::string> const& workflow, Visib
   if (workflow) {
     query.add(" AND c.workflow = ?", *workflow);
   }
-  query.add(visible(visibility));
+  query.add(visible(visibility, Looked::at_all));
   return query.add(" GROUP BY 1 ORDER BY 1");
 }
 
@@ -85,7 +85,7 @@ std::vector<Flow> Cases::flow(std::vector<Instant> const& bounds, std::optional<
     if (workflow) {
       query.add(" AND c.workflow = ?", *workflow);
     }
-    return query.add(visible(visibility));
+    return query.add(visible(visibility, Looked::at_all));
   };
   for (std::size_t place = 0; place + 1 < bounds.size(); ++place) {
     Flow flow;

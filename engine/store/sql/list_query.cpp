@@ -296,7 +296,10 @@ Composed filters(CaseQuery const& query, Source const& source, Order order, Dial
   }
   if (!query.text.empty() && !source.searched) {
     condition.add(dialect == Dialect::postgres
-                      ? " AND c.row IN (SELECT row FROM search WHERE tokens @@ ?::text::tsquery)"
+                      ? common_words
+                            ? " AND EXISTS (SELECT 1 FROM search WHERE row = c.row AND tokens @@ ?::text::tsquery"
+                              " LIMIT 1 OFFSET 0)"
+                            : " AND c.row IN (SELECT row FROM search WHERE tokens @@ ?::text::tsquery)"
                   : common_words ? " AND EXISTS (SELECT 1 FROM search WHERE search MATCH ? AND rowid = c.row)"
                                  : " AND c.row IN (SELECT rowid FROM search WHERE search MATCH ?)",
                   words_of(query.text, dialect));
@@ -390,9 +393,12 @@ Composed compose_list(CaseQuery const& query, Visibility const& visibility, std:
 
 std::optional<Composed> compose_common_words(CaseQuery const& query, Dialect dialect) {
   constexpr std::int64_t sorted_at_most = 20'000;
-  if (query.text.empty() || dialect == Dialect::postgres || order_of(query).key == Key::opened) return std::nullopt;
+  bool const postgres = dialect == Dialect::postgres;
+  if (query.text.empty() || (!postgres && order_of(query).key == Key::opened)) return std::nullopt;
   Composed composed;
-  composed.add("SELECT 1 FROM search WHERE search MATCH ?", words_of(query.text, dialect));
+  composed.add(
+      postgres ? "SELECT 1 FROM search WHERE tokens @@ ?::text::tsquery" : "SELECT 1 FROM search WHERE search MATCH ?",
+      words_of(query.text, dialect));
   return composed.add(" LIMIT 1 OFFSET ?", sorted_at_most);
 }
 

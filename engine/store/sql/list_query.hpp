@@ -15,8 +15,7 @@ namespace bihuan::sql {
 // each looked at for the words, instead of sorting all that have them.
 [[nodiscard]] Composed compose_list(CaseQuery const& query, Visibility const& visibility, std::int64_t now,
                                     std::optional<Position> const& after, Dialect dialect, bool common_words = false);
-// A query that has a row when the words are that common; nothing where there is no sorting, or the database itself
-// chooses.
+// A query that has a row when the words are that common; nothing where there is no sorting.
 [[nodiscard]] std::optional<Composed> compose_common_words(CaseQuery const& query, Dialect dialect);
 [[nodiscard]] Composed compose_worklist(std::string const& unit, std::string const& person, std::size_t limit,
                                         std::optional<Position> const& after, Dialect dialect);

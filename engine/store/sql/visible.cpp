@@ -37,7 +37,7 @@ bool may_read_workflow(Visibility const& visibility, std::string_view workflow) 
          std::find(visibility.workflows.begin(), visibility.workflows.end(), workflow) != visibility.workflows.end();
 }
 
-Composed visible(Visibility const& visibility) {
+Composed visible(Visibility const& visibility, Looked looked) {
   Composed condition;
   if (visibility.everything) {
     return condition;
@@ -46,7 +46,9 @@ Composed visible(Visibility const& visibility) {
   if (!visibility.workflows.empty()) {
     condition.add("c.workflow IN ").add(any_of(visibility.workflows)).add(" OR ");
   }
-  return condition.add("EXISTS (SELECT 1 FROM party v WHERE v.case_id = c.id AND v.unit = ?))", visibility.unit);
+  condition.add("EXISTS (SELECT 1 FROM party v WHERE v.case_id = c.id AND v.unit = ?", visibility.unit);
+  // An offset keeps PostgreSQL from making anything else of it.
+  return condition.add(looked == Looked::at_few ? " LIMIT 1 OFFSET 0))" : "))");
 }
 
 }  // namespace bihuan::sql

@@ -41,7 +41,9 @@ class ComposedQuery {
 // Whether every case of the workflow is visible, whoever is party to it.
 [[nodiscard]] bool may_read_workflow(Visibility const& visibility, std::string_view workflow);
 
-// The condition by which a case `c` is visible, of the form " AND ..."; empty where everything is.
-[[nodiscard]] Composed visible(Visibility const& visibility);
+// The condition by which a case `c` is visible, of the form " AND ..."; empty where everything is. A few cases are each
+// looked at by themselves; of all of them PostgreSQL had better gather first what the unit holds a part in.
+enum class Looked { at_few, at_all };
+[[nodiscard]] Composed visible(Visibility const& visibility, Looked looked = Looked::at_few);
 
 }  // namespace bihuan::sql
