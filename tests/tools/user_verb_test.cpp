@@ -6,7 +6,9 @@
 #include "engine/core/json.hpp"
 #include "engine/service/passwords.hpp"
 #include "engine/store/sqlite/sqlite_store.hpp"
+#include "tests/support/postgres_server.hpp"
 #include "tools/bihuan/key.hpp"
+#include "tools/bihuan/open_store.hpp"
 #include "tools/bihuan/print.hpp"
 #include "tools/bihuan/scratch.hpp"
 #include "tools/bihuan/token.hpp"
@@ -40,6 +42,7 @@ struct Registry {
 
   UserOptions options(std::string const& name) const {
     return {.data = scratch.path(),
+            .store = {},
             .workflows = workflows,
             .name = name,
             .full_name = {},
@@ -73,6 +76,24 @@ TEST_CASE("the first administrator is added to an empty directory and shown a pa
   CHECK(password_matches(person.password_hash, password));
   CHECK(person.must_change_password);
   CHECK(registry.add(options).err.find("name_taken") != std::string::npos);
+}
+
+TEST_CASE("people of a shared database are kept while a node has it open") {
+  Registry const registry;
+  auto const address = test::PostgresServer::shared().database("people");
+  auto const node = open_store(registry.scratch.path(), address);
+  REQUIRE(node.has_value());
+  auto options = registry.options("root");
+  options.store = address;
+  options.roles = {"admin"};
+  CHECK(registry.add(options).status == done);
+  CHECK((*node)->people().find_by_name("root").has_value());
+  CHECK_FALSE(fs::exists(registry.scratch.path() / "bihuan.db"));
+  options.store = "mysql://someone:secret@elsewhere/people";
+  auto const elsewhere = registry.add(options);
+  CHECK(elsewhere.status == said_no);
+  CHECK(elsewhere.err.find("bad_format") != std::string::npos);
+  CHECK(elsewhere.err.find("secret") == std::string::npos);
 }
 
 TEST_CASE("a password may come on standard input, and is neither weak nor shown") {
