@@ -151,18 +151,23 @@ class Teller {
 
   void run(std::stop_token const& stop) {
     while (!stop.stop_requested()) {
-      bool const leads = cases_.store().leads();
-      auto pause = leads ? std::chrono::seconds(30) : until_it_may_lead;
-      if (leads) try {
-          if (auto const next = webhooks_.deliver())
-            pause = std::clamp<std::chrono::seconds>(*next - cases_.now(), 0s, pause);
-        } catch (std::exception const& fault) {
-          http::log_event(spdlog::level::err, "webhooks_failed", {{"error", fault.what()}});
-        }
+      auto const pause = cases_.store().leads() ? deliver() : until_it_may_lead;
       std::unique_lock lock(mutex_);
       wake_.wait_for(lock, stop, pause, [this] { return rung_; });
       rung_ = false;
     }
+  }
+
+  // How long nobody is to be asked again after it.
+  std::chrono::seconds deliver() {
+    auto pause = std::chrono::seconds(30);
+    try {
+      if (auto const next = webhooks_.deliver())
+        pause = std::clamp<std::chrono::seconds>(*next - cases_.now(), 0s, pause);
+    } catch (std::exception const& fault) {
+      http::log_event(spdlog::level::err, "webhooks_failed", {{"error", fault.what()}});
+    }
+    return pause;
   }
 
   WebhookService& webhooks_;
