@@ -466,9 +466,6 @@ class Store {
   [[nodiscard]] virtual SealStore& seals() = 0;
   [[nodiscard]] virtual FeedStore& feeds() = 0;
   [[nodiscard]] virtual WebhookStore& webhooks() = 0;
-  // Whether this node does now what one node of all does for them: what falls due, recurring cases, seals, messages to
-  // webhooks. When that one ends or is cut off, another does it within seconds; for a moment both may think so.
-  [[nodiscard]] virtual bool leads() { return true; }
   // Throws StoreFault when the store cannot be written or read now; for /readyz.
   virtual void check() = 0;
 };

@@ -10,6 +10,7 @@
 #include "engine/store/postgres/dialect.hpp"
 #include "engine/store/postgres/postgres_store.hpp"
 #include "engine/store/seals.hpp"
+#include "engine/store/shared_store.hpp"
 #include "engine/store/store_fault.hpp"
 #include "engine/store/verify.hpp"
 #include "tests/store/builders.hpp"
@@ -81,16 +82,16 @@ TEST_CASE("One node leads, and another when that one ends or is cut off") {
   auto const address = fresh(directory);
   auto first = open(address, options(directory));
   auto const second = open(address, options(directory));
-  CHECK(first->leads());
-  CHECK_FALSE(second->leads());
+  CHECK(leads(*first));
+  CHECK_FALSE(leads(*second));
   first.reset();
-  while (!second->leads()) std::this_thread::yield();
+  while (!leads(*second)) std::this_thread::yield();
   auto const third = open(address, options(directory));
-  CHECK_FALSE(third->leads());
+  CHECK_FALSE(leads(*third));
   server().run(address,
                "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND pid <> pg_backend_pid()"
                " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())");
-  while (second->leads() == third->leads()) std::this_thread::yield();
+  while (leads(*second) == leads(*third)) std::this_thread::yield();
 }
 
 TEST_CASE("A statement of the shared kind is read by PostgreSQL") {

@@ -28,6 +28,7 @@
 #include "engine/service/clock_watch.hpp"
 #include "engine/service/sealer.hpp"
 #include "engine/service/sign_in.hpp"
+#include "engine/store/shared_store.hpp"
 #include "engine/store/store_fault.hpp"
 #include "tools/bihuan/gauges.hpp"
 #include "tools/bihuan/listen.hpp"
@@ -87,7 +88,7 @@ class Sweeper {
   void run(std::stop_token const& stop) {
     while (!stop.stop_requested()) {
       look_at_clock();
-      auto const pause = cases_.store().leads() ? sweep(stop) : until_it_may_lead;
+      auto const pause = leads(cases_.store()) ? sweep(stop) : until_it_may_lead;
       std::unique_lock lock(mutex_);
       wake_.wait_for(lock, stop, pause, [] { return false; });
     }
@@ -151,7 +152,7 @@ class Teller {
 
   void run(std::stop_token const& stop) {
     while (!stop.stop_requested()) {
-      auto const pause = cases_.store().leads() ? deliver() : until_it_may_lead;
+      auto const pause = leads(cases_.store()) ? deliver() : until_it_may_lead;
       std::unique_lock lock(mutex_);
       wake_.wait_for(lock, stop, pause, [this] { return rung_; });
       rung_ = false;
@@ -312,7 +313,7 @@ int serve(ServeOptions const& options, Library& library, Store& store, http::Ser
   if (options.metrics_port != 0) apart.emplace(options, context);
   {
     Sweeper const sweeper(cases, audit, watch);
-    Sealing const sealing(sealer, std::chrono::seconds(options.seal_seconds), [&store] { return store.leads(); });
+    Sealing const sealing(sealer, std::chrono::seconds(options.seal_seconds), [&store] { return leads(store); });
     Teller const teller(webhooks, cases, context.news);
     auto const scheme = listen.tls ? "https" : "http";
     say(out, message("serve.ready", {{"url", url_of(scheme, options.address, server.port())}}));

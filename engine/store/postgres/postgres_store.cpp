@@ -10,6 +10,7 @@
 #include "engine/store/postgres/attachments.hpp"
 #include "engine/store/postgres/listener.hpp"
 #include "engine/store/postgres/schema.hpp"
+#include "engine/store/shared_store.hpp"
 #include "engine/store/sql/audit.hpp"
 #include "engine/store/sql/cases.hpp"
 #include "engine/store/sql/definitions.hpp"
@@ -42,7 +43,7 @@ Connections connections(std::shared_ptr<Server> const& server, Connection::Use u
 
 // Jobs of these kinds never share a transaction, so that none waits for rows that another kind holds: cases, the one
 // end of the audit, and everything else.
-class PostgresStore final : public Store {
+class PostgresStore final : public SharedStore {
  public:
   PostgresStore(std::shared_ptr<Server> const& server, std::optional<DataKey> key, PostgresOptions const& options)
       : case_writer_(connections(server, Connection::Use::writing, std::max<std::size_t>(options.writers, 1)),

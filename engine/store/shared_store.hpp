@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "engine/store/store.hpp"
+
+namespace bihuan {
+
+// A store that several nodes share.
+class SharedStore : public Store {
+ public:
+  // Whether this node does now what one node of all does for them: what falls due, recurring cases, seals, messages to
+  // webhooks. When that one ends or is cut off, another does it within seconds; for a moment both may think so. Any
+  // thread.
+  [[nodiscard]] virtual bool leads() = 0;
+};
+
+// Who has a store alone always leads.
+[[nodiscard]] inline bool leads(Store& store) {
+  auto* const shared = dynamic_cast<SharedStore*>(&store);
+  return shared == nullptr || shared->leads();
+}
+
+}  // namespace bihuan
