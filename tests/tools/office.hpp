@@ -41,6 +41,7 @@ class Office {
     return comment.case_id;
   }
 
+  [[nodiscard]] Store& store() { return *store_; }
   [[nodiscard]] CaseStore& cases() { return store_->cases(); }
   [[nodiscard]] CaseService& service() { return service_; }
   [[nodiscard]] Sealer& sealer() { return sealer_; }

@@ -12,6 +12,7 @@
 #include "tools/bihuan/check.hpp"
 #include "tools/bihuan/config.hpp"
 #include "tools/bihuan/configuration.hpp"
+#include "tools/bihuan/copy.hpp"
 #include "tools/bihuan/demo.hpp"
 #include "tools/bihuan/describe.hpp"
 #include "tools/bihuan/diagram.hpp"
@@ -268,12 +269,14 @@ void add_verify(CLI::App& app, Verb& chosen) {
                             ->check(CLI::ExistingFile)
                             ->excludes(data);
   data->excludes(package);
+  verb->add_option("--store", options.store, "Or a PostgreSQL: postgresql://…")->excludes(data)->excludes(package);
   verb->add_option("--against", options.against, "A head of the log kept elsewhere, as /api/v1/seals/newest gives it")
       ->check(CLI::ExistingFile);
   verb->add_flag("--documents", options.documents, "Read the bytes of every document too");
   verb->add_flag("--json", options.json);
   verb->callback([&chosen] {
-    if (options.data.empty() && options.package.empty()) throw CLI::RequiredError("--data or a package");
+    if (options.data.empty() && options.store.empty() && options.package.empty())
+      throw CLI::RequiredError("--data, --store or a package");
     chosen = [] { return run_verify(options, std::cout, std::cerr); };
   });
 }
@@ -293,6 +296,17 @@ void add_backup(CLI::App& app, Verb& chosen) {
   check->add_option("--scratch", options.scratch, "Where there is room for that copy")->check(CLI::ExistingDirectory);
   check->add_flag("--json", options.json);
   check->callback([&chosen] { chosen = [] { return run_backup_verify(options, std::cout, std::cerr); }; });
+}
+
+void add_copy(CLI::App& app, Verb& chosen) {
+  static CopyOptions options;
+  auto* const verb =
+      app.add_subcommand("copy", "Move house: all of one store into another, empty one; goes on where it was stopped");
+  verb->add_option("--from", options.from, "sqlite:DIRECTORY or postgresql://…, which nobody serves meanwhile")
+      ->required();
+  verb->add_option("--to", options.to, "The same; new or empty")->required();
+  verb->add_flag("--json", options.json);
+  verb->callback([&chosen] { chosen = [] { return run_copy(options, std::cout, std::cerr); }; });
 }
 
 void add_restore(CLI::App& app, Verb& chosen) {
@@ -523,6 +537,7 @@ int main(int count, char** arguments) {
   add_verify(app, chosen);
   add_backup(app, chosen);
   add_restore(app, chosen);
+  add_copy(app, chosen);
   add_user(app, chosen);
   add_unit(app, chosen);
   add_token(app, chosen);

@@ -10,9 +10,9 @@
 #include "engine/store/audit_chain.hpp"
 #include "engine/store/seal_verify.hpp"
 #include "engine/store/sqlite/backup.hpp"
-#include "engine/store/sqlite/sqlite_store.hpp"
 #include "engine/store/verify.hpp"
 #include "tools/bihuan/data_directory.hpp"
+#include "tools/bihuan/open_store.hpp"
 #include "tools/bihuan/print.hpp"
 
 namespace bihuan {
@@ -71,7 +71,8 @@ void print(std::ostream& out, std::ostream& err, Findings const& found) {
 }
 
 int judge(VerifyOptions const& options, std::vector<TreeHead> const& kept, std::ostream& out, std::ostream& err) {
-  auto const store = open_sqlite_store(options.data, {.key = SqliteOptions::Key::spared});
+  // Without a key, the directory is not asked.
+  auto const store = open_store(options.data.empty() ? "." : options.data, options.store, KeyUse::spared);
   if (!store) {
     print_refusals(err, store.error());
     return said_no;
@@ -81,7 +82,9 @@ int judge(VerifyOptions const& options, std::vector<TreeHead> const& kept, std::
   auto& faults = found.cases.faults;
   for (auto& fault : verify_documents(**store, options.documents ? Bytes::read : Bytes::counted))
     faults.push_back(std::move(fault));
-  for (auto& what : structure_faults(options.data)) faults.push_back({{}, 0, std::move(what)});
+  if (options.store.empty()) {
+    for (auto& what : structure_faults(options.data)) faults.push_back({{}, 0, std::move(what)});
+  }
   if (options.json)
     print_json(out, found);
   else
@@ -125,7 +128,7 @@ std::optional<std::vector<TreeHead>> heads_of(std::filesystem::path const& file,
 }  // namespace
 
 int run_verify(VerifyOptions const& options, std::ostream& out, std::ostream& err) {
-  if (options.package.empty() && !holds_data(options.data, err)) return said_no;
+  if (options.package.empty() && options.store.empty() && !holds_data(options.data, err)) return said_no;
   return say_faults(err, [&] {
     auto const kept = heads_of(options.against, err);
     if (!kept) return said_no;

@@ -19,6 +19,7 @@
 #include "engine/store/sql/people.hpp"
 #include "engine/store/sql/seals.hpp"
 #include "engine/store/sql/substitutions.hpp"
+#include "engine/store/sql/unfinished_copy.hpp"
 #include "engine/store/sql/units.hpp"
 #include "engine/store/sql/webhooks.hpp"
 
@@ -146,6 +147,7 @@ Result<std::unique_ptr<Store>> open_postgres_store(std::string const& uri, Postg
   server->answer = options.answer;
   Connection connection(server, Connection::Use::writing);
   if (auto ready = bring_up_to_date(connection); !ready) return refused(ready.error());
+  if (auto whole = sql::check_copied_whole(connection); !whole) return refused(whole.error());
   connection.execute("key lock", "SELECT pg_advisory_lock(4920265814297016)");
   auto key = key_for(connection, options);
   connection.execute("key unlock", "SELECT pg_advisory_unlock(4920265814297016)");

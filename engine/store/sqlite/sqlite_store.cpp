@@ -14,6 +14,7 @@
 #include "engine/store/sql/people.hpp"
 #include "engine/store/sql/seals.hpp"
 #include "engine/store/sql/substitutions.hpp"
+#include "engine/store/sql/unfinished_copy.hpp"
 #include "engine/store/sql/units.hpp"
 #include "engine/store/sql/webhooks.hpp"
 #include "engine/store/sqlite/attachments.hpp"
@@ -152,6 +153,7 @@ Result<std::unique_ptr<Store>> open_sqlite_store(std::filesystem::path const& di
   auto attachments_file = open_file(attachments_path, common);
   bring_up_to_date(cases_file, case_schema());
   bring_up_to_date(attachments_file, attachment_schema());
+  if (auto whole = sql::check_copied_whole(cases_file); !whole) return refused(whole.error());
   auto key =
       sql::key_of({.file = directory / data_key_file, .use = options.key, .durable = options.durable}, cases_file);
   if (!key) {
