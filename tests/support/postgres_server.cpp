@@ -63,19 +63,41 @@ PostgresServer& PostgresServer::shared() {
   return server;
 }
 
-PostgresServer::PostgresServer(Kept kept) : kept_(kept), programs_(newest_programs()) {
+PostgresServer::PostgresServer(Kept kept, fs::path programs) : kept_(kept), programs_(std::move(programs)) {
   auto name = (fs::temp_directory_path() / "bihuan-postgres-XXXXXX").string();
   if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary directory");
   directory_ = name;
   if (auto const* const entry = owner()) {
     if (::chown(directory_.c_str(), entry->pw_uid, entry->pw_gid) != 0) throw std::runtime_error("chown failed");
   }
-  auto const made = run_as_owner("initdb", {"-D", (directory_ / "data").string(), "-A", "trust", "-U", "bihuan", "-E",
-                                            "UTF8", "--locale=C", "-N"});
+}
+
+PostgresServer::PostgresServer(Kept kept) : PostgresServer(kept, newest_programs()) {
+  run_to_end("initdb",
+             {"-D", (directory_ / "data").string(), "-A", "trust", "-U", "bihuan", "-E", "UTF8", "--locale=C", "-N"});
+  start();
+}
+
+PostgresServer::PostgresServer(StandbyOf of) : PostgresServer(Kept::durably, newest_programs()) {
+  run_to_end("pg_basebackup", {"-D", (directory_ / "data").string(), "-R", "-X", "stream", "-c", "fast", "-d",
+                               of.primary.address("postgres")});
+  start();
+  // After the copy was made: the standby waits for nobody when it is promoted.
+  auto const primary = of.primary.address("postgres");
+  exec(primary, "ALTER SYSTEM SET synchronous_standby_names = '*'");
+  exec(primary, "SELECT pg_reload_conf()");
+  auto const until = std::chrono::steady_clock::now() + std::chrono::seconds{60};
+  while (of.primary.ask(primary, "SELECT count(*) FROM pg_stat_replication WHERE sync_state = 'sync'") != "1") {
+    if (std::chrono::steady_clock::now() > until) throw std::runtime_error("the standby does not follow");
+    std::this_thread::sleep_for(std::chrono::milliseconds{20});
+  }
+}
+
+void PostgresServer::run_to_end(std::string const& program, std::vector<std::string> const& arguments) const {
+  auto const made = run_as_owner(program, arguments);
   int status = 0;
   ::waitpid(made, &status, 0);
-  if (status != 0) throw std::runtime_error("initdb failed");
-  start();
+  if (status != 0) throw std::runtime_error(program + " failed");
 }
 
 PostgresServer::~PostgresServer() {
@@ -138,6 +160,10 @@ void PostgresServer::kill() {
   ::kill(process_, SIGQUIT);
   ::waitpid(process_, nullptr, 0);
   process_ = -1;
+}
+
+void PostgresServer::promote() const {
+  if (ask(address("postgres"), "SELECT pg_promote(true, 30)") != "t") throw std::runtime_error("not promoted");
 }
 
 void PostgresServer::stop() const {

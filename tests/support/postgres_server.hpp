@@ -19,6 +19,12 @@ class PostgresServer {
     durably,    // what was confirmed is there after kill()
   };
   explicit PostgresServer(Kept kept = Kept::in_memory);
+  // A standby that holds all that `primary` does, and without which nothing is confirmed there from now on. Both are
+  // kept durably.
+  struct StandbyOf {
+    PostgresServer const& primary;
+  };
+  explicit PostgresServer(StandbyOf of);
   ~PostgresServer();
   PostgresServer(PostgresServer const&) = delete;
   PostgresServer& operator=(PostgresServer const&) = delete;
@@ -29,6 +35,8 @@ class PostgresServer {
   // The address of a database of this name, which is made when there is none. Those made before go, unless somebody is
   // connected to them.
   [[nodiscard]] std::string database(std::string const& name);
+  // Where its socket is.
+  [[nodiscard]] std::filesystem::path const& directory() const { return directory_; }
   // Runs statements in it.
   void run(std::string const& address, std::string const& script) const;
   // The first column of the first row.
@@ -37,11 +45,15 @@ class PostgresServer {
   // Ends it at once, as a loss of power does, and starts it again on what is there.
   void kill();
   void start();
+  // Makes a standby the primary.
+  void promote() const;
   // Stopped it answers nothing, and keeps its connections.
   void stop() const;
   void go_on() const;
 
  private:
+  explicit PostgresServer(Kept kept, std::filesystem::path programs);
+  void run_to_end(std::string const& program, std::vector<std::string> const& arguments) const;
   [[nodiscard]] std::string address(std::string const& name) const;
   [[nodiscard]] pid_t run_as_owner(std::string const& program, std::vector<std::string> const& arguments) const;
 

@@ -26,6 +26,11 @@ void Crew::start(std::uint16_t port) {
   for (auto const& client : clients_) threads_.emplace_back([&client, this, port] { client->work(port, over_); });
 }
 
+void Crew::start(std::span<std::atomic<std::uint16_t> const> ports) {
+  over_ = false;
+  for (auto const& client : clients_) threads_.emplace_back([&client, this, ports] { client->go_round(ports, over_); });
+}
+
 std::vector<std::string> Crew::faults() const {
   std::vector<std::string> all;
   for (auto const& client : clients_) all.insert(all.end(), client->faults().begin(), client->faults().end());
@@ -51,19 +56,24 @@ Found Crew::check(std::filesystem::path const& data) const {
   std::ostringstream said;
   std::ostringstream wrong;
   bool const verified = run_verify({.data = copy}, said, wrong) == 0;
+  Found found;
+  if (auto const store = open_sqlite_store(copy, {.durable = false}))
+    found = check(**store);
+  else
+    found.faults.push_back("does not open: " + store.error().front().text.en);
+  if (!verified) found.faults.push_back("bihuan verify: " + said.str() + wrong.str());
+  return found;
+}
+
+Found Crew::check(Store& store) const {
   std::vector<Asked> asked;
   std::vector<Uploaded> uploaded;
   for (auto const& client : clients_) {
     asked.insert(asked.end(), client->asked().begin(), client->asked().end());
     uploaded.insert(uploaded.end(), client->uploaded().begin(), client->uploaded().end());
   }
-  Found found;
-  if (auto const store = open_sqlite_store(copy, {.durable = false}))
-    found = check_store(**store, asked, uploaded);
-  else
-    found.faults.push_back("does not open: " + store.error().front().text.en);
+  auto found = check_store(store, asked, uploaded);
   found.faults.insert(found.faults.end(), found.gone.begin(), found.gone.end());
-  if (!verified) found.faults.push_back("bihuan verify: " + said.str() + wrong.str());
   return found;
 }
 

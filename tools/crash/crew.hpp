@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <span>
 #include <string>
 #include <thread>
 #include <vector>
@@ -27,6 +28,8 @@ class Crew {
 
   // They work until the program is gone.
   void start(std::uint16_t port);
+  // They go round several nodes until they are let go, each to the end of what it has asked for.
+  void start(std::span<std::atomic<std::uint16_t> const> ports);
   // From now on it may go, or stop answering.
   void let_it_go() { over_ = true; }
   // Once it is gone.
@@ -41,6 +44,8 @@ class Crew {
 
   // Holds a copy of this data directory against what they heard, so that the program recovers the same by itself.
   [[nodiscard]] Found check(std::filesystem::path const& data) const;
+  // The same of a store that is open.
+  [[nodiscard]] Found check(Store& store) const;
 
  private:
   Tally tally_;

@@ -13,6 +13,9 @@ namespace {
 
 using std::chrono::days;
 
+constexpr days far_off{200};
+constexpr days soon{1};
+
 template <class Value>
 Value must(Result<Value> result) {
   if (!result) throw std::runtime_error(result.error().front().pointer + " " + result.error().front().text.en);
@@ -23,7 +26,7 @@ class Maker {
  public:
   Maker(Store& store, Library& library) : store_(store), service_(store, library, wall_clock) {}
 
-  CaseAt make_issue() {
+  CaseAt make_issue(days due) {
     auto const opened = must(service_.open({.workflow = "inspection-issue",
                                             .fields = {{"problem", "雨水口冒黑水，有臭味"},
                                                        {"source", "routine-check"},
@@ -35,7 +38,7 @@ class Maker {
                                             .comment = {}},
                                            reporter_));
     (void)act(opened.subject.id, "report", Json::object(), "issue-form", reporter_);
-    auto const by = format_date(std::chrono::floor<days>(wall_clock()) + days(200));
+    auto const by = format_date(std::chrono::floor<days>(wall_clock()) + due);
     return act(opened.subject.id, "dispatch-fix-now", {{"lead", "water"}, {"rectify_by", by}}, "assignment-notice",
                supervisor_);
   }
@@ -109,11 +112,16 @@ Issues make_district(std::filesystem::path const& data, std::size_t issues) {
   Maker maker(*store, library);
   Issues made;
   while (made.ids.size() < issues) {
-    auto const issue = maker.make_issue();
+    auto const issue = maker.make_issue(far_off);
     made.ids.push_back(issue.subject.id);
     made.revision = issue.subject.revision;
   }
   return made;
+}
+
+void add_issues_due_soon(Store& store, Library& library, std::size_t issues) {
+  Maker maker(store, library);
+  for (std::size_t made = 0; made < issues; ++made) (void)maker.make_issue(soon);
 }
 
 }  // namespace bihuan::crash

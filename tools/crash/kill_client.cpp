@@ -3,8 +3,10 @@
 
 #include <fmt/format.h>
 
+#include <chrono>
 #include <exception>
 #include <stdexcept>
+#include <thread>
 
 #include "engine/store/digest.hpp"
 #include "tools/crash/district.hpp"
@@ -14,6 +16,7 @@ namespace {
 
 constexpr std::size_t largest_upload = 600'000;  // three chunks
 constexpr std::size_t dispatched = 2;
+constexpr std::chrono::milliseconds before_the_next{20};  // node is asked, when one could not
 
 bool went_well(int status) {
   return status == 200 || status == 201;
@@ -41,6 +44,21 @@ void KillClient::work(std::uint16_t port, std::atomic<bool> const& killed) {
     }
   } catch (std::exception const& broken) {
     if (!killed) faults_.push_back(broken.what());
+  }
+}
+
+void KillClient::go_round(std::span<std::atomic<std::uint16_t> const> ports, std::atomic<bool> const& over) {
+  for (auto turn = number_; !over && faults_.empty(); ++turn) {
+    auto const port = ports[turn % ports.size()].load();
+    put_off_ = port == 0;
+    if (port != 0) try {
+        test::Client client(port);
+        while (!over && faults_.empty() && ask(client) && !put_off_) continue;
+      } catch (std::exception const&) {
+        if (unanswered_) ++asked_again_;
+        put_off_ = true;
+      }
+    if (put_off_) std::this_thread::sleep_for(before_the_next);
   }
 }
 
@@ -128,6 +146,7 @@ bool KillClient::settle(test::Client& client) {
   bool const goes_on = answer->header("Connection") != "close";
   if (answer->status == 503) {  // not now: asked again like what was not answered
     ++tally_.not_now;
+    put_off_ = true;
     return goes_on;
   }
   if (!went_well(answer->status)) {
@@ -158,7 +177,10 @@ std::optional<std::string> KillClient::upload(test::Client& client) {
                                     "Content-Type: application/pdf\r\nX-File-Name: a.pdf\r\n\r\n" + bytes)
                             ? client.read()
                             : std::nullopt;
-  if (answered && answered->status == 503) ++tally_.not_now;
+  if (answered && answered->status == 503) {
+    ++tally_.not_now;
+    put_off_ = true;
+  }
   if (!answered || answered->status == 503) return std::nullopt;
   auto const sha256 = hash_of(bytes);
   if (answered->status != 201 || Json::parse(answered->body).at("sha256") != sha256) {

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <random>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -33,6 +34,10 @@ class KillClient {
   // What was left unanswered first, then more, until the program is gone. That a step is not answered while
   // `killed` is not set is a fault.
   void work(std::uint16_t port, std::atomic<bool> const& killed);
+
+  // The same through several nodes, of which any may go and come back (a port that is 0 is gone): until `over`, from
+  // each that breaks off or has to put it off to the next.
+  void go_round(std::span<std::atomic<std::uint16_t> const> ports, std::atomic<bool> const& over);
 
   [[nodiscard]] std::vector<Asked> const& asked() const { return asked_; }
   [[nodiscard]] std::vector<Uploaded> const& uploaded() const { return uploaded_; }
@@ -76,6 +81,7 @@ class KillClient {
   std::optional<Unanswered> unanswered_;
   std::string paper_;  // that a supervisor's steps demand
   std::size_t asked_again_ = 0;
+  bool put_off_ = false;  // the last answer was 503
 };
 
 }  // namespace bihuan::crash

@@ -8,6 +8,7 @@
 #include "tools/crash/fault_run.hpp"
 #include "tools/crash/kill_run.hpp"
 #include "tools/crash/limit_run.hpp"
+#include "tools/crash/nodes_run.hpp"
 #include "tools/crash/simulation.hpp"
 
 namespace {
@@ -52,6 +53,22 @@ int limits(LimitOptions options) {
   auto const faults = run_limits(options, std::cout);
   std::cout << faults << " faults\n";
   return faults == 0 ? 0 : 1;
+}
+
+int nodes(NodesOptions options) {
+  settle_seed(options.seed);
+  auto const outcome = run_nodes(options, std::cout);
+  std::cout << outcome.rounds << " blows (";
+  for (auto const blow : all_blows)
+    std::cout << (blow == all_blows.front() ? "" : ", ") << outcome.of_blow[static_cast<std::size_t>(blow)] << " "
+              << name_of(blow);
+  std::cout << "), " << outcome.acknowledged << " acknowledged steps, " << outcome.uploads << " uploads, "
+            << outcome.put_off << " put off, " << outcome.asked_again << " asked again, " << outcome.unacknowledged
+            << " unanswered and there, " << outcome.rungs << " rungs fired\n"
+            << "back after " << outcome.longest_back.count() << " ms at most; cut off, 503 after "
+            << outcome.longest_answer.count() << " ms at most\n"
+            << outcome.faults << " faults\n";
+  return outcome.faults == 0 ? 0 : 1;
 }
 
 int simulate(SimulationOptions options) {
@@ -103,6 +120,21 @@ int main(int count, char** arguments) {
       with_seed(app.add_subcommand("limits", "No more room, descriptors or memory under load"), limit_options.seed);
   limiting->add_option("--program", limit_options.program, "Another bihuan than the one built with this");
   limiting->callback([&] { chosen = [] { return limits(limit_options); }; });
+
+  static NodesOptions nodes_options{.seed = 0};
+  static std::vector<Blow> only;
+  auto* const striking =
+      with_seed(app.add_subcommand("nodes", "Three nodes on one PostgreSQL that lose each other, it, or the way to it"),
+                nodes_options.seed);
+  striking->add_option("--rounds", nodes_options.rounds)->capture_default_str();
+  striking->add_option("--program", nodes_options.program, "Another bihuan than the one built with this");
+  std::map<std::string, Blow> named;
+  for (auto const blow : all_blows) named.emplace(name_of(blow), blow);
+  striking->add_option("--only", only, "These kinds of blow")->transform(CLI::CheckedTransformer(named));
+  striking->callback([&] {
+    if (!only.empty()) nodes_options.blows = only;
+    chosen = [] { return nodes(nodes_options); };
+  });
 
   static SimulationOptions simulation_options{.first = 0};
   auto* const simulating = with_seed(

@@ -41,16 +41,19 @@ std::filesystem::path built_program() {
   return BIHUAN_PROGRAM;
 }
 
-Program::Program(std::filesystem::path const& program, std::filesystem::path const& data, Bounds const& bounds)
+Program::Program(std::filesystem::path const& program, std::filesystem::path const& data, Bounds const& bounds,
+                 std::string const& store)
     : log_(data.parent_path() / "serve.log") {
   std::array<int, 2> pipe{};
   if (::pipe2(pipe.data(), O_CLOEXEC) != 0) throw std::runtime_error("no pipe");
   int const log = ::open(log_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
   auto const workflows = find_workflows_directory({}).string();
-  std::array<std::string, 10> words{program.string(), "serve",   "--port",         "0", "--data", data.string(),
-                                    "--workflows",    workflows, "--seal-seconds", "1"};
-  std::array<char*, 11> arguments{};
-  for (std::size_t i = 0; i < words.size(); ++i) arguments[i] = words[i].data();
+  std::vector<std::string> words{program.string(), "serve",   "--port",         "0", "--data", data.string(),
+                                 "--workflows",    workflows, "--seal-seconds", "1"};
+  if (!store.empty()) words.insert(words.end(), {"--store", store});
+  std::vector<char*> arguments;
+  for (auto& word : words) arguments.push_back(word.data());
+  arguments.push_back(nullptr);
   process_ = ::fork();
   if (process_ == 0) become(arguments.data(), pipe[1], log, bounds);
   ::close(pipe[1]);

@@ -23,10 +23,11 @@ struct Bounds {
 [[nodiscard]] std::filesystem::path built_program();
 
 // `bihuan serve` on a free port of this machine, to be killed. It dies with us, and its log goes to
-// `serve.log` beside the data directory.
+// `serve.log` beside the data directory. With a store (postgresql://…) it is one node on that.
 class Program {
  public:
-  Program(std::filesystem::path const& program, std::filesystem::path const& data, Bounds const& bounds = {});
+  Program(std::filesystem::path const& program, std::filesystem::path const& data, Bounds const& bounds = {},
+          std::string const& store = {});
   ~Program();
   Program(Program const&) = delete;
   Program& operator=(Program const&) = delete;
