@@ -9,8 +9,7 @@
 #include "api/http/outgoing.hpp"
 #include "api/routes/routes.hpp"
 #include "engine/store/chain.hpp"
-#include "engine/store/sqlite/connection.hpp"
-#include "engine/store/sqlite/sqlite_store.hpp"
+#include "tests/support/test_store.hpp"
 
 namespace bihuan::test {
 namespace {
@@ -31,14 +30,6 @@ Library& library() {
     return std::move(*read);
   }();
   return loaded;
-}
-
-std::unique_ptr<Store> open_store(std::filesystem::path const& directory) {
-  SqliteOptions options;
-  options.durable = false;
-  auto store = open_sqlite_store(directory, options);
-  if (!store) throw std::runtime_error("no store: " + store.error().front().text.en);
-  return std::move(*store);
 }
 
 std::vector<http::Metrics::Route> names_of(std::vector<http::Route> const& routes) {
@@ -72,7 +63,7 @@ SignInRules District::patient() {
 District::District(http::ServerOptions options, SignInRules rules, AuditLog::Options const& audit)
     : directory_(make_directory()),
       now_(monday_morning().time_since_epoch().count()),
-      store_(open_store(directory_)),
+      store_(open_test_store(directory_)),
       passwords_({.name = "passwords", .threads = 1, .queue_limit = 1}),
       workers_({.name = "handlers", .threads = 4, .queue_limit = 64}),
       organisation_(library().organisation()) {
@@ -178,7 +169,7 @@ void District::add_people() {
 }
 
 void District::change_store(char const* script) {
-  sqlite::Connection(directory_ / "bihuan.db", sqlite::Connection::Mode::read_write).execute("change", script);
+  run_on_test_store(directory_, script);
 }
 
 Answer District::ask(Ask const& request) const {

@@ -10,6 +10,7 @@
 #include "engine/service/case_service.hpp"
 #include "engine/store/sqlite/sqlite_store.hpp"
 #include "engine/store/verify.hpp"
+#include "tests/support/test_store.hpp"
 
 namespace bihuan {
 
@@ -46,9 +47,7 @@ inline Library load_library(std::filesystem::path const& directory = shipped_wor
 }
 
 inline std::unique_ptr<Store> open_store(std::filesystem::path const& directory) {
-  auto store = open_sqlite_store(directory, {.durable = false});
-  REQUIRE(store.has_value());
-  return std::move(*store);
+  return test::open_test_store(directory);
 }
 
 // The shipped workflows over a fresh store, on a clock that the test turns.

@@ -43,6 +43,22 @@ TEST_CASE("a story that does not come out as told says where") {
   CHECK(names(report, Code::unknown_person, "/steps/3/by"));
 }
 
+// On SQLite `bihuan check` tells them, last in tools/test.
+TEST_CASE("every shipped story comes out as told on PostgreSQL too") {
+  auto const library = load_library();
+  std::size_t told = 0;
+  for (auto const& file : std::filesystem::directory_iterator(shipped_workflows() / "scenarios")) {
+    CAPTURE(file.path().string());
+    TemporaryDirectory directory;
+    auto const story = read_json_file(file.path());
+    REQUIRE(story.has_value());
+    auto const report = run_scenario(*story, library, [&] { return test::open_postgres_test_store(directory.path()); });
+    for (auto const& fault : report.faults) FAIL_CHECK(fault.pointer << " " << fault.text.en);
+    ++told;
+  }
+  CHECK(told > 100);
+}
+
 TEST_CASE("a story names a case that opened by itself, and one of many linked ones by who holds a part in it") {
   auto const story = [](char const* report_unit, char const* workflow) {
     return R"json({"workflow": "annual-summary", "title": {"zh": "x", "en": "x"}, "checked": "by hand",

@@ -8,7 +8,7 @@
 #include <thread>
 
 #include "engine/service/scenario.hpp"
-#include "engine/store/sqlite/sqlite_store.hpp"
+#include "tests/support/test_store.hpp"
 
 namespace bihuan::test {
 namespace {
@@ -49,11 +49,7 @@ class Collector {
 
 void play(std::filesystem::path const& file, Library const& library, Collector& collector) {
   auto const scratch = std::filesystem::temp_directory_path() / ("bihuan-matrix-" + make_id(Instant{}));
-  auto const make_store = [&] {
-    auto store = open_sqlite_store(scratch, {.durable = false});
-    if (!store) throw std::runtime_error(store.error().front().text.en);
-    return std::move(*store);
-  };
+  auto const make_store = [&] { return open_test_store(scratch); };
   auto const story = read_json_file(file);
   CHECK_MESSAGE(story, file);
   if (story) {
@@ -69,6 +65,7 @@ std::map<std::string, std::vector<Situation>> situations_of_all_stories(Library 
   auto const directory = std::filesystem::path(BIHUAN_SOURCE_DIR) / "workflows" / "scenarios";
   std::set<std::filesystem::path> const files{std::filesystem::directory_iterator(directory), {}};
   std::vector<std::filesystem::path> const stories(files.begin(), files.end());
+  (void)tests_on_postgres();
   // Two at a time, each with half of them, so that the order is the same every time.
   Collector first;
   Collector second;

@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { new_database, wants_postgres } from "./postgres.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, "..", "..", "..");
@@ -49,7 +50,13 @@ async function serves_page(address) {
 
 async function serve(program, data) {
   const children = [];
-  const server = spawn(program, ["serve", "--port", "0", "--data", data, "--workflows", workflows, "--log-level", "warning"]);
+  const words = ["serve", "--port", "0", "--data", data, "--workflows", workflows, "--log-level", "warning"];
+  if (wants_postgres) {
+    const store = new_database();
+    await promisify(execFile)(program, ["copy", "--from", `sqlite:${data}`, "--to", store]);
+    words.push("--store", store);
+  }
+  const server = spawn(program, words);
   children.push(server);
   const api = await started(server);
   let page = api;
