@@ -13,29 +13,13 @@
 #include "tools/bench/http_load.hpp"
 #include "tools/bench/population.hpp"
 #include "tools/bench/raw_sqlite.hpp"
+#include "tools/bench/requests.hpp"
 #include "tools/bench/served_program.hpp"
 
 namespace bihuan::bench {
 namespace {
 
 constexpr std::size_t many = 64;
-constexpr std::int64_t filled_revision = 3;  // opened, reported, dispatched
-
-std::string head_of(std::string const& method, std::string const& target, std::size_t client) {
-  return fmt::format("{} {} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {}\r\nAccept: application/json\r\n",
-                     method, target, token_of_handler(client % handlers));
-}
-
-std::string step_request(CaseTurns const& turns, std::size_t place, std::size_t client) {
-  auto const body = Json{{"input", step_input(turns.revision(place))}}.dump();
-  return fmt::format("{}If-Match: \"{}\"\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{}",
-                     head_of("POST", "/api/v1/cases/" + turns.id(place) + "/actions/" + step, client),
-                     turns.revision(place), body.size(), body);
-}
-
-std::string read_request(CaseTurns const& turns, std::size_t place, std::size_t client) {
-  return head_of("GET", "/api/v1/cases/" + turns.id(place), client) + "\r\n";
-}
 
 std::string open_request(std::size_t client) {
   auto const body = Json{

@@ -93,12 +93,17 @@ class Client {
 }  // namespace
 
 Round load_http(std::uint16_t port, std::size_t clients, std::chrono::milliseconds time, Requests const& requests) {
+  return load_http(std::vector{port}, clients, time, requests);
+}
+
+Round load_http(std::vector<std::uint16_t> const& ports, std::size_t clients, std::chrono::milliseconds time,
+                Requests const& requests) {
   asio::io_context io(1);
   Round round;
   auto const start = Clock::now();
   std::vector<std::unique_ptr<Client>> all;
   for (std::size_t number = 0; number < clients; ++number) {
-    all.push_back(std::make_unique<Client>(io, number, port, start + time, requests, round));
+    all.push_back(std::make_unique<Client>(io, number, ports[number % ports.size()], start + time, requests, round));
     all.back()->start();
   }
   // A server that no longer answers must not hold the bench for ever.

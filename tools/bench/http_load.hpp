@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "tools/bench/sample.hpp"
 
@@ -22,6 +23,10 @@ struct Requests {
 // 503 count as failures; who is refused asks again at once.
 [[nodiscard]] Round load_http(std::uint16_t port, std::size_t clients, std::chrono::milliseconds time,
                               Requests const& requests);
+
+// The same round several servers: each client stays with one.
+[[nodiscard]] Round load_http(std::vector<std::uint16_t> const& ports, std::size_t clients,
+                              std::chrono::milliseconds time, Requests const& requests);
 
 struct HttpAnswer {
   unsigned status = 0;

@@ -14,6 +14,7 @@
 #include "tools/bench/chart.hpp"
 #include "tools/bench/lists.hpp"
 #include "tools/bench/population.hpp"
+#include "tools/bench/postgres.hpp"
 
 namespace {
 
@@ -44,6 +45,7 @@ class Scratch {
 
 constexpr char const* advances = "advances";
 constexpr char const* lists = "lists";
+constexpr char const* on_postgres = "postgres";
 
 struct Options {
   bool quick = false;
@@ -65,6 +67,9 @@ void run(Options const& options) {
   std::vector<Line> results;
   auto const wanted = [&](std::string_view part) { return options.only.empty() || options.only == part; };
   if (wanted(advances)) results = measure_advance_and_read(scratch.path(), pace, options.quick ? 4'000 : 20'000);
+  if (wanted(on_postgres))
+    std::ranges::move(measure_postgres(scratch.path(), pace, options.quick ? 4'000 : 20'000),
+                      std::back_inserter(results));
   if (wanted(lists)) {
     auto const many = options.cases > 0 ? options.cases : options.quick ? std::size_t{100'000} : std::size_t{1'000'000};
     std::ranges::move(measure_lists(scratch.path(), pace, 10'000, many), std::back_inserter(results));
@@ -81,7 +86,7 @@ int main(int argc, char** argv) {
   CLI::App app("Measures Bihuan against the least that its hardware and libraries could do, as ratios of one run");
   Options options;
   app.add_flag("--quick", options.quick, "Short rounds and a tenth of the cases: does it work, not how fast is it");
-  app.add_option("--only", options.only, "One part of it")->check(CLI::IsMember({advances, lists}));
+  app.add_option("--only", options.only, "One part of it")->check(CLI::IsMember({advances, on_postgres, lists}));
   app.add_option("--json", options.json, "Writes the results to this file as well");
   app.add_option("--chart", options.chart, "Draws the ratios into this SVG file");
   app.add_option("--cases", options.cases, "Of the large store, instead of a million; ten million need 110 GB");

@@ -36,8 +36,11 @@ std::uint16_t read_port(int out) {
 
 }  // namespace
 
-ServedProgram ServedProgram::of_bihuan(std::filesystem::path const& data) {
-  return ServedProgram({BIHUAN_PROGRAM, "serve", "--port", "0", "--data", data, "--workflows", source / "workflows"});
+ServedProgram ServedProgram::of_bihuan(std::filesystem::path const& data, std::string const& store) {
+  std::vector<std::string> words{BIHUAN_PROGRAM, "serve", "--port",      "0",
+                                 "--data",       data,    "--workflows", source / "workflows"};
+  if (!store.empty()) words.insert(words.end(), {"--store", store});
+  return ServedProgram(std::move(words));
 }
 
 bool ServedProgram::has_peer() {

@@ -15,8 +15,8 @@ class ServedProgram {
  public:
   // `words` as given to the shell.
   explicit ServedProgram(std::vector<std::string> words);
-  // `bihuan serve`
-  [[nodiscard]] static ServedProgram of_bihuan(std::filesystem::path const& data);
+  // `bihuan serve`, in the data directory or on a store (postgresql://…).
+  [[nodiscard]] static ServedProgram of_bihuan(std::filesystem::path const& data, std::string const& store = {});
   // The hand-written server (peer/), whose packages must be there.
   [[nodiscard]] static bool has_peer();
   [[nodiscard]] static ServedProgram of_peer(std::filesystem::path const& file, std::size_t cases);
