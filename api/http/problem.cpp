@@ -105,6 +105,7 @@ int status_of(Code code) {
     case Code::unknown_parameter: return 400;
     case Code::not_signed_in:
     case Code::wrong_credentials:
+    case Code::identity_refused:
     case Code::second_factor_required: return 401;
     case Code::not_your_part:
     case Code::same_unit_may_not_verify:
@@ -112,6 +113,7 @@ int status_of(Code code) {
     case Code::only_the_system:
     case Code::not_allowed:
     case Code::cross_site:
+    case Code::identity_unplaced:
     case Code::second_factor_missing:
     case Code::password_change_required: return 403;
     case Code::not_found:
@@ -133,6 +135,7 @@ int status_of(Code code) {
     case Code::version_required: return 428;
     case Code::locked_out: return 429;
     case Code::busy:
+    case Code::identity_unavailable:
     case Code::store_failed:
     case Code::newer_store:
     case Code::store_in_use:

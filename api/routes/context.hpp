@@ -20,6 +20,10 @@
 #include "engine/service/webhook_service.hpp"
 #include "engine/store/store.hpp"
 
+namespace bihuan::identity {
+struct PlaceSignIn;
+}
+
 namespace bihuan::routes {
 
 // What handlers work with. Made by the program, outlives the server; every part is safe to use from any
@@ -42,6 +46,8 @@ struct Context {
   std::function<std::string()> metrics;
   // Behind TLS the session cookie must never travel in the clear.
   bool secure_cookie = false;
+  // Ways of signing in that the place has; null: none.
+  identity::PlaceSignIn* place = nullptr;
 
   // Of calls that ask nobody to sign in and read the store.
   std::shared_ptr<Allowance> public_calls = std::make_shared<Allowance>();

@@ -24,6 +24,10 @@ Response get_me(Request& request, Context& context);
 Response list_sessions(Request& request, Context& context);
 Response end_session(Request& request, Context& context);
 Response end_sessions(Request& request, Context& context);
+// identity.cpp
+Response get_sign_in_ways(Request& request, Context& context);
+Response start_open_id(Request& request, Context& context);
+Response finish_open_id(Request& request, Context& context);
 // own_account.cpp
 Response change_own_password(Request& request, Context& context);
 Response enrol_second_factor(Request& request, Context& context);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "api/routes/answer.hpp"
 #include "api/routes/handlers.hpp"
+#include "api/routes/identity.hpp"
 #include "api/routes/locked.hpp"
 #include "api/routes/record.hpp"
 #include "engine/core/message.hpp"
@@ -43,6 +44,24 @@ Response with_password(Request const& request, Context& context, std::string con
   return answer ? std::move(*answer) : http::busy_problem(request);
 }
 
+// The same for who has no password here but one of the place's directory.
+template <class Work>
+Response with_directory_password(Request const& request, Context& context, std::string const& password,
+                                 std::string const& pointer, Work const& work) {
+  auto const& person = caller_of(request).person;
+  auto attempt = context.sign_in.begin(person.name, request.remote_address);
+  if (!attempt) return locked_problem(attempt.error(), request);
+  auto const confirmed = person_by_directory({.name = person.name, .password = password}, request, context);
+  if (confirmed && confirmed->id == person.id) {
+    attempt->succeed(context.cases.now());
+    return work();
+  }
+  attempt->fail(context.cases.now());
+  if (!confirmed && confirmed.error().front().code != Code::wrong_credentials)
+    return http::problem(confirmed.error(), request);
+  return problem_as(422, {refusal(Code::wrong_credentials, pointer)}, request);
+}
+
 // What authenticators read, as a link or as a picture (the key URI format that they share).
 std::string key_uri(Person const& person, std::string const& secret) {
   return "otpauth://totp/Bihuan:" + percent_encoded(person.name) + "?secret=" + secret +
@@ -68,13 +87,16 @@ Response enrol_second_factor(Request& request, Context& context) {
   auto const texts = read_texts(request, {"password"});
   if (!texts) return texts.error();
   auto const& person = caller_of(request).person;
-  return with_password(request, context, texts->at(0), "/password", [&]() -> Response {
+  auto const enrol = [&]() -> Response {
     auto const secret = context.accounts.enrol_second_factor(person);
     if (!secret) return http::problem(secret.error(), request);
     auto response = json_answer(201, {{"secret", *secret}, {"uri", key_uri(person, *secret)}});
     response.headers.set("Cache-Control", "no-store");
     return response;
-  });
+  };
+  bool const elsewhere = person.password_hash.empty() && has_directory(context);
+  return elsewhere ? with_directory_password(request, context, texts->at(0), "/password", enrol)
+                   : with_password(request, context, texts->at(0), "/password", enrol);
 }
 
 Response confirm_second_factor(Request& request, Context& context) {

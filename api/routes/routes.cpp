@@ -67,6 +67,15 @@ std::vector<Call> calls() {
 
       {"POST", api + "/session", "sign_in", anyone, sign_in, {}, Body::whole, session_limit},
       {"DELETE", api + "/session", "sign_out", signed_in, sign_out},
+      {"GET", api + "/session/ways", "get_sign_in_ways", anyone, get_sign_in_ways},
+      {"GET", api + "/session/oidc", "start_open_id", anyone, start_open_id, {"to"}},
+      // Providers say more than what is needed, each its own.
+      {"GET",
+       api + "/session/oidc/callback",
+       "finish_open_id",
+       anyone,
+       finish_open_id,
+       {"code", "state", "iss", "error", "error_description", "error_uri", "session_state", "scope"}},
       {"GET", api + "/me", "get_me", signed_in, get_me},
       {"GET", api + "/units", "list_units", signed_in, list_units},
       {"POST", api + "/units", "add_unit", administrators, add_unit, {}, Body::whole, json_limit},

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <cctype>
+
 #include "api/routes/answer.hpp"
 #include "api/routes/handlers.hpp"
+#include "api/routes/identity.hpp"
 #include "api/routes/locked.hpp"
 #include "api/routes/record.hpp"
 #include "api/routes/render.hpp"
@@ -59,18 +63,45 @@ Response sign_in_refused(Refusals const& refusals, std::string const& name, Requ
   return unrecorded ? *unrecorded : http::problem(refusals, request);
 }
 
+// Directories take a name in capitals for the same one, so it must not have guesses of its own.
+std::string counted_name(std::string name, Context const& context) {
+  if (has_directory(context))
+    std::ranges::transform(name, name.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return name;
+}
+
+Result<SignIn::Granted> by_own_account(bool known, LockOut::Attempt& attempt, SignIn::Credentials const& credentials,
+                                       Request const& request, Context& context) {
+  auto person = known ? context.store.people().find_by_name(credentials.name) : std::nullopt;
+  if (!person) return refused(context.sign_in.turn_away(attempt));
+  return context.sign_in.let_in(attempt, std::move(*person), credentials.code, request.remote_address);
+}
+
+// The password is none of ours. While the directory cannot be asked that counts all the same: it is no way to guess on.
+Result<SignIn::Granted> by_directory(LockOut::Attempt& attempt, SignIn::Credentials const& credentials,
+                                     Request const& request, Context& context) {
+  auto person = person_by_directory(credentials, request, context);
+  if (person) return context.sign_in.let_in(attempt, std::move(*person), credentials.code, request.remote_address);
+  auto const first = person.error().front().code;
+  bool const was_right = first == Code::identity_unplaced || first == Code::last_administrator;
+  if (!was_right) (void)context.sign_in.turn_away(attempt);
+  return refused(person.error());
+}
+
 }  // namespace
 
 Response sign_in(Request& request, Context& context) {
   auto const credentials = read_credentials(request);
   if (!credentials) return credentials.error();
-  auto attempt = context.sign_in.begin(credentials->name, request.remote_address);
+  auto attempt = context.sign_in.begin(counted_name(credentials->name, context), request.remote_address);
   if (!attempt) return locked_problem(attempt.error(), request);
-  auto const granted =
-      context.passwords.call([&] { return context.sign_in.sign_in(*attempt, *credentials, request.remote_address); });
-  if (!granted) return http::busy_problem(request);
-  if (!*granted) return sign_in_refused(granted->error(), credentials->name, request, context);
-  auto const& grant = **granted;
+  auto const known = context.passwords.call([&] { return context.sign_in.knows(*credentials); });
+  if (!known) return http::busy_problem(request);
+  auto const granted = *known || !has_directory(context)
+                           ? by_own_account(*known, *attempt, *credentials, request, context)
+                           : by_directory(*attempt, *credentials, request, context);
+  if (!granted) return sign_in_refused(granted.error(), credentials->name, request, context);
+  auto const& grant = *granted;
   if (auto unrecorded = record_for(&grant.person, request, context, {.kind = AuditKind::signed_in})) {
     context.sign_in.sign_out(grant.token);
     return std::move(*unrecorded);

@@ -70,6 +70,9 @@ std::string_view code_name(Code code) {
     case Code::wrong_code: return "wrong_code";
     case Code::password_change_required: return "password_change_required";
     case Code::weak_password: return "weak_password";
+    case Code::identity_refused: return "identity_refused";
+    case Code::identity_unplaced: return "identity_unplaced";
+    case Code::identity_unavailable: return "identity_unavailable";
     case Code::name_taken: return "name_taken";
     case Code::roles_conflict: return "roles_conflict";
     case Code::unknown_role: return "unknown_role";

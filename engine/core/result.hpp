@@ -31,6 +31,7 @@ enum class Code {
   // Signing in.
   not_signed_in, wrong_credentials, not_allowed, cross_site, locked_out, second_factor_required,
   second_factor_missing, second_factor_present, wrong_code, password_change_required, weak_password,
+  identity_refused, identity_unplaced, identity_unavailable,
   // Keeping people.
   name_taken, roles_conflict, unknown_role, last_administrator, unit_in_use,
   // Faults of a definition, a calendar, an organisation or a scenario.

@@ -128,6 +128,40 @@ Result<Person> Accounts::change(std::string const& id, Change const& change,
   return stored;
 }
 
+Result<Person> Accounts::admit_once(PlaceIdentity const& identity, Standing const& standing) {
+  std::scoped_lock const lock(changing_);
+  auto const known = store_.people().find_by_name(identity.name);
+  if (known && !known->active) return refused(refusal(Code::not_allowed, {}));
+  Person before{
+      .id = make_id(clock_()), .name = identity.name, .full_name = {}, .unit = {}, .roles = {}, .password_hash = {}};
+  before.revision = 0;
+  if (known) before = *known;
+  Change change{.unit = standing.unit, .roles = standing.roles};
+  if (!identity.full_name.empty()) change.full_name = identity.full_name;
+  auto after = changed(before, change);
+  if (after.full_name.empty()) after.full_name = after.name;
+  if (known && after.full_name == known->full_name && after.unit == known->unit && after.roles == known->roles)
+    return *known;
+  if (auto const faults = faults_of(after); !faults.empty()) {
+    auto unplaced = refusal(Code::identity_unplaced, {});
+    unplaced.remedy = faults.front().text;
+    return refused(std::move(unplaced));
+  }
+  if (known && leaves_no_administrator(*known, after)) return refused(refusal(Code::last_administrator, {}));
+  return store_.people().put_person(after, before.revision);
+}
+
+Result<Person> Accounts::admit(PlaceIdentity const& identity, Standing const& standing) {
+  auto admitted = admit_once(identity, standing);
+  auto const moved = [](Result<Person> const& result) {
+    if (result) return false;
+    auto const code = result.error().front().code;
+    return code == Code::name_taken || code == Code::conflict;
+  };
+  // Another node let the same person in at the same time.
+  return moved(admitted) ? admit_once(identity, standing) : admitted;
+}
+
 Result<std::string> Accounts::reset_password(std::string const& id, std::optional<std::string> const& password) {
   auto const person = store_.people().find_person(id);
   if (!person) return refused(refusal(Code::not_found, {}));

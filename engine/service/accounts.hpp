@@ -8,6 +8,7 @@
 
 #include "engine/service/case_service.hpp"
 #include "engine/service/library.hpp"
+#include "engine/service/place_identity.hpp"
 #include "engine/store/store.hpp"
 
 namespace bihuan {
@@ -48,6 +49,11 @@ class Accounts {
   [[nodiscard]] Result<Person> change(std::string const& id, Change const& change,
                                       std::optional<std::int64_t> expected_revision);
 
+  // Who the identity service of the place let in: found by name, or added without a password of our own; unit, roles
+  // and full name as it says now. Refused with not_allowed when the person is no longer active, with identity_unplaced
+  // when the name, the unit or the roles are none of ours, with last_administrator.
+  [[nodiscard]] Result<Person> admit(PlaceIdentity const& identity, Standing const& standing);
+
   // Hashes a password. The one-time password that takes the old one's place; the person is signed out
   // everywhere and loses their machine tokens, since somebody else may have had the old one.
   [[nodiscard]] Result<std::string> reset_password(std::string const& id,
@@ -69,6 +75,7 @@ class Accounts {
 
  private:
   [[nodiscard]] Refusals faults_of(Person const& person) const;
+  [[nodiscard]] Result<Person> admit_once(PlaceIdentity const& identity, Standing const& standing);
   [[nodiscard]] bool leaves_no_administrator(Person const& before, Person const& after);
 
   Store& store_;

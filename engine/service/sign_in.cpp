@@ -48,33 +48,53 @@ tl::expected<LockOut::Attempt, std::chrono::seconds> SignIn::begin(std::string c
 
 Result<SignIn::Granted> SignIn::sign_in(LockOut::Attempt& attempt, Credentials const& credentials,
                                         std::string const& address) {
+  if (!knows(credentials)) return refused(turn_away(attempt));
   auto person = store_.people().find_by_name(credentials.name);
+  if (!person) return refused(turn_away(attempt));
+  return let_in(attempt, std::move(*person), credentials.code, address);
+}
+
+bool SignIn::knows(Credentials const& credentials) {
+  auto const person = store_.people().find_by_name(credentials.name);
   bool const known = person && person->active;
-  bool const right = password_matches(known ? person->password_hash : "", credentials.password);
+  return password_matches(known ? person->password_hash : "", credentials.password);
+}
+
+Refusals SignIn::turn_away(LockOut::Attempt& attempt) {
+  attempt.fail(clock_());
+  return {refusal(Code::wrong_credentials, {})};
+}
+
+Result<SignIn::Granted> SignIn::let_in(LockOut::Attempt& attempt, Person person, std::string const& code,
+                                       std::string const& address) {
   auto const now = clock_();
-  if (!right) {
-    attempt.fail(now);
-    return refused(refusal(Code::wrong_credentials, {}));
-  }
-  if (person->second_factor) {
-    if (credentials.code.empty()) return refused(refusal(Code::second_factor_required, "/code"));
-    auto const factor = store_.people().find_second_factor(person->id);
-    auto const step = factor ? step_of_code(factor->secret, credentials.code, now) : std::nullopt;
-    if (!step || !store_.people().take_step(person->id, factor->secret, *step)) {
-      attempt.fail(now);
-      return refused(refusal(Code::wrong_credentials, {}));
-    }
+  if (person.second_factor) {
+    if (code.empty()) return refused(refusal(Code::second_factor_required, "/code"));
+    auto const factor = store_.people().find_second_factor(person.id);
+    auto const step = factor ? step_of_code(factor->secret, code, now) : std::nullopt;
+    if (!step || !store_.people().take_step(person.id, factor->secret, *step)) return refused(turn_away(attempt));
   }
   attempt.succeed(now);
+  return start_session(std::move(person), address);
+}
+
+Result<SignIn::Granted> SignIn::let_in_from_elsewhere(Person person, std::string const& address) {
+  if (!rules_.second_factor_elsewhere && (person.second_factor || needs_second_factor(person)))
+    return refused(refusal(Code::second_factor_required, {}));
+  return start_session(std::move(person), address);
+}
+
+SignIn::Granted SignIn::start_session(Person person, std::string const& address) {
+  auto const now = clock_();
   auto token = make_secret_token();
   auto const expires = now + rules_.longest;
   store_.people().put_session({.token_hash = hash_of(token),
-                               .person = person->id,
+                               .person = person.id,
                                .created = now,
                                .expires = expires,
                                .last_used = now,
                                .address = address});
-  return Granted{.token = std::move(token), .expires = expires, .person = std::move(*person)};
+  return {.token = std::move(token), .expires = expires, .person = std::move(person)};
 }
 
 bool SignIn::confirm(LockOut::Attempt& attempt, Person const& person, std::string const& password) {
@@ -135,12 +155,17 @@ bool SignIn::has_ended(Session const& session) const {
   return session.expires <= now || now - session.last_used >= rules_.idle;
 }
 
-std::optional<Code> SignIn::pending(Person const& person) const {
-  if (person.must_change_password) return Code::password_change_required;
-  bool const asked = std::ranges::any_of(rules_.second_factor_roles, [&](std::string const& role) {
+bool SignIn::needs_second_factor(Person const& person) const {
+  return std::ranges::any_of(rules_.second_factor_roles, [&](std::string const& role) {
     return std::ranges::find(person.roles, role) != person.roles.end();
   });
-  if (asked && !person.second_factor) return Code::second_factor_missing;
+}
+
+std::optional<Code> SignIn::pending(Person const& person) const {
+  if (person.must_change_password) return Code::password_change_required;
+  // Who has no password here came from where it is asked for.
+  if (rules_.second_factor_elsewhere && person.password_hash.empty()) return std::nullopt;
+  if (needs_second_factor(person) && !person.second_factor) return Code::second_factor_missing;
   return std::nullopt;
 }
 

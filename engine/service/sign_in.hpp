@@ -17,6 +17,9 @@ struct SignInRules {
   std::chrono::seconds idle{30 * 60};          // a session nobody used for so long has ended
   std::chrono::seconds longest{12 * 60 * 60};  // and so has every one after a working day with its margins
   std::vector<std::string> second_factor_roles{};
+  // The provider that people come from asks for a second factor itself: it is not asked for here, nor of who has no
+  // password here.
+  bool second_factor_elsewhere = false;
   LockOutRules lock_out{};
 };
 
@@ -51,6 +54,17 @@ class SignIn {
   // second_factor_required when only the code is missing. Costs one password hash.
   [[nodiscard]] Result<Granted> sign_in(LockOut::Attempt& attempt, Credentials const& credentials,
                                         std::string const& address);
+  // The two halves of it, for who may also be confirmed elsewhere. Is this the password of the active person of that
+  // name? In the same time whether the name exists or not. Costs one password hash.
+  [[nodiscard]] bool knows(Credentials const& credentials);
+  // Whose password was right: a session, once the code is right as well for who has a second factor.
+  [[nodiscard]] Result<Granted> let_in(LockOut::Attempt& attempt, Person person, std::string const& code,
+                                       std::string const& address);
+  // Who was confirmed elsewhere with all that has to be asked. Refused with second_factor_required when a second factor
+  // is asked of this person and was not asked for there.
+  [[nodiscard]] Result<Granted> let_in_from_elsewhere(Person person, std::string const& address);
+  // Nobody knows this password.
+  [[nodiscard]] Refusals turn_away(LockOut::Attempt& attempt);
   // Is this the person's password? Costs one password hash.
   [[nodiscard]] bool confirm(LockOut::Attempt& attempt, Person const& person, std::string const& password);
 
@@ -73,6 +87,8 @@ class SignIn {
   [[nodiscard]] Result<Identity> of_token(std::string const& token, Use use);
   [[nodiscard]] Result<Identity> of_session(std::string const& token, Use use);
   [[nodiscard]] Result<Identity> of_machine_token(std::string const& token, Use use);
+  [[nodiscard]] bool needs_second_factor(Person const& person) const;
+  [[nodiscard]] Granted start_session(Person person, std::string const& address);
   [[nodiscard]] bool has_ended(Session const& session) const;
 
   Store& store_;

@@ -6,6 +6,7 @@
 #include "api/http/outgoing.hpp"
 #include "engine/core/message.hpp"
 #include "tools/bihuan/listen.hpp"
+#include "tools/bihuan/place.hpp"
 #include "tools/bihuan/print.hpp"
 
 namespace bihuan {
@@ -34,6 +35,7 @@ std::vector<Text> faults_of(ServeOptions const& options) {
     faults.push_back(message("config.same_port", {{"port", std::to_string(options.port)}}));
   if (auto const targets = http::Targets::parse(options.webhook_targets); !targets)
     faults.push_back(targets.error().front().text);
+  for (auto& fault : faults_of_place(options)) faults.push_back(std::move(fault));
   return faults;
 }
 

@@ -55,6 +55,10 @@ std::vector<std::string> parts_of(std::string_view text) {
 // A variable as the file would say it. What does not have the form stays a text, and is a fault of its type.
 OrderedJson value_of(Setting::Member const& member, std::string const& text) {
   return std::visit(Overloaded{[&](std::vector<std::string> ServeOptions::*) { return OrderedJson(parts_of(text)); },
+                               [&](std::vector<Membership> ServeOptions::*) {
+                                 auto read = OrderedJson::parse(text, nullptr, false);
+                                 return read.is_array() ? read : OrderedJson(text);
+                               },
                                [&](bool ServeOptions::*) {
                                  if (text == "true") return OrderedJson(true);
                                  return text == "false" ? OrderedJson(false) : OrderedJson(text);
@@ -95,6 +99,23 @@ OrderedJson read_environment(std::vector<std::string> const& environment, Refusa
   return values;
 }
 
+std::vector<Membership> read_memberships(Reader& section, std::string_view key) {
+  std::vector<Membership> memberships;
+  section.elements(key, [&](std::size_t, Reader& entry) {
+    Membership membership{.claim = entry.text_or("claim", ""),
+                          .value = entry.text_or("value", ""),
+                          .unit = entry.text_or("unit", ""),
+                          .roles = entry.texts("roles")};
+    entry.finish();
+    if (membership.claim.empty() != membership.value.empty())
+      entry.fault(Code::missing, membership.claim.empty() ? "claim" : "value",
+                  {{"name", membership.claim.empty() ? "claim" : "value"}});
+    if (membership.unit.empty() && membership.roles.empty()) entry.fault(Code::missing, "unit", {{"name", "unit"}});
+    memberships.push_back(std::move(membership));
+  });
+  return memberships;
+}
+
 void read_setting(Setting const& setting, Reader& section, ServeOptions& options) {
   std::visit(
       Overloaded{
@@ -106,6 +127,9 @@ void read_setting(Setting const& setting, Reader& section, ServeOptions& options
           [&](bool ServeOptions::*flag) { options.*flag = section.boolean_or(setting.key, options.*flag); },
           [&](std::vector<std::string> ServeOptions::*list) {
             if (section.find(setting.key) != nullptr) options.*list = section.texts(setting.key);
+          },
+          [&](std::vector<Membership> ServeOptions::*list) {
+            if (section.find(setting.key) != nullptr) options.*list = read_memberships(section, setting.key);
           },
           [&](int ServeOptions::*number) {
             auto const given = section.integer_or(setting.key, options.*number);
@@ -138,9 +162,24 @@ void read_values(OrderedJson const& values, ServeOptions& options, Refusals& fau
   root.finish();
 }
 
-// The user's part of an address stays, so that one sees which it is.
+std::string shown(std::vector<Membership> const& memberships) {
+  std::string text;
+  for (auto const& [claim, value, unit, roles] : memberships) {
+    auto const add = [&](char const* name, std::string const& said) {
+      if (!said.empty()) text += std::string(name) + " = " + OrderedJson(said).dump() + ", ";
+    };
+    text += text.empty() ? "{" : ", {";
+    add("claim", claim);
+    add("value", value);
+    add("unit", unit);
+    text += "roles = " + OrderedJson(roles).dump() + "}";
+  }
+  return "[" + text + "]";
+}
+
 std::string shown(Setting const& setting, ServeOptions const& options, bool redacted) {
   auto const quoted = [&](std::string const& text) {
+    if (setting.secret && redacted && !text.empty()) return std::string("\"***\"");
     return OrderedJson(redacted ? without_password(text) : text).dump();
   };
   return std::visit(
@@ -148,7 +187,8 @@ std::string shown(Setting const& setting, ServeOptions const& options, bool reda
                  [&](fs::path ServeOptions::*path) { return quoted((options.*path).string()); },
                  [&](bool ServeOptions::*flag) { return std::string(options.*flag ? "true" : "false"); },
                  [&](int ServeOptions::*number) { return std::to_string(options.*number); },
-                 [&](std::vector<std::string> ServeOptions::*list) { return OrderedJson(options.*list).dump(); }},
+                 [&](std::vector<std::string> ServeOptions::*list) { return OrderedJson(options.*list).dump(); },
+                 [&](std::vector<Membership> ServeOptions::*list) { return shown(options.*list); }},
       setting.member);
 }
 

@@ -59,7 +59,9 @@ CLI::Option* add_flag(CLI::App& verb, Setting const& setting, ServeOptions& give
   return std::visit(
       [&](auto member) -> CLI::Option* {
         using Value = std::remove_reference_t<decltype(given.*member)>;
-        if constexpr (std::is_same_v<Value, bool>) {
+        if constexpr (std::is_same_v<Value, std::vector<Membership>>) {
+          return nullptr;  // has no flag
+        } else if constexpr (std::is_same_v<Value, bool>) {
           return verb.add_flag(flag, given.*member, what);
         } else {
           auto* const option = verb.add_option(flag, given.*member, what);
@@ -74,7 +76,8 @@ CLI::Option* add_flag(CLI::App& verb, Setting const& setting, ServeOptions& give
 }
 
 void add_setting_flags(CLI::App& verb, SettingFlags& flags) {
-  for (auto const& setting : settings()) flags.options.emplace_back(&setting, add_flag(verb, setting, flags.given));
+  for (auto const& setting : settings())
+    if (!setting.flag.empty()) flags.options.emplace_back(&setting, add_flag(verb, setting, flags.given));
 }
 
 // The configuration to run by, handed on; or its faults, told.

@@ -33,6 +33,7 @@
 #include "tools/bihuan/gauges.hpp"
 #include "tools/bihuan/listen.hpp"
 #include "tools/bihuan/open_store.hpp"
+#include "tools/bihuan/place.hpp"
 #include "tools/bihuan/print.hpp"
 #include "tools/bihuan/sealing.hpp"
 
@@ -258,7 +259,10 @@ int serve(ServeOptions const& options, Library& library, Store& store, http::Ser
   allow_descriptors();
   auto const cores = std::max(1U, std::thread::hardware_concurrency());
   CaseService cases(store, library, wall_clock);
-  SignIn sign_in(store, wall_clock, {.second_factor_roles = options.totp_roles});
+  // A directory asks for no second factor, and who came from which of the two is not kept.
+  SignIn sign_in(store, wall_clock,
+                 {.second_factor_roles = options.totp_roles,
+                  .second_factor_elsewhere = options.oidc_second_factor && options.ldap_url.empty()});
   Accounts accounts(store, library, wall_clock);
   Units units(store, library, wall_clock);
   MachineTokens tokens(store, wall_clock);
@@ -268,6 +272,7 @@ int serve(ServeOptions const& options, Library& library, Store& store, http::Ser
   // Who signs in holds a handler meanwhile: with less room than there are handlers, a flood of them leaves
   // some free.
   http::WorkerPool passwords({.name = "passwords", .threads = cores, .queue_limit = 4 * cores});
+  auto const place = place_sign_in(options, wall_clock);
   std::unique_ptr<http::Metrics> metrics;
   routes::Context context{.cases = cases,
                           .sign_in = sign_in,
@@ -280,7 +285,8 @@ int serve(ServeOptions const& options, Library& library, Store& store, http::Ser
                           .sealer = sealer,
                           .passwords = passwords,
                           .metrics = [&metrics] { return metrics->render(); },
-                          .secure_cookie = options.secure_cookie};
+                          .secure_cookie = options.secure_cookie,
+                          .place = place.get()};
   auto routes = routes::make_routes(context);
   metrics = std::make_unique<http::Metrics>(metric_routes(routes));
   if (options.metrics_port != 0) {
@@ -325,6 +331,7 @@ int serve(ServeOptions const& options, Library& library, Store& store, http::Ser
   }
   workers.stop();
   passwords.stop();
+  if (place) place->calls.stop();
   return done;
 }
 
@@ -332,6 +339,10 @@ int start(ServeOptions const& options, std::ostream& out, std::ostream& err) {
   auto listen = listening(options);
   if (!listen) {
     for (auto const& fault : listen.error()) say(err, fault);
+    return said_no;
+  }
+  if (auto const faults = faults_of_place(options); !faults.empty()) {
+    for (auto const& fault : faults) say(err, fault);
     return said_no;
   }
   if (sd_listen_fds(1) > 0) listen->listening = SD_LISTEN_FDS_START;

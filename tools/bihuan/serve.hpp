@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "engine/service/place_identity.hpp"
+
 namespace bihuan {
 
 struct ServeOptions {
@@ -27,7 +29,30 @@ struct ServeOptions {
   int audit_days = 400;                      // how long the audit of reading is kept
   int seal_seconds = 300;                    // from one seal to the next
   std::string metrics_address = "127.0.0.1";
-  int metrics_port = 0;  // 0: /metrics beside the page
+  int metrics_port = 0;                 // 0: /metrics beside the page
+  std::vector<Membership> memberships;  // of who signs in by what follows
+  std::string oidc_issuer;              // empty: none
+  std::string oidc_client_id;
+  std::string oidc_client_secret;
+  std::string oidc_redirect_uri;
+  std::vector<std::string> oidc_scopes{"openid", "profile"};
+  std::string oidc_name_claim = "preferred_username";
+  std::string oidc_full_name_claim = "name";
+  std::string oidc_title_zh = "统一身份认证登录";
+  std::string oidc_title_en = "Sign in with the unified identity service";
+  bool oidc_second_factor = false;
+  std::filesystem::path oidc_ca_file;
+  std::string ldap_url;  // empty: none
+  bool ldap_start_tls = false;
+  std::filesystem::path ldap_ca_file;
+  std::string ldap_bind_dn;
+  std::string ldap_bind_password;
+  std::string ldap_base;
+  std::string ldap_filter = "(uid={name})";
+  std::string ldap_name_attribute = "uid";
+  std::string ldap_full_name_attribute = "cn";
+  std::string ldap_group_base;
+  std::string ldap_group_filter = "(member={dn})";
 };
 
 // `bihuan serve`: serves until SIGTERM or SIGINT, then finishes what is in flight, closes the database and

@@ -14,6 +14,7 @@ import type {
   Paper,
   Person,
   Session,
+  SignInWays,
   Summary,
   Unit,
   WorkflowLine,
@@ -38,6 +39,8 @@ export function offers(operation: string, parameter?: string): boolean {
 
 export const sign_in = (name: string, password: string, code?: string) =>
   post<Session>("/api/v1/session", code ? { name, password, code } : { name, password }, { quiet: true });
+export const get_sign_in_ways = () =>
+  call<SignInWays>("/api/v1/session/ways", { quiet: true }).then((answer) => answer.body);
 export const sign_out = () => call<null>("/api/v1/session", { method: "DELETE", quiet: true });
 export const get_me = (quiet = false) => call<Person>("/api/v1/me", { quiet }).then((answer) => answer.body);
 

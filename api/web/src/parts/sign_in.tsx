@@ -9,6 +9,7 @@ import { t } from "../text";
 import { Field } from "./field";
 import { Icon } from "./icon";
 import { LanguageSwitch } from "./language_switch";
+import { ProviderLink } from "./provider_link";
 import { Trouble } from "./trouble";
 
 interface SignInFormProps {
@@ -59,6 +60,7 @@ export function SignInForm({ name: known, done }: SignInFormProps) {
         </Field>
       )}
       <button type="submit" class="primary" disabled={busy}>{busy ? t("sign_in.busy") : t("sign_in.in")}</button>
+      <ProviderLink />
     </form>
   );
 }

@@ -5,6 +5,7 @@ import type { Person } from "../api/contract";
 import { get_me, sign_out as end_session } from "../api/calls";
 import { sign_in_settled } from "../api/client";
 import { as_problem } from "../api/problem";
+import { brought, take_what_was_brought } from "./provider";
 
 // undefined: not known yet. null: nobody.
 export const person = signal<Person | null | undefined>(undefined);
@@ -35,9 +36,12 @@ export function set_person(known: Person | null): void {
 // Who never signed in here is not asked for: the answer would only be that nobody is. Who did is believed until the
 // server says otherwise, so that the page does not wait for it.
 export async function find_person(): Promise<void> {
+  take_what_was_brought();
+  const comes_back = brought.value === "done";
   const kept = localStorage.getItem(place);
-  if (!kept) return void (person.value = null);
-  person.value ??= JSON.parse(kept) as Person;
+  if (!kept && !comes_back) return void (person.value = null);
+  // Who comes back from the provider may be somebody else.
+  if (kept && !comes_back) person.value ??= JSON.parse(kept) as Person;
   try {
     set_person(await get_me(true));
   } catch (fault) {
