@@ -13,11 +13,13 @@ const directory = mkdtempSync(join(tmpdir(), "bihuan-settings-"));
 const workflows = fileURLToPath(new URL("../../workflows", import.meta.url));
 after(() => rmSync(directory, { recursive: true, force: true }));
 
+let environment = {};
+
 function run(text, ...words) {
   const file = join(directory, "bihuan.toml");
   writeFileSync(file, text);
   const { status, stdout, stderr } = spawnSync(program, [...words, "--config", file], {
-    cwd: directory, encoding: "utf8", env: { ...process.env, BIHUAN_DATA__WORKFLOWS: workflows, BIHUAN_LANG: "en", LANG: "C.UTF-8" },
+    cwd: directory, encoding: "utf8", env: { ...process.env, BIHUAN_DATA__WORKFLOWS: workflows, BIHUAN_LANG: "en", LANG: "C.UTF-8", ...environment },
   });
   return { status, said: stdout + stderr };
 }
@@ -47,6 +49,16 @@ test("good settings are good, and what is shown of them is good as well, without
   assert.equal(run(whole, "config", "check").status, 0);
   const values = (text) => text.replaceAll(/  # .*$/gm, "");
   assert.equal(values(run(whole, "config", "show").said), values(whole));
+});
+
+test("the environment goes over the file, secrets and memberships too", () => {
+  environment = { BIHUAN_LDAP__BIND_PASSWORD: "of the environment", BIHUAN_SIGN_IN__MEMBERSHIPS: '[{"unit": "seeb", "roles": []}]' };
+  const { said } = run(good, "config", "show");
+  assert.match(said, /bind_password = "of the environment"  # environment/);
+  assert.match(said, /memberships = \[\{unit = "seeb", roles = \[\]\}\]  # environment/);
+  environment = { BIHUAN_SIGN_IN__MEMBERSHIPS: "unit=seeb" };
+  assert.equal(run(good, "config", "check").status, 1);
+  environment = {};
 });
 
 test("every fault is named", () => {
