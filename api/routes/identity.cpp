@@ -30,12 +30,12 @@ void tell(Code code, std::string const& reason, Request const& request) {
 }
 
 Result<Person> admitted(PlaceIdentity const& who, Request const& request, Context& context) {
-  auto const standing = standing_of(who, context.place->memberships);
-  if (!standing) {
+  auto const appointment = appointment_of(who, context.place->memberships);
+  if (!appointment) {
     tell(Code::identity_unplaced, "no membership says a unit", request);
     return refused(refusal(Code::identity_unplaced, {}));
   }
-  auto person = context.accounts.admit(who, *standing);
+  auto person = context.accounts.admit(who, *appointment);
   if (!person) {
     auto const& first = person.error().front();
     tell(first.code, first.remedy.en.empty() ? first.text.en : first.remedy.en, request);

@@ -128,7 +128,7 @@ Result<Person> Accounts::change(std::string const& id, Change const& change,
   return stored;
 }
 
-Result<Person> Accounts::admit_once(PlaceIdentity const& identity, Standing const& standing) {
+Result<Person> Accounts::admit_once(PlaceIdentity const& identity, Appointment const& appointment) {
   std::scoped_lock const lock(changing_);
   auto const known = store_.people().find_by_name(identity.name);
   if (known && !known->active) return refused(refusal(Code::not_allowed, {}));
@@ -136,7 +136,7 @@ Result<Person> Accounts::admit_once(PlaceIdentity const& identity, Standing cons
       .id = make_id(clock_()), .name = identity.name, .full_name = {}, .unit = {}, .roles = {}, .password_hash = {}};
   before.revision = 0;
   if (known) before = *known;
-  Change change{.unit = standing.unit, .roles = standing.roles};
+  Change change{.unit = appointment.unit, .roles = appointment.roles};
   if (!identity.full_name.empty()) change.full_name = identity.full_name;
   auto after = changed(before, change);
   if (after.full_name.empty()) after.full_name = after.name;
@@ -151,15 +151,15 @@ Result<Person> Accounts::admit_once(PlaceIdentity const& identity, Standing cons
   return store_.people().put_person(after, before.revision);
 }
 
-Result<Person> Accounts::admit(PlaceIdentity const& identity, Standing const& standing) {
-  auto admitted = admit_once(identity, standing);
+Result<Person> Accounts::admit(PlaceIdentity const& identity, Appointment const& appointment) {
+  auto admitted = admit_once(identity, appointment);
   auto const moved = [](Result<Person> const& result) {
     if (result) return false;
     auto const code = result.error().front().code;
     return code == Code::name_taken || code == Code::conflict;
   };
   // Another node let the same person in at the same time.
-  return moved(admitted) ? admit_once(identity, standing) : admitted;
+  return moved(admitted) ? admit_once(identity, appointment) : admitted;
 }
 
 Result<std::string> Accounts::reset_password(std::string const& id, std::optional<std::string> const& password) {

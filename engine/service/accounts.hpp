@@ -52,7 +52,7 @@ class Accounts {
   // Who the identity service of the place let in: found by name, or added without a password of our own; unit, roles
   // and full name as it says now. Refused with not_allowed when the person is no longer active, with identity_unplaced
   // when the name, the unit or the roles are none of ours, with last_administrator.
-  [[nodiscard]] Result<Person> admit(PlaceIdentity const& identity, Standing const& standing);
+  [[nodiscard]] Result<Person> admit(PlaceIdentity const& identity, Appointment const& appointment);
 
   // Hashes a password. The one-time password that takes the old one's place; the person is signed out
   // everywhere and loses their machine tokens, since somebody else may have had the old one.
@@ -75,7 +75,7 @@ class Accounts {
 
  private:
   [[nodiscard]] Refusals faults_of(Person const& person) const;
-  [[nodiscard]] Result<Person> admit_once(PlaceIdentity const& identity, Standing const& standing);
+  [[nodiscard]] Result<Person> admit_once(PlaceIdentity const& identity, Appointment const& appointment);
   [[nodiscard]] bool leaves_no_administrator(Person const& before, Person const& after);
 
   Store& store_;

@@ -22,17 +22,17 @@ bool fits(Membership const& membership, PlaceIdentity const& identity) {
 
 }  // namespace
 
-std::optional<Standing> standing_of(PlaceIdentity const& identity, std::vector<Membership> const& memberships) {
-  Standing standing;
+std::optional<Appointment> appointment_of(PlaceIdentity const& identity, std::vector<Membership> const& memberships) {
+  Appointment appointment;
   for (auto const& membership : memberships) {
     if (!fits(membership, identity)) continue;
-    if (standing.unit.empty()) standing.unit = membership.unit;
+    if (appointment.unit.empty()) appointment.unit = membership.unit;
     for (auto const& role : membership.roles) {
-      if (std::ranges::find(standing.roles, role) == standing.roles.end()) standing.roles.push_back(role);
+      if (std::ranges::find(appointment.roles, role) == appointment.roles.end()) appointment.roles.push_back(role);
     }
   }
-  if (standing.unit.empty()) return std::nullopt;
-  return standing;
+  if (appointment.unit.empty()) return std::nullopt;
+  return appointment;
 }
 
 }  // namespace bihuan

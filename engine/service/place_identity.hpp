@@ -23,14 +23,14 @@ struct Membership {
   std::vector<std::string> roles{};  // in it
 };
 
-struct Standing {
+struct Appointment {
   std::string unit;
   std::vector<std::string> roles;
 };
 
 // The unit of the first membership that fits and has one, with the roles of all that fit, each once. Nothing when none
 // says a unit: who belongs nowhere stays out. Values are compared without regard to case, as names in directories are.
-[[nodiscard]] std::optional<Standing> standing_of(PlaceIdentity const& identity,
-                                                  std::vector<Membership> const& memberships);
+[[nodiscard]] std::optional<Appointment> appointment_of(PlaceIdentity const& identity,
+                                                        std::vector<Membership> const& memberships);
 
 }  // namespace bihuan

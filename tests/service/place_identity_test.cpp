@@ -25,8 +25,8 @@ std::vector<Membership> const memberships{
 struct Registry : Office {
   Accounts accounts{*store, library, [this] { return now; }};
 
-  Code why_not(PlaceIdentity const& who, Standing const& standing) {
-    auto const admitted = accounts.admit(who, standing);
+  Code why_not(PlaceIdentity const& who, Appointment const& appointment) {
+    auto const admitted = accounts.admit(who, appointment);
     REQUIRE_FALSE(admitted.has_value());
     return admitted.error().front().code;
   }
@@ -35,19 +35,19 @@ struct Registry : Office {
 }  // namespace
 
 TEST_CASE("the first unit counts, and every role once") {
-  auto const both = standing_of(somebody({"ecology", "CN=Water,dc=BN", "handlers", "canteen"}), memberships);
+  auto const both = appointment_of(somebody({"ecology", "CN=Water,dc=BN", "handlers", "canteen"}), memberships);
   REQUIRE(both.has_value());
   CHECK(both->unit == "water");
   CHECK(both->roles == Roles{"handler", "dept_head", "inspector"});
-  CHECK_FALSE(standing_of(somebody({"handlers"}), memberships).has_value());
-  CHECK_FALSE(standing_of(somebody({}), memberships).has_value());
+  CHECK_FALSE(appointment_of(somebody({"handlers"}), memberships).has_value());
+  CHECK_FALSE(appointment_of(somebody({}), memberships).has_value());
   CHECK_FALSE(
-      standing_of({.name = "zhang", .full_name = {}, .says = {{"group", {"ecology"}}}}, memberships).has_value());
+      appointment_of({.name = "zhang", .full_name = {}, .says = {{"group", {"ecology"}}}}, memberships).has_value());
 }
 
 TEST_CASE("without a claim a membership is everybody's") {
   std::vector<Membership> const all{{.unit = "water"}};
-  CHECK(standing_of({.name = "zhang", .full_name = {}}, all)->unit == "water");
+  CHECK(appointment_of({.name = "zhang", .full_name = {}}, all)->unit == "water");
 }
 
 TEST_CASE("who is let in from elsewhere has no password here, and is the same person the next time") {
