@@ -129,8 +129,13 @@ int status_of(Code code) {
     case Code::second_factor_present:
     case Code::name_taken:
     case Code::last_administrator:
-    case Code::unit_in_use: return 409;
-    case Code::stale_version: return 412;
+    case Code::unit_in_use:
+    case Code::version_not_newer:
+    case Code::version_in_use:
+    case Code::case_is_final:
+    case Code::cases_do_not_fit: return 409;
+    case Code::stale_version:
+    case Code::plan_changed: return 412;
     case Code::too_large: return 413;
     case Code::version_required: return 428;
     case Code::locked_out: return 429;
@@ -189,7 +194,11 @@ int status_of(Code code) {
     case Code::version_changed:
     case Code::calendar_changed:
     case Code::expectation_failed:
-    case Code::four_eyes_impossible: return 422;
+    case Code::four_eyes_impossible:
+    case Code::not_mapped:
+    case Code::migration_closes:
+    case Code::scenarios_missing:
+    case Code::scenario_failed: return 422;
   }
   return 500;
 }

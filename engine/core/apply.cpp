@@ -130,6 +130,10 @@ void apply_deadline(Case& subject, Event const& event) {
     case EventType::deadline_reprojected:
       if (auto const& fixed = body.at("fixed"); !fixed.is_null())
         deadline->fixed = parse_date(fixed.get_ref<std::string const&>()).value();
+      // Another version of the workflow may count otherwise.
+      if (body.contains("period")) deadline->period = body.at("period");
+      if (body.contains("counting")) deadline->counting = body.at("counting");
+      if (body.contains("period") && body.at("fixed").is_null()) deadline->fixed.reset();
       take_due(*deadline, body);
       break;
     case EventType::deadline_stopped:
@@ -172,6 +176,61 @@ void apply_link(Case& subject, Json const& body) {
     *known = std::move(link);
 }
 
+// Each entry under the name that it has from now on; to nothing: given up. Two that meet are joined by `join`.
+template <class Value, class Join>
+void rename(std::map<std::string, Value>& all, Json const& names, Join const& join) {
+  std::map<std::string, Value> after;
+  for (auto& [name, value] : all) {
+    auto const to = names.find(name);
+    if (to != names.end() && to->is_null()) continue;
+    std::string const now = to == names.end() ? name : Json(*to).get<std::string>();
+    if (auto const [there, first] = after.try_emplace(now, value); !first) join(there->second, value);
+  }
+  all = std::move(after);
+}
+
+// A case has been in a state by each name that the state had, as often as under the one it has now.
+void rename_visits(Case& subject, Json const& states) {
+  std::map<std::string, int> counted;
+  for (auto const& [from, to] : states.items()) {
+    auto const found = subject.visits.find(from);
+    if (found != subject.visits.end()) counted[to.get<std::string>()] += found->second;
+  }
+  for (auto const& [state, count] : counted) {
+    auto& visits = subject.visits[state];
+    visits = std::max(visits, count);
+  }
+}
+
+void apply_migrated(Case& subject, Json const& body) {
+  subject.version = body.at("version");
+  subject.state = body.at("state");
+  take_fields(subject, body);
+  rename_visits(subject, body.at("states"));
+  rename(subject.last, body.at("transitions"), [](LastAct& there, LastAct const& other) {
+    if (there.at < other.at) there = other;
+  });
+  rename(subject.parties, body.at("parties"), [](auto& there, auto const& other) { there = other; });
+  rename(subject.documents, body.at("documents"), [](auto& there, auto const& other) {
+    for (auto const& document : other) {
+      if (std::find(there.begin(), there.end(), document) == there.end()) there.push_back(document);
+    }
+  });
+  auto const before = subject.deadlines;
+  for (auto const& place : body.at("deadlines")) {
+    for (std::size_t i = 0; i < before.size(); ++i) {
+      if (before[i].name != place.at("deadline").get_ref<std::string const&>()) continue;
+      auto& deadline = subject.deadlines[i];
+      deadline.name = place.at("to");
+      deadline.owner_party = place.at("owner_party");
+      if (auto const& owner = place.at("owner").get_ref<std::string const&>();
+          deadline.state != Deadline::State::stopped && !owner.empty())
+        deadline.owner = owner;
+    }
+  }
+  subject.pending.clear();
+}
+
 }  // namespace
 
 void apply(Case& subject, Event const& event) {
@@ -197,11 +256,7 @@ void apply(Case& subject, Event const& event) {
       return;
     case EventType::linked:
     case EventType::link_changed: return apply_link(subject, event.body);
-    case EventType::migrated:
-      subject.version = event.body.at("version");
-      subject.state = event.body.at("state");
-      subject.pending.clear();
-      return;
+    case EventType::migrated: return apply_migrated(subject, event.body);
     case EventType::asked: return apply_asked(subject, event);
     case EventType::confirmed:
     case EventType::declined:

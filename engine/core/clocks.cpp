@@ -68,6 +68,14 @@ std::optional<Instant> beginning(DecisionBuilder& builder, DeadlineRule const& r
   return start;
 }
 
+// The period that this case has now, or nullptr.
+WithinRule const* period_of(DecisionBuilder& builder, DeadlineRule const& rule) {
+  auto const data = rule_data(builder.circumstances(), builder.subject(), builder.actor());
+  auto const within = std::find_if(rule.within.begin(), rule.within.end(),
+                                   [&](WithinRule const& w) { return !w.when || holds(*w.when, data); });
+  return within == rule.within.end() ? nullptr : &*within;
+}
+
 void begin_cycle(DecisionBuilder& builder, DeadlineRule const& rule) {
   auto const& subject = builder.subject();
   auto const owner = subject.parties.find(rule.owner);
@@ -77,11 +85,9 @@ void begin_cycle(DecisionBuilder& builder, DeadlineRule const& rule) {
                          {{"party", party ? party->title : Text{rule.owner, rule.owner}}}));
     return;
   }
-  auto const data = rule_data(builder.circumstances(), subject, builder.actor());
-  auto const within = std::find_if(rule.within.begin(), rule.within.end(),
-                                   [&](WithinRule const& w) { return !w.when || holds(*w.when, data); });
+  auto const* const within = period_of(builder, rule);
   auto const start = beginning(builder, rule);
-  if (within == rule.within.end() || !start) return;
+  if (!within || !start) return;
   Deadline cycle;
   cycle.name = rule.id;
   auto const* const before = subject.deadline(rule.id);
@@ -154,6 +160,35 @@ void resume_deadline(DecisionBuilder& builder, std::string const& name) {
   Json body = names_of(cycle);
   body["excluded"] = true;
   if (add_due(builder, *rule, cycle, body)) builder.emit(EventType::deadline_resumed, std::move(body));
+}
+
+void recompute_deadline(DecisionBuilder& builder, DeadlineRule const& rule) {
+  auto const* const current = builder.subject().deadline(rule.id);
+  auto const* const within = period_of(builder, rule);
+  if (!current || !within || current->state == Deadline::State::stopped) return;
+  auto cycle = *current;
+  cycle.period = to_json(within->period);
+  cycle.counting = to_json(within->counting.value_or(rule.counting));
+  cycle.fixed.reset();
+  if (within->period.form == Period::Form::field) {
+    cycle.fixed = date_of_field(builder, within->period.field);
+    if (!cycle.fixed) return;
+  }
+  Json body = names_of(cycle);
+  body["period"] = cycle.period;
+  body["counting"] = cycle.counting;
+  body["fixed"] = cycle.fixed ? Json(format_date(*cycle.fixed)) : Json();
+  body["before"] = format_utc(current->due);
+  if (cycle.state == Deadline::State::paused) {
+    // What stands still is reckoned when it goes on.
+    body["due"] = format_utc(cycle.due);
+    body["warn"] = format_utc(cycle.warn);
+    body["hard_due"] = cycle.hard_due ? Json(format_utc(*cycle.hard_due)) : Json();
+    body["provisional"] = cycle.provisional;
+  } else if (!add_due(builder, rule, cycle, body)) {
+    return;
+  }
+  builder.emit(EventType::deadline_reprojected, std::move(body));
 }
 
 void extend_deadline(DecisionBuilder& builder, DeadlineRule const& rule, Date until) {

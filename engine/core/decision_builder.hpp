@@ -49,6 +49,8 @@ void stop_deadline(DecisionBuilder& builder, std::string const& name);
 void pause_deadline(DecisionBuilder& builder, std::string const& name);
 void resume_deadline(DecisionBuilder& builder, std::string const& name);
 void restart_deadline(DecisionBuilder& builder, DeadlineRule const& rule);
+// The going cycle is counted anew from where it began, by the period that this rule gives the case now.
+void recompute_deadline(DecisionBuilder& builder, DeadlineRule const& rule);
 void extend_deadline(DecisionBuilder& builder, DeadlineRule const& rule, Date until);
 
 // What the clocks do after `action` ("open" or a transition) has led from one state to another.

@@ -250,11 +250,35 @@ struct Recurrence {
   std::vector<std::string> basis;
 };
 
+// What becomes of a clock that runs when its case moves to another version of its workflow.
+enum class ClockMove {
+  keep,       // the due instant stands as it was promised
+  recompute,  // counted anew from where it began, by the other version's period
+  restart,    // a new cycle with the whole period, from the move on
+  stop,
+};
+
+// How cases of one version come to stand in another: names there -> names here. What is not named keeps its name.
+struct MigrationMap {
+  struct DeadlineMove {
+    std::string to;  // empty where it stops
+    ClockMove clock = ClockMove::keep;
+  };
+  std::map<std::string, std::string> states;
+  std::map<std::string, std::string> transitions;  // who did them last keeps counting
+  std::map<std::string, std::string> fields;       // to nothing: the value is given up, and stays in the history
+  std::map<std::string, std::string> parties;      // to nothing: the part is given up
+  std::map<std::string, std::string> documents;
+  std::map<std::string, DeadlineMove> deadlines;
+  ClockMove clock = ClockMove::keep;  // of the deadlines that are not named
+  std::vector<std::string> start;     // deadlines here that begin with the move, where they do not run already
+  Json set = Json::object();          // field here -> the value for cases that have none
+};
+
 // How open cases of an older version move to this one.
 struct Migration {
   std::string from_version;
-  std::map<std::string, std::string> states;
-  std::string deadlines = "keep_elapsed";
+  MigrationMap map;
 };
 
 // Actions that are no transitions. Each may be granted by the definition; comment and attach are open to

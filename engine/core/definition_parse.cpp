@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "engine/core/message.hpp"
+#include "engine/core/migration_parse.hpp"
 
 namespace bihuan {
 namespace parsing {
@@ -179,13 +180,7 @@ void parse_migrations(Reader& reader, Definition& definition) {
   reader.elements("migrations", [&](std::size_t, Reader& member) {
     Migration migration;
     migration.from_version = member.text("from_version");
-    member.members("states", [&](std::string const& from, Reader& to) {
-      if (to.value().is_string())
-        migration.states[from] = to.value().get<std::string>();
-      else
-        to.fault(Code::wrong_type, "", {{"expected", message("type.text")}, {"found", message("type.object")}});
-    });
-    migration.deadlines = member.choice("deadlines", {"keep_elapsed", "restart"}, "keep_elapsed");
+    migration.map = parsing::parse_migration_members(member);
     member.finish();
     definition.migrations.push_back(std::move(migration));
   });

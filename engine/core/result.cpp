@@ -96,6 +96,15 @@ std::string_view code_name(Code code) {
     case Code::template_reads_unknown: return "template_reads_unknown";
     case Code::template_reads_kept: return "template_reads_kept";
     case Code::report_counts_hidden: return "report_counts_hidden";
+    case Code::version_not_newer: return "version_not_newer";
+    case Code::version_in_use: return "version_in_use";
+    case Code::not_mapped: return "not_mapped";
+    case Code::migration_closes: return "migration_closes";
+    case Code::case_is_final: return "case_is_final";
+    case Code::scenarios_missing: return "scenarios_missing";
+    case Code::scenario_failed: return "scenario_failed";
+    case Code::cases_do_not_fit: return "cases_do_not_fit";
+    case Code::plan_changed: return "plan_changed";
     case Code::bad_rule: return "bad_rule";
     case Code::version_changed: return "version_changed";
     case Code::calendar_changed: return "calendar_changed";

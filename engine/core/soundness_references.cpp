@@ -5,6 +5,7 @@
 #include "engine/core/guard.hpp"
 #include "engine/core/guard_text.hpp"
 #include "engine/core/message.hpp"
+#include "engine/core/migration.hpp"
 #include "engine/core/rule_data.hpp"
 #include "engine/core/soundness.hpp"
 
@@ -260,11 +261,8 @@ void References::check() {
   for (auto const& rule : d.deadlines) deadline(rule, pointer_to("/deadlines", rule.id));
   for (auto const& rule : d.recurring) recurrence(rule, pointer_to("/recurring", rule.id));
   for (auto const& [id, general] : d.general) action(general, pointer_to("/actions", id));
-  for (std::size_t i = 0; i < d.migrations.size(); ++i) {
-    for (auto const& [from, to] : d.migrations[i].states) {
-      if (!d.find_state(to)) unknown(pointer_to(pointer_to("/migrations", i) + "/states", from), to, "state");
-    }
-  }
+  for (std::size_t i = 0; i < d.migrations.size(); ++i)
+    append(faults_, check_migration_map(d.migrations[i].map, d, pointer_to("/migrations", i)));
 }
 
 }  // namespace

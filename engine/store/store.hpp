@@ -85,6 +85,7 @@ struct CaseQuery {
   // Red and yellow are listed soonest due first, whatever the sort.
   std::optional<Light> light{};
   std::optional<bool> final{};
+  std::string but_version{};  // in any other version of its workflow; empty: in any
   std::optional<Instant> due_before{};
   std::optional<Instant> opened_from{};  // the first and the last instant, both included
   std::optional<Instant> opened_to{};
@@ -121,6 +122,14 @@ struct SummaryRow {
   std::int64_t grey = 0;
 };
 enum class SummaryBy { unit, state, workflow, category };
+
+// How many cases are open in one state of one version of a workflow.
+struct OpenInState {
+  std::string workflow;
+  std::string version;
+  std::string state;
+  std::int64_t cases = 0;
+};
 
 // What came and went between two instants, the first included and the last not.
 struct Flow {
@@ -193,6 +202,8 @@ class CaseStore {
   [[nodiscard]] virtual std::optional<Instant> next_wakeup() = 0;
   // Cases that this workflow version has, open or closed.
   [[nodiscard]] virtual std::int64_t count_of_version(std::string const& workflow, std::string const& version) = 0;
+  // Of one workflow or of all; in order of workflow, version and state, and only where there are any.
+  [[nodiscard]] virtual std::vector<OpenInState> open_in_states(std::optional<std::string> const& workflow) = 0;
 
   // What changed after this place in the order of changes, of the cases that may be seen; bounded, so ask again from
   // `up_to` until nothing is left.

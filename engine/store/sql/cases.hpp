@@ -33,6 +33,7 @@ class Cases final : public CaseStore {
   std::vector<std::string> due_for_wakeup(Instant now, std::size_t limit) override;
   std::optional<Instant> next_wakeup() override;
   std::int64_t count_of_version(std::string const& workflow, std::string const& version) override;
+  std::vector<OpenInState> open_in_states(std::optional<std::string> const& workflow) override;
   CaseChanges changes_after(std::int64_t sequence, Visibility const& visibility) override;
   std::int64_t last_change() override;
   std::optional<std::int64_t> find_change(std::string const& case_id, std::int64_t revision,

@@ -53,6 +53,23 @@ Composed compose(SummaryBy by, std::optional<std::string> const& workflow, Visib
 
 }  // namespace
 
+std::vector<OpenInState> Cases::open_in_states(std::optional<std::string> const& workflow) {
+  Composed query;
+  query.add("SELECT workflow, version, state, count(*) FROM cases WHERE final = 0");
+  if (workflow) {
+    query.add(" AND workflow = ?", *workflow);
+  }
+  query.add(" GROUP BY 1, 2, 3 ORDER BY 1, 2, 3");
+  auto const reader = readers_.lease();
+  ComposedQuery rows(*reader, "open in states", query);
+  std::vector<OpenInState> counts;
+  while (rows->step()) {
+    counts.push_back(
+        {.workflow = rows->text(0), .version = rows->text(1), .state = rows->text(2), .cases = rows->integer(3)});
+  }
+  return counts;
+}
+
 std::vector<SummaryRow> Cases::summary(SummaryBy by, std::optional<std::string> const& workflow,
                                        Visibility const& visibility, Instant now) {
   auto const composed = compose(by, workflow, visibility, seconds(now));

@@ -88,6 +88,7 @@ constexpr Sql insert_link{"link insert",
 constexpr Sql insert_document{"document",
                               "INSERT INTO document (sha256, case_id, kind, name, type, size)"
                               " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"};
+constexpr Sql delete_document{"document delete", "DELETE FROM document WHERE sha256 = ? AND case_id = ? AND kind = ?"};
 constexpr Sql insert_search{"search insert", "INSERT INTO search (rowid, tokens) VALUES (?, ?)",
                             "INSERT INTO search (row, tokens) VALUES (?, ?::text::tsvector)"};
 constexpr Sql update_search{
@@ -264,7 +265,7 @@ void write_links(Connection& connection, PreparedChange const& prepared) {
   }
 }
 
-// Documents are only ever added.
+// Documents are only ever added; a case that moves to another version may take them along under another kind.
 void write_documents(Connection& connection, PreparedChange const& prepared) {
   std::vector<DocumentRow> const none;
   auto const& had = prepared.before ? prepared.before->rows.documents : none;
@@ -273,6 +274,15 @@ void write_documents(Connection& connection, PreparedChange const& prepared) {
       continue;
     }
     connection.send(insert_document, row.sha256, prepared.change.after.id, row.kind, row.name, row.type, row.size);
+  }
+  if (prepared.change.before.version == prepared.change.after.version) {
+    return;
+  }
+  for (DocumentRow const& row : had) {
+    if (std::find(prepared.rows.documents.begin(), prepared.rows.documents.end(), row) ==
+        prepared.rows.documents.end()) {
+      connection.send(delete_document, row.sha256, prepared.change.after.id, row.kind);
+    }
   }
 }
 

@@ -327,6 +327,9 @@ Composed filters(CaseQuery const& query, Source const& source, Order order, Dial
   if (query.final) {
     condition.add(" AND c.final = ?", std::int64_t{*query.final});
   }
+  if (!query.but_version.empty()) {
+    condition.add(" AND c.version <> ?", query.but_version);
+  }
   if (query.unit && !source.holds_part && !source.owns_deadline && (!query.light || query.light == Light::grey)) {
     condition.add(" AND EXISTS (SELECT 1 FROM party u WHERE u.case_id = c.id AND u.unit = ?)", *query.unit);
   }
