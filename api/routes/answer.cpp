@@ -99,12 +99,12 @@ Response parameter_problem(Refusal const& refusal, Request const& request) {
   return problem_as(400, {refusal}, request);
 }
 
-Step<OrderedJson> read_body(Request const& request) {
+Step<OrderedJson> read_body(Request const& request, std::size_t most_bytes) {
   if (!is_json(request.headers.find("content-type").value_or(""))) {
     return tl::make_unexpected(
         http::protocol_problem(415, "unsupported_media_type", message("http.expects_json"), request));
   }
-  auto body = parse_ordered_json(request.body);
+  auto body = parse_ordered_json(request.body, {.bytes = most_bytes});
   if (!body) return tl::make_unexpected(http::problem(body.error(), request));
   compose_texts(*body);
   return std::move(*body);

@@ -33,8 +33,10 @@ using Step = tl::expected<T, http::Response>;
 // /header/NAME.
 [[nodiscard]] http::Response parameter_problem(Refusal const& refusal, http::Request const& request);
 
-// The body as JSON: application/json, an object, well-formed within the limits.
-[[nodiscard]] Step<OrderedJson> read_body(http::Request const& request);
+// The body as JSON: application/json, an object, well-formed within the limits, of at most so many bytes.
+[[nodiscard]] Step<OrderedJson> read_body(http::Request const& request, std::size_t most_bytes = JsonLimits{}.bytes);
+// A definition travels as a text within JSON, with its stories.
+inline constexpr std::size_t definition_body_limit = 4U * 1024U * 1024U;
 
 // The revision that the caller saw, from If-Match. Only one strong tag of ours says it: a weak one, a list or
 // * would let a change through that was decided on something else.

@@ -13,6 +13,8 @@
 #include "engine/service/accounts.hpp"
 #include "engine/service/audit_log.hpp"
 #include "engine/service/case_service.hpp"
+#include "engine/service/definition_keeper.hpp"
+#include "engine/service/migrations.hpp"
 #include "engine/service/sealer.hpp"
 #include "engine/service/sign_in.hpp"
 #include "engine/service/tokens.hpp"
@@ -33,6 +35,8 @@ struct Context {
   SignIn& sign_in;
   Accounts& accounts;
   Units& units;
+  DefinitionKeeper& definitions;
+  Migrations& migrations;
   MachineTokens& tokens;
   WebhookService& webhooks;
   Store& store;

@@ -100,6 +100,13 @@ Response end_substitute(Request& request, Context& context);
 Response list_workflows(Request& request, Context& context);
 Response get_workflow(Request& request, Context& context);
 Response get_workflow_diagram(Request& request, Context& context);
+// definitions.cpp
+Response list_definitions(Request& request, Context& context);
+Response get_definition_text(Request& request, Context& context);
+Response check_definition(Request& request, Context& context);
+Response save_definition(Request& request, Context& context);
+// migrations.cpp
+Response migrate_cases(Request& request, Context& context);
 // cases.cpp
 Response open_case(Request& request, Context& context);
 Response list_cases(Request& request, Context& context);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "api/routes/routes.hpp"
 
+#include "api/routes/answer.hpp"
 #include "api/routes/case_query.hpp"
 #include "api/routes/handlers.hpp"
 
@@ -147,6 +148,33 @@ std::vector<Call> calls() {
        signed_in,
        get_workflow_diagram,
        {"version", "case"}},
+
+      {"GET", api + "/definitions", "list_definitions", administrators, list_definitions},
+      {"POST",
+       api + "/definitions",
+       "save_definition",
+       administrators,
+       save_definition,
+       {},
+       Body::whole,
+       definition_body_limit},
+      {"POST",
+       api + "/definitions/check",
+       "check_definition",
+       administrators,
+       check_definition,
+       {},
+       Body::whole,
+       definition_body_limit},
+      {"GET", api + "/definitions/{id}/versions/{version}", "get_definition_text", administrators, get_definition_text},
+      {"POST",
+       api + "/definitions/{id}/migrations",
+       "migrate_cases",
+       administrators,
+       migrate_cases,
+       {},
+       Body::whole,
+       json_limit},
 
       {"GET", api + "/calendars", "list_calendars", signed_in, list_calendars},
       {"GET", api + "/calendars/{id}", "get_calendar", signed_in, get_calendar},

@@ -112,15 +112,35 @@ Result<std::vector<Event>> CaseService::history(std::string const& id, Actor con
     return of_a_link && !seen.sees(event.body.at("case"));
   };
   events.erase(std::remove_if(events.begin(), events.end(), hidden), events.end());
-  for (auto& event : events) {
-    for (auto const* const part : {"fields", "before", "input"}) {
-      if (event.body.contains(part)) seen.hide_references(*definition, event.body[part]);
+  // Each part of it is read as the version says that the case had then: another need not know what was personal. A move
+  // begins the part of the version that it leads to.
+  std::vector<Event> read;
+  for (auto begin = events.begin(); begin != events.end();) {
+    auto const end =
+        std::find_if(begin + 1, events.end(), [](Event const& e) { return e.type == EventType::migrated; });
+    auto const* const then =
+        end == events.end()
+            ? definition
+            : library_.find(subject->workflow, end->body.at("from_version").get_ref<std::string const&>());
+    std::vector<Event> part(std::make_move_iterator(begin), std::make_move_iterator(end));
+    for (auto& event : part) {
+      for (auto const* const name : {"fields", "before", "input"}) {
+        if (!event.body.contains(name)) continue;
+        // What nobody can say who may read is not shown.
+        if (then)
+          seen.hide_references(*then, event.body[name]);
+        else
+          event.body.erase(name);
+      }
+      if (event.type == EventType::opened && event.body.contains("opened_by") &&
+          !seen.sees(event.body["opened_by"]["case"]))
+        event.body.erase("opened_by");
     }
-    if (event.type == EventType::opened && event.body.contains("opened_by") &&
-        !seen.sees(event.body["opened_by"]["case"]))
-      event.body.erase("opened_by");
+    part = as_seen(then ? *then : *definition, *subject, std::move(part), actor, library_.organisation());
+    read.insert(read.end(), std::make_move_iterator(part.begin()), std::make_move_iterator(part.end()));
+    begin = end;
   }
-  return as_seen(*definition, *subject, std::move(events), actor, library_.organisation());
+  return read;
 }
 
 Result<Page<Case>> CaseService::list(CaseQuery const& query, Actor const& actor) {

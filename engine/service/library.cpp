@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "engine/core/message.hpp"
+#include "engine/service/kept_rows.hpp"
 #include "engine/store/chain.hpp"
 
 namespace bihuan {
@@ -34,15 +35,6 @@ std::string text_of(fs::path const& file) {
   return text.str();
 }
 
-// "2" is newer than "1", and "10" newer than "9".
-bool older(std::string const& a, std::string const& b) {
-  return a.size() != b.size() ? a.size() < b.size() : a < b;
-}
-
-// Beside the definitions the store keeps the calendars that its deadlines were reckoned by; no workflow has such an
-// id.
-constexpr std::string_view calendar_row = "calendar/";
-
 void take(Refusals& faults, Refusals const& found, std::string const& file) {
   for (auto fault : found) {
     fault.pointer = file + "#" + fault.pointer;
@@ -51,6 +43,10 @@ void take(Refusals& faults, Refusals const& found, std::string const& file) {
 }
 
 }  // namespace
+
+bool is_older_version(std::string_view a, std::string_view b) {
+  return a.size() != b.size() ? a.size() < b.size() : a < b;
+}
 
 Result<OrderedJson> read_json_file(fs::path const& file) {
   std::ifstream in(file, std::ios::binary);
@@ -104,25 +100,83 @@ Result<Library> Library::load(fs::path const& directory) {
       take(faults, library.add(std::move(*definition)), file.filename().string());
   }
   append(faults, check_together(library.current_definitions(), library.organisation()));
+  library.load_scenarios(directory / "scenarios");
   if (faults.empty()) library.load_service_requests(directory / "interfaces" / "open311.json", faults);
   if (faults.empty()) library.load_import_mappings(directory / "interfaces" / "imports", faults);
   if (!faults.empty()) return refused(std::move(faults));
   return library;
 }
 
-Refusals Library::add(Definition definition) {
+Refusals Library::check_surroundings(Definition const& definition) const {
   if (!calendars_.count(definition.calendar))
     return {refusal(Code::unknown_reference, "/calendar",
                     {{"name", definition.calendar}, {"kind", message("kind.calendar")}})};
-  auto key = std::pair(definition.id, definition.version);
-  if (definitions_.count(key))
+  return check_forms(definition);
+}
+
+Refusals Library::add(Definition definition) {
+  if (find(definition.id, definition.version))
     return {refusal(Code::name_clash, "/version",
-                    {{"name", key.first + " " + key.second}, {"kind", message("kind.workflow")}})};
-  if (auto faults = check_forms(definition); !faults.empty()) return faults;
-  auto& current = current_[key.first];
-  if (current.empty() || older(current, key.second)) current = key.second;
-  definitions_.emplace(std::move(key), std::make_unique<Definition>(std::move(definition)));
+                    {{"name", definition.id + " " + definition.version}, {"kind", message("kind.workflow")}})};
+  if (auto faults = check_surroundings(definition); !faults.empty()) return faults;
+  definitions_->put([&](DefinitionShelf::Content& content) {
+    auto& current = content.current[definition.id];
+    if (current.empty() || is_older_version(current, definition.version)) current = definition.version;
+    auto key = std::pair(definition.id, definition.version);
+    content.all.insert_or_assign(std::move(key), std::make_shared<Definition const>(std::move(definition)));
+  });
   return {};
+}
+
+Library Library::copy() const {
+  Library same;
+  same.definitions_ = std::make_unique<DefinitionShelf>(*definitions_);
+  same.calendars_ = calendars_;
+  same.put_organisation(organisation());
+  same.forms_ = forms_;
+  same.service_requests_ = service_requests_;
+  same.import_mappings_ = import_mappings_;
+  same.scenarios_ = scenarios_;
+  return same;
+}
+
+Result<Library> Library::with(Definition definition) const {
+  if (auto faults = check_surroundings(definition); !faults.empty()) return refused(std::move(faults));
+  auto trial = copy();
+  auto const id = definition.id;
+  auto const version = definition.version;
+  trial.definitions_->put([&](DefinitionShelf::Content& content) {
+    content.current[id] = version;
+    content.all.insert_or_assign(std::pair(id, version), std::make_shared<Definition const>(std::move(definition)));
+  });
+  auto faults = check_together(trial.current_definitions(), trial.organisation());
+  for (auto& fault : faults) {
+    if (fault.pointer.starts_with(id + "#")) fault.pointer.erase(0, id.size() + 1);
+  }
+  if (service_requests_ && service_requests_->workflow == id)
+    take(faults, check_service_requests(*service_requests_, trial.current(id)), "interfaces/open311.json");
+  for (auto const& [name, mapping] : import_mappings_) {
+    if (mapping.workflow == id)
+      take(faults, check_import_mapping(mapping, trial.current(id)), "interfaces/imports/" + name + ".json");
+  }
+  if (!faults.empty()) return refused(std::move(faults));
+  return trial;
+}
+
+void Library::load_scenarios(fs::path const& directory) {
+  for (auto const& file : json_files(directory)) {
+    auto text = text_of(file);
+    auto const document = parse_ordered_json(text);
+    if (!document || !document->is_object()) continue;
+    auto const workflow = document->find("workflow");
+    if (workflow == document->end() || !workflow->is_string()) continue;
+    scenarios_[workflow->get<std::string>()].push_back({file.stem().string(), std::move(text)});
+  }
+}
+
+std::vector<ScenarioText> Library::scenarios_of(std::string_view workflow) const {
+  auto const found = scenarios_.find(workflow);
+  return found == scenarios_.end() ? std::vector<ScenarioText>() : found->second;
 }
 
 void Library::load_forms(fs::path const& directory, Refusals& faults) {
@@ -197,8 +251,8 @@ Result<void> Library::reconcile(Store& store) {
   if (auto fit = reconcile_units(store); !fit) return fit;
   if (auto fit = reconcile_definitions(store); !fit) return fit;
   std::map<std::string, std::string> reckoned_by;  // calendar -> hash
-  for (auto const& kept : store.definitions().all()) {
-    if (kept.id.starts_with(calendar_row)) reckoned_by[kept.id.substr(calendar_row.size())] = kept.hash;
+  for (auto const& row : store.definitions().all()) {
+    if (row.id.starts_with(kept::calendar)) reckoned_by[row.id.substr(kept::calendar.size())] = row.hash;
   }
   Refusals faults;
   for (auto const& [id, file] : calendars_) {
@@ -227,38 +281,66 @@ Result<void> Library::reconcile_units(Store& store) {
 }
 
 Result<void> Library::reconcile_definitions(Store& store) {
-  std::map<std::pair<std::string, std::string>, StoredDefinition> stored;
-  for (auto& definition : store.definitions().all()) {
-    auto key = std::pair(definition.id, definition.version);
-    stored.emplace(std::move(key), std::move(definition));
-  }
+  auto const rows = store.definitions().all();
+  std::map<DefinitionShelf::Key, StoredDefinition const*> stored;
+  for (auto const& row : rows) stored.emplace(std::pair(row.id, row.version), &row);
+  auto const was_used = [&](DefinitionShelf::Key const& key) {
+    return stored.contains({std::string(kept::left) + key.first, key.second}) ||
+           store.cases().count_of_version(key.first, key.second) > 0;
+  };
   Refusals faults;
-  for (auto const& [key, definition] : definitions_) {
+  for (auto const& [key, definition] : definitions_->now().all) {
     auto const known = stored.find(key);
-    if (known != stored.end() && known->second.hash == definition->hash) continue;
-    if (known != stored.end() && store.cases().count_of_version(key.first, key.second) > 0)
+    if (known != stored.end() && known->second->hash == definition->hash) continue;
+    if (known != stored.end() && was_used(key))
       faults.push_back(
           refusal(Code::version_changed, key.first + "#/version", {{"workflow", key.first}, {"version", key.second}}));
     else
       store.definitions().put({key.first, key.second, definition->hash, definition->source.dump()});
   }
   // Cases live longer than files: a version that has left the directory still governs the cases that opened
-  // with it.
-  for (auto const& [key, definition] : stored) {
-    if (key.first.starts_with(calendar_row)) continue;
-    if (definitions_.count(key) || store.cases().count_of_version(key.first, key.second) == 0) continue;
-    auto const document = parse_ordered_json(definition.text, {.bytes = definition.text.size()});
-    auto parsed = document ? read_definition(*document) : refused(document.error());
-    if (!parsed)
-      take(faults, parsed.error(), key.first);
-    else if (!calendars_.count(parsed->calendar))
-      faults.push_back(refusal(Code::unknown_reference, key.first + "#/calendar",
-                               {{"name", parsed->calendar}, {"kind", message("kind.calendar")}}));
-    else
-      definitions_.emplace(key, std::make_unique<Definition>(std::move(*parsed)));
+  // with it, and says who may read what the others went through in it.
+  for (auto const& row : rows) {
+    if (kept::is_definition(row) && !find(row.id, row.version)) take_kept(row, was_used({row.id, row.version}), faults);
   }
+  take_saved(rows, faults);
   if (!faults.empty()) return refused(std::move(faults));
   return {};
+}
+
+// One that nobody ever used may be of a program that knew other definitions: it is not missed then.
+void Library::take_kept(StoredDefinition const& row, bool wanted, Refusals& faults) {
+  auto const document = parse_ordered_json(row.text, {.bytes = row.text.size()});
+  auto parsed = document ? read_definition(*document) : refused(document.error());
+  if (parsed && !calendars_.count(parsed->calendar))
+    parsed = refused(refusal(Code::unknown_reference, "/calendar",
+                             {{"name", parsed->calendar}, {"kind", message("kind.calendar")}}));
+  if (!parsed) {
+    if (wanted) take(faults, parsed.error(), row.id);
+    return;
+  }
+  definitions_->put([&](DefinitionShelf::Content& content) {
+    content.all.insert_or_assign(std::pair(row.id, row.version),
+                                 std::make_shared<Definition const>(std::move(*parsed)));
+  });
+}
+
+// New cases open with what an administrator has saved, unless the directory has a newer one by now.
+void Library::take_saved(std::vector<StoredDefinition> const& stored, Refusals& faults) {
+  bool any = false;
+  for (auto const& row : stored) {
+    if (!row.id.starts_with(kept::saved)) continue;
+    auto const workflow = row.id.substr(kept::saved.size());
+    auto const* const definition = find(workflow, row.version);
+    if (!definition || definition->hash != row.hash) continue;
+    append(faults, check_surroundings(*definition));
+    definitions_->put([&](DefinitionShelf::Content& content) {
+      auto& current = content.current[workflow];
+      if (current.empty() || is_older_version(current, row.version)) current = row.version;
+    });
+    any = true;
+  }
+  if (any) append(faults, check_together(current_definitions(), organisation()));
 }
 
 PaperForm const* Library::find_form(std::string_view name) const {
@@ -267,13 +349,25 @@ PaperForm const* Library::find_form(std::string_view name) const {
 }
 
 Definition const* Library::current(std::string_view workflow) const {
-  auto const found = current_.find(workflow);
-  return found == current_.end() ? nullptr : find(workflow, found->second);
+  auto const& content = definitions_->now();
+  auto const found = content.current.find(workflow);
+  return found == content.current.end() ? nullptr : content.all.at({found->first, found->second}).get();
 }
 
 Definition const* Library::find(std::string_view workflow, std::string_view version) const {
-  auto const found = definitions_.find(std::pair(std::string(workflow), std::string(version)));
-  return found == definitions_.end() ? nullptr : found->second.get();
+  auto const& content = definitions_->now();
+  auto const found = content.all.find(std::pair(std::string(workflow), std::string(version)));
+  return found == content.all.end() ? nullptr : found->second.get();
+}
+
+std::vector<Definition const*> Library::versions_of(std::string_view workflow) const {
+  std::vector<Definition const*> versions;
+  for (auto const& [key, definition] : definitions_->now().all) {
+    if (key.first == workflow) versions.push_back(definition.get());
+  }
+  std::sort(versions.begin(), versions.end(),
+            [](auto const* a, auto const* b) { return is_older_version(a->version, b->version); });
+  return versions;
 }
 
 Definition const& Library::definition_of(Case const& subject) const {
@@ -284,7 +378,8 @@ Definition const& Library::definition_of(Case const& subject) const {
 
 std::vector<Definition const*> Library::current_definitions() const {
   std::vector<Definition const*> result;
-  for (auto const& [workflow, version] : current_) result.push_back(find(workflow, version));
+  auto const& content = definitions_->now();
+  for (auto const& [workflow, version] : content.current) result.push_back(content.all.at({workflow, version}).get());
   return result;
 }
 
@@ -316,7 +411,7 @@ void Library::put_calendar(Calendar calendar, OrderedJson const& document) {
 
 void Library::record_calendar(std::string const& id, Store& store) const {
   auto const& file = calendars_.find(id)->second;
-  store.definitions().put({std::string(calendar_row) + id, "", file.hash, file.text});
+  store.definitions().put({std::string(kept::calendar) + id, "", file.hash, file.text});
 }
 
 }  // namespace bihuan

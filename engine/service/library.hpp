@@ -12,6 +12,7 @@
 
 #include "engine/core/calendar.hpp"
 #include "engine/core/definition.hpp"
+#include "engine/service/definition_shelf.hpp"
 #include "engine/service/import_mapping.hpp"
 #include "engine/service/organisations.hpp"
 #include "engine/service/paper_form.hpp"
@@ -25,19 +26,28 @@ namespace bihuan {
 // parse_definition, with the content hash that identifies the version.
 [[nodiscard]] Result<Definition> read_definition(OrderedJson const& document);
 
+// "2" is newer than "1", and "10" newer than "9".
+[[nodiscard]] bool is_older_version(std::string_view a, std::string_view b);
+
+// A story of workflows/scenarios, or one that came with a definition.
+struct ScenarioText {
+  std::string name;
+  std::string text;  // as written
+};
+
 // The data that Bihuan works by: every definition in every version that a case may still use, calendars, the
-// organisation. Loaded and checked at start; afterwards only the organisation is ever replaced, and all of it is safe
-// to share.
+// organisation. Loaded and checked at start; afterwards the organisation is replaced and definitions are added, and all
+// of it is safe to share.
 class Library {
  public:
   // Reads *.json, calendars/*.json, organisation/*.json and templates/*.html in `directory`. Every fault of every
   // file, its pointer preceded by the file's name.
   static Result<Library> load(std::filesystem::path const& directory);
 
-  // Keeps new versions in the store and takes from it the versions that open cases still use. Refused with
-  // version_changed when a file differs from a version that cases use, and with calendar_changed when a calendar
-  // is not the one that the running deadlines were reckoned by (reproject does that). The units that an administrator
-  // changed take the place of the directory's.
+  // Keeps new versions in the store and takes from it the versions that were saved there and those that cases use or
+  // have used. Refused with version_changed when a file differs from a version that cases use, and with
+  // calendar_changed when a calendar is not the one that the running deadlines were reckoned by (reproject does that).
+  // The units that an administrator changed take the place of the directory's.
   [[nodiscard]] Result<void> reconcile(Store& store);
   [[nodiscard]] Result<void> reconcile_units(Store& store);
   [[nodiscard]] Result<void> reconcile_definitions(Store& store);
@@ -45,6 +55,8 @@ class Library {
   // The version new cases open with, or nullptr.
   [[nodiscard]] Definition const* current(std::string_view workflow) const;
   [[nodiscard]] Definition const* find(std::string_view workflow, std::string_view version) const;
+  // Every version that is known, oldest first.
+  [[nodiscard]] std::vector<Definition const*> versions_of(std::string_view workflow) const;
   // A case cannot outlive the version it opened with: the library keeps every version that a case may still use.
   // Stops the process for a case of none.
   [[nodiscard]] Definition const& definition_of(Case const& subject) const;
@@ -76,15 +88,26 @@ class Library {
 
   // For definitions that do not come from the directory. The faults that stand in the way, if any.
   [[nodiscard]] Refusals add(Definition definition);
+  // The same data, which changes by itself from now on.
+  [[nodiscard]] Library copy() const;
+  // This library as it would be if new cases opened with that definition. Refused with every fault of it by itself, in
+  // its surroundings and with the other workflows; those of others begin with WORKFLOW#.
+  [[nodiscard]] Result<Library> with(Definition definition) const;
+
+  // The stories of this workflow in the directory, by name.
+  [[nodiscard]] std::vector<ScenarioText> scenarios_of(std::string_view workflow) const;
 
  private:
   void load_forms(std::filesystem::path const& directory, Refusals& faults);
   void load_service_requests(std::filesystem::path const& file, Refusals& faults);
   void load_import_mappings(std::filesystem::path const& directory, Refusals& faults);
+  void load_scenarios(std::filesystem::path const& directory);
+  [[nodiscard]] Refusals check_surroundings(Definition const& definition) const;
   [[nodiscard]] Refusals check_forms(Definition const& definition) const;
+  void take_kept(StoredDefinition const& kept, bool wanted, Refusals& faults);
+  void take_saved(std::vector<StoredDefinition> const& stored, Refusals& faults);
 
-  std::map<std::pair<std::string, std::string>, std::unique_ptr<Definition>> definitions_;
-  std::map<std::string, std::string, std::less<>> current_;  // workflow -> version
+  std::unique_ptr<DefinitionShelf> definitions_ = std::make_unique<DefinitionShelf>();
   struct CalendarFile {
     Calendar calendar;
     std::string text;
@@ -95,6 +118,7 @@ class Library {
   std::map<std::string, PaperForm, std::less<>> forms_;
   std::optional<ServiceRequests> service_requests_;
   std::map<std::string, ImportMapping, std::less<>> import_mappings_;
+  std::map<std::string, std::vector<ScenarioText>, std::less<>> scenarios_;  // by workflow
 };
 
 }  // namespace bihuan

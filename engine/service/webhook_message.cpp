@@ -30,7 +30,8 @@ std::vector<unsigned char> key_of(std::string_view secret) {
   return key;
 }
 
-Event const* wanted_event(std::vector<Event> const& history, std::int64_t revision, std::vector<std::string> const& types) {
+Event const* wanted_event(std::vector<Event> const& history, std::int64_t revision,
+                          std::vector<std::string> const& types) {
   for (auto const& event : history) {
     if (event.revision != revision) continue;
     if (types.empty() || std::ranges::find(types, event_name(event.type)) != types.end()) return &event;
@@ -54,7 +55,8 @@ std::string webhook_signature(std::vector<WebhookSecret> const& secrets, std::st
     auto const key = key_of(secret.secret);
     crypto_auth_hmacsha256_state state;
     crypto_auth_hmacsha256_init(&state, key.data(), key.size());
-    crypto_auth_hmacsha256_update(&state, reinterpret_cast<unsigned char const*>(signed_text.data()), signed_text.size());
+    crypto_auth_hmacsha256_update(&state, reinterpret_cast<unsigned char const*>(signed_text.data()),
+                                  signed_text.size());
     std::array<unsigned char, crypto_auth_hmacsha256_BYTES> mac{};
     crypto_auth_hmacsha256_final(&state, mac.data());
     signatures.append(signatures.empty() ? "" : " ").append("v1,").append(base64(mac));

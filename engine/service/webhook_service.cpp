@@ -15,11 +15,11 @@ namespace {
 
 using std::chrono::seconds;
 
-constexpr std::size_t url_limit = 2000;       // bytes
-constexpr std::size_t most_webhooks = 20;     // of a person
-constexpr std::size_t most_at_once = 50;      // messages to one receiver before it is the next one's turn
-constexpr std::size_t most_letters = 200;     // that are listed
-constexpr std::size_t fault_limit = 300;      // bytes of what a receiver said
+constexpr std::size_t url_limit = 2000;    // bytes
+constexpr std::size_t most_webhooks = 20;  // of a person
+constexpr std::size_t most_at_once = 50;   // messages to one receiver before it is the next one's turn
+constexpr std::size_t most_letters = 200;  // that are listed
+constexpr std::size_t fault_limit = 300;   // bytes of what a receiver said
 constexpr seconds longest_wait = std::chrono::hours(24);
 
 bool was_taken(WebhookAnswer const& answer) {
@@ -99,7 +99,8 @@ Result<Webhook> WebhookService::make(Person const& person, Asked const& asked) {
   if (store().of_person(person.id).size() >= most_webhooks)
     return refused(refusal(Code::too_large, {}, {{"limit", std::to_string(most_webhooks)}}));
   auto const now = cases_.now();
-  Webhook webhook{.id = make_id(now), .person = person.id, .url = asked.url, .types = asked.types, .filter = asked.filter};
+  Webhook webhook{
+      .id = make_id(now), .person = person.id, .url = asked.url, .types = asked.types, .filter = asked.filter};
   webhook.created = now;
   webhook.told_up_to = cases_.store().cases().last_change();
   webhook.secrets.push_back({.id = make_id(now), .secret = make_webhook_secret(), .made = now});
@@ -201,10 +202,12 @@ WebhookAnswer WebhookService::send(Webhook const& webhook, std::string const& id
                        .body = body});
 }
 
-std::optional<std::string> WebhookService::body_of(Webhook const& webhook, CaseChange const& change, Actor const& actor) {
+std::optional<std::string> WebhookService::body_of(Webhook const& webhook, CaseChange const& change,
+                                                   Actor const& actor) {
   // One look may end between two events of a revision, which is told when its last one is there.
   auto& cases = cases_.store().cases();
-  if (cases.find_change(change.case_id, change.revision, cases_.visibility(actor)) != change.sequence) return std::nullopt;
+  if (cases.find_change(change.case_id, change.revision, cases_.visibility(actor)) != change.sequence)
+    return std::nullopt;
   auto const subject = cases_.find(change.case_id, actor);
   if (!subject || !fits(webhook.filter, *subject)) return std::nullopt;
   auto const history = cases_.history(change.case_id, actor);

@@ -36,12 +36,12 @@ struct WebhookSender {
 
 struct WebhookRules {
   // Between one attempt and the next, as Standard Webhooks recommends; after the last a message is given up.
-  std::vector<std::chrono::seconds> delays{std::chrono::seconds(5),  std::chrono::minutes(5), std::chrono::minutes(30),
-                                           std::chrono::hours(2),    std::chrono::hours(5),   std::chrono::hours(10),
-                                           std::chrono::hours(14),   std::chrono::hours(20),  std::chrono::hours(24)};
+  std::vector<std::chrono::seconds> delays{std::chrono::seconds(5), std::chrono::minutes(5), std::chrono::minutes(30),
+                                           std::chrono::hours(2),   std::chrono::hours(5),   std::chrono::hours(10),
+                                           std::chrono::hours(14),  std::chrono::hours(20),  std::chrono::hours(24)};
   // A delay is longer by up to a fifth, so that receivers that come back are not met by all at once.
   double jitter = 0.2;
-  std::function<double()> chance{};  // from 0 to 1; random when empty
+  std::function<double()> chance{};                       // from 0 to 1; random when empty
   std::chrono::seconds overlap = std::chrono::hours(24);  // how long a rotated secret still signs
 };
 
@@ -81,7 +81,8 @@ class WebhookService {
   [[nodiscard]] std::optional<Instant> tell(Webhook& webhook, CaseChange const& change, std::string const& body);
   [[nodiscard]] WebhookAnswer send(Webhook const& webhook, std::string const& id, std::string const& body);
   [[nodiscard]] std::optional<Actor> actor_of_now(Webhook const& webhook) const;
-  [[nodiscard]] std::optional<std::string> body_of(Webhook const& webhook, CaseChange const& change, Actor const& actor);
+  [[nodiscard]] std::optional<std::string> body_of(Webhook const& webhook, CaseChange const& change,
+                                                   Actor const& actor);
   [[nodiscard]] std::chrono::seconds delay_after(int attempts, WebhookAnswer const& answer);
   [[nodiscard]] Refusals check(Asked const& asked) const;
   void save(Webhook const& webhook, std::optional<DeadLetter> const& given_up = std::nullopt);

@@ -23,8 +23,8 @@ std::filesystem::path make_directory() {
 }
 
 // Reading and checking every definition takes a moment; they are the same for every test.
-Library& library() {
-  static Library loaded = [] {
+Library const& shipped_library() {
+  static Library const loaded = [] {
     auto read = Library::load(std::filesystem::path(BIHUAN_SOURCE_DIR) / "workflows");
     if (!read) throw std::runtime_error("workflows/ does not load: " + read.error().front().pointer);
     return std::move(*read);
@@ -62,17 +62,22 @@ SignInRules District::patient() {
 
 District::District(http::ServerOptions options, SignInRules rules, AuditLog::Options const& audit)
     : directory_(make_directory()),
+      library_(shipped_library().copy()),
       now_(monday_morning().time_since_epoch().count()),
       store_(open_test_store(directory_)),
       passwords_({.name = "passwords", .threads = 1, .queue_limit = 1}),
-      workers_({.name = "handlers", .threads = 4, .queue_limit = 64}),
-      organisation_(library().organisation()) {
+      workers_({.name = "handlers", .threads = 4, .queue_limit = 64}) {
   auto const clock = [this] { return now(); };
-  if (auto const fit = library().reconcile(*store_); !fit) throw std::runtime_error(fit.error().front().text.en);
-  cases_.emplace(*store_, library(), clock);
+  if (auto const fit = library_.reconcile(*store_); !fit) throw std::runtime_error(fit.error().front().text.en);
+  cases_.emplace(*store_, library_, clock);
   sign_in_.emplace(*store_, clock, std::move(rules));
-  accounts_.emplace(*store_, library(), clock);
-  units_.emplace(*store_, library(), clock);
+  accounts_.emplace(*store_, library_, clock);
+  units_.emplace(*store_, library_, clock);
+  // The stories of this district's definitions are played in directories within its own.
+  definitions_.emplace(*store_, library_, clock, [this, stories = std::make_shared<std::atomic<int>>(0)] {
+    return open_store(directory_ / ("story-" + std::to_string(++*stories)));
+  });
+  migrations_.emplace(*store_, library_, clock);
   machine_tokens_.emplace(*store_, clock);
   webhooks_.emplace(*cases_, http::make_webhook_sender(*http::Targets::parse({"127.0.0.1"})),
                     WebhookRules{.chance = [] { return 0.0; }});
@@ -83,6 +88,8 @@ District::District(http::ServerOptions options, SignInRules rules, AuditLog::Opt
                                    .sign_in = *sign_in_,
                                    .accounts = *accounts_,
                                    .units = *units_,
+                                   .definitions = *definitions_,
+                                   .migrations = *migrations_,
                                    .tokens = *machine_tokens_,
                                    .webhooks = *webhooks_,
                                    .store = *store_,
@@ -104,7 +111,6 @@ District::~District() {
   passwords_.stop();
   audit_.reset();
   store_.reset();
-  library().put_organisation(organisation_);
   std::filesystem::remove_all(directory_);
 }
 

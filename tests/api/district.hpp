@@ -93,12 +93,15 @@ class District {
   void put_session(std::string const& name) const;
 
   std::filesystem::path directory_;
+  Library library_;  // its own: units and definitions are changed in it
   std::atomic<std::int64_t> now_;
   std::unique_ptr<Store> store_;
   std::optional<CaseService> cases_;
   std::optional<SignIn> sign_in_;
   std::optional<Accounts> accounts_;
   std::optional<Units> units_;
+  std::optional<DefinitionKeeper> definitions_;
+  std::optional<Migrations> migrations_;
   std::optional<MachineTokens> machine_tokens_;
   std::optional<WebhookService> webhooks_;
   std::optional<AuditLog> audit_;
@@ -112,7 +115,6 @@ class District {
   std::map<std::string, std::string> tokens_;
   mutable std::mutex mutex_;
   mutable std::set<std::string> signed_out_;  // since the clock went back
-  Organisation const& organisation_;  // as the directory has it, for the next district
 };
 
 [[nodiscard]] Json json_of(Answer const& answer);

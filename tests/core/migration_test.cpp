@@ -205,7 +205,7 @@ TEST_CASE("a case that does not fit says every reason, by place") {
       {"the owner of its state is given up", [](OrderedJson&) {}, R"json({"parties": {"lead": null}})json",
        Code::party_missing, "/input/lead"},
       {"a value is no longer one", [&](OrderedJson& d) { field(d, "problem", "max_length", 2); }, "{}",
-       Code::out_of_bounds, "/fields/problem"},
+       Code::too_large, "/fields/problem"},
       {"a running clock is gone", [](OrderedJson& d) { rename_all(d, "rectify", "put-right"); }, "{}", Code::not_mapped,
        "/deadlines/rectify"},
       {"a kind of document is gone",

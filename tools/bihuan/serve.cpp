@@ -36,6 +36,7 @@
 #include "tools/bihuan/place.hpp"
 #include "tools/bihuan/print.hpp"
 #include "tools/bihuan/sealing.hpp"
+#include "tools/bihuan/scratch.hpp"
 
 namespace bihuan {
 namespace {
@@ -265,6 +266,8 @@ int serve(ServeOptions const& options, Library& library, Store& store, http::Ser
                   .second_factor_elsewhere = options.oidc_second_factor && options.ldap_url.empty()});
   Accounts accounts(store, library, wall_clock);
   Units units(store, library, wall_clock);
+  DefinitionKeeper definitions(store, library, wall_clock, make_scratch_store);
+  Migrations migrations(store, library, wall_clock);
   MachineTokens tokens(store, wall_clock);
   WebhookService webhooks(cases, std::move(webhook_sender));
   AuditLog audit(store, wall_clock, audit_options(options));
@@ -278,6 +281,8 @@ int serve(ServeOptions const& options, Library& library, Store& store, http::Ser
                           .sign_in = sign_in,
                           .accounts = accounts,
                           .units = units,
+                          .definitions = definitions,
+                          .migrations = migrations,
                           .tokens = tokens,
                           .webhooks = webhooks,
                           .store = store,
