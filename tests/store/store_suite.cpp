@@ -320,6 +320,17 @@ TEST_CASE("The cases of a workflow version are counted") {
     must_append(store, of(tale.open()));
     CHECK(store.cases().count_of_version("inspection-issue", "1") == 1);
     CHECK(store.cases().count_of_version("inspection-issue", "2") == 0);
+    auto const open = store.cases().open_in_states(std::nullopt);
+    REQUIRE(open.size() == 1);
+    CHECK(open.front().workflow == "inspection-issue");
+    CHECK(open.front().version == "1");
+    CHECK(open.front().cases == 1);
+    CHECK(store.cases().open_in_states("other").empty());
+    CaseQuery query;
+    query.but_version = "2";
+    CHECK(store.cases().list(query, Visibility::of_everything(), at(day))->items.size() == 1);
+    query.but_version = "1";
+    CHECK(store.cases().list(query, Visibility::of_everything(), at(day))->items.empty());
   });
 }
 
