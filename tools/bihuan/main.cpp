@@ -22,6 +22,7 @@
 #include "tools/bihuan/insight.hpp"
 #include "tools/bihuan/key.hpp"
 #include "tools/bihuan/ledger.hpp"
+#include "tools/bihuan/migrate.hpp"
 #include "tools/bihuan/print.hpp"
 #include "tools/bihuan/rights.hpp"
 #include "tools/bihuan/serve.hpp"
@@ -222,6 +223,27 @@ void add_calendar(CLI::App& app, Verb& chosen) {
   load->callback([&chosen] {
     options.workflows = find_workflows_directory(options.workflows);
     chosen = [] { return run_calendar_load(options, wall_clock_now(), std::cout, std::cerr); };
+  });
+}
+
+void add_migrate(CLI::App& app, Verb& chosen) {
+  static MigrateOptions options;
+  auto* const verb =
+      app.add_subcommand("migrate", "Move open cases to a further version of their workflow, while no server runs");
+  verb->add_option("workflow", options.workflow, "The workflow's id")->required();
+  verb->add_option("--to", options.to, "The version")->required();
+  verb->add_option("--map", options.map, "What is called otherwise there: JSON; else the definition's own")
+      ->check(CLI::ExistingFile);
+  verb->add_option("--reason", options.reason, "For the histories of the cases");
+  verb->add_option("--data", options.data, "The data directory")->capture_default_str();
+  verb->add_option("--workflows", options.workflows)->check(CLI::ExistingDirectory);
+  verb->add_flag("--dry-run", options.dry_run, "Only say what would move, and what would not fit and why");
+  verb->add_flag("--leave-unfit", options.leave_unfit, "Move the others although some cases do not fit");
+  verb->add_flag("--yes", options.yes, "Do not ask");
+  verb->add_flag("--json", options.json);
+  verb->callback([&chosen] {
+    options.workflows = find_workflows_directory(options.workflows);
+    chosen = [] { return run_migrate(options, wall_clock_now(), std::cin, std::cout, std::cerr); };
   });
 }
 
@@ -534,6 +556,7 @@ int main(int count, char** arguments) {
   add_rights(app, chosen);
   add_explain(app, chosen);
   add_calendar(app, chosen);
+  add_migrate(app, chosen);
   add_guard(app, chosen);
   add_demo(app, chosen);
   add_simulate(app, chosen);
