@@ -89,6 +89,15 @@ export function definition_of(id: string, version?: string): Definition | undefi
   return known;
 }
 
+// A further version is in force: what is asked for without a version is another now.
+export async function renew_definition(id: string): Promise<void> {
+  asked.delete(`${id}@`);
+  const known = new Map(definitions.value);
+  known.delete(`${id}@`);
+  definitions.value = known;
+  await load_directory();
+}
+
 export function load_definition(id: string, version?: string): Promise<Definition> {
   const key = `${id}@${version ?? ""}`;
   let loading = asked.get(key);

@@ -6,6 +6,7 @@ import { Loading } from "../../parts/trouble";
 import { address, change_query } from "../../router";
 import { definition_of, workflows } from "../../state/directory";
 import { pick, t, t_or } from "../../text";
+import { Versions } from "./versions";
 
 function grants_text(definition: Definition, rule: ActionRule): string {
   const grants = (rule.by ?? []).map((grant) => {
@@ -102,6 +103,7 @@ export function Definitions() {
           {workflows.value.map((line) => <option key={line.id} value={line.id}>{pick(line.title, line.id)}</option>)}
         </select>
       </label>
+      <Versions key={`versions/${chosen}`} id={chosen} />
       <Shown key={chosen} id={chosen} />
     </>
   );
