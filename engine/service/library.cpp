@@ -309,7 +309,7 @@ Result<void> Library::reconcile_definitions(Store& store) {
 }
 
 // One that nobody ever used may be of a program that knew other definitions: it is not missed then.
-void Library::take_kept(StoredDefinition const& row, bool wanted, Refusals& faults) {
+void Library::take_kept(StoredDefinition const& row, bool wanted, Refusals& faults) const {
   auto const document = parse_ordered_json(row.text, {.bytes = row.text.size()});
   auto parsed = document ? read_definition(*document) : refused(document.error());
   if (parsed && !calendars_.count(parsed->calendar))
@@ -326,12 +326,12 @@ void Library::take_kept(StoredDefinition const& row, bool wanted, Refusals& faul
 }
 
 // New cases open with what an administrator has saved, unless the directory has a newer one by now.
-void Library::take_saved(std::vector<StoredDefinition> const& stored, Refusals& faults) {
+void Library::take_saved(std::vector<StoredDefinition> const& stored, Refusals& faults) const {
   bool any = false;
   for (auto const& row : stored) {
     if (!row.id.starts_with(kept::saved)) continue;
     auto const workflow = row.id.substr(kept::saved.size());
-    auto const* const definition = find(workflow, row.version);
+    auto const* const definition = find_known(workflow, row.version);
     if (!definition || definition->hash != row.hash) continue;
     append(faults, check_surroundings(*definition));
     definitions_->put([&](DefinitionShelf::Content& content) {
@@ -355,6 +355,23 @@ Definition const* Library::current(std::string_view workflow) const {
 }
 
 Definition const* Library::find(std::string_view workflow, std::string_view version) const {
+  auto const* const known = find_known(workflow, version);
+  if (known || !followed_ || !current(workflow)) return known;
+  learn();
+  return find_known(workflow, version);
+}
+
+// What was saved elsewhere had passed there, by the same directory.
+void Library::learn() const {
+  auto const rows = followed_->definitions().all();
+  Refusals ignored;
+  for (auto const& row : rows) {
+    if (kept::is_definition(row) && !find_known(row.id, row.version)) take_kept(row, false, ignored);
+  }
+  take_saved(rows, ignored);
+}
+
+Definition const* Library::find_known(std::string_view workflow, std::string_view version) const {
   auto const& content = definitions_->now();
   auto const found = content.all.find(std::pair(std::string(workflow), std::string(version)));
   return found == content.all.end() ? nullptr : found->second.get();

@@ -49,6 +49,9 @@ class Library {
   // calendar_changed when a calendar is not the one that the running deadlines were reckoned by (reproject does that).
   // The units that an administrator changed take the place of the directory's.
   [[nodiscard]] Result<void> reconcile(Store& store);
+  // From now on a version that is not known is looked for in this store, which must live as long: another program that
+  // shares it may have saved one meanwhile.
+  void follow(Store& store) { followed_ = &store; }
   [[nodiscard]] Result<void> reconcile_units(Store& store);
   [[nodiscard]] Result<void> reconcile_definitions(Store& store);
 
@@ -104,9 +107,12 @@ class Library {
   void load_scenarios(std::filesystem::path const& directory);
   [[nodiscard]] Refusals check_surroundings(Definition const& definition) const;
   [[nodiscard]] Refusals check_forms(Definition const& definition) const;
-  void take_kept(StoredDefinition const& kept, bool wanted, Refusals& faults);
-  void take_saved(std::vector<StoredDefinition> const& stored, Refusals& faults);
+  void take_kept(StoredDefinition const& row, bool wanted, Refusals& faults) const;
+  void take_saved(std::vector<StoredDefinition> const& stored, Refusals& faults) const;
+  void learn() const;
+  [[nodiscard]] Definition const* find_known(std::string_view workflow, std::string_view version) const;
 
+  Store* followed_ = nullptr;
   std::unique_ptr<DefinitionShelf> definitions_ = std::make_unique<DefinitionShelf>();
   struct CalendarFile {
     Calendar calendar;

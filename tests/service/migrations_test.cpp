@@ -153,6 +153,14 @@ TEST_CASE("a further version is saved when it is sound and its stories pass, and
   CHECK_FALSE(versions[1].saved_here);
   CHECK(versions[1].open_cases == 1);
 
+  // Another program over the same store, which was started before, learns of it by the first case that it meets.
+  auto elsewhere = load_library(district.workflows);
+  CHECK(elsewhere.find("sample", "2") == nullptr);
+  elsewhere.follow(*district.store);
+  CHECK(elsewhere.find("sample", "2") != nullptr);
+  CHECK(elsewhere.current("sample")->version == "2");
+  CHECK(elsewhere.find("sample", "77") == nullptr);
+
   // Started again from the same directory, what was saved is in force; a newer one of the directory takes its place.
   auto again = load_library(district.workflows);
   REQUIRE(again.reconcile(*district.store).has_value());

@@ -35,8 +35,8 @@
 #include "tools/bihuan/open_store.hpp"
 #include "tools/bihuan/place.hpp"
 #include "tools/bihuan/print.hpp"
-#include "tools/bihuan/sealing.hpp"
 #include "tools/bihuan/scratch.hpp"
+#include "tools/bihuan/sealing.hpp"
 
 namespace bihuan {
 namespace {
@@ -370,6 +370,7 @@ int start(ServeOptions const& options, std::ostream& out, std::ostream& err) {
     print_refusals(err, fit.error());
     return said_no;
   }
+  library->follow(**store);
   return serve(options, *library, **store, *listen, http::make_webhook_sender(std::move(*targets)), out);
 }
 
