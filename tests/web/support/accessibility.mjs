@@ -13,7 +13,7 @@ const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.mi
 const rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
 const only_for = { "/audit": "auditor", "/administration": "admin" };
 
-async function violations_of(page) {
+export async function violations_of(page) {
   // Through the debugger's own door, so that the page keeps its content security policy.
   if (!(await page.evaluate("typeof window.axe === 'object'"))) await page.evaluate(axe);
   return page.evaluate(async (tags) => {

@@ -3,10 +3,11 @@
 // page's policy takes, and none of ours reach it.
 import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
 import { json } from "@codemirror/lang-json";
-import { bracketMatching, defaultHighlightStyle, foldGutter, foldKeymap, indentOnInput, syntaxHighlighting } from "@codemirror/language";
+import { HighlightStyle, bracketMatching, foldGutter, foldKeymap, indentOnInput, syntaxHighlighting } from "@codemirror/language";
 import { lintGutter, setDiagnostics } from "@codemirror/lint";
 import { highlightSelectionMatches, searchKeymap } from "@codemirror/search";
 import { EditorState } from "@codemirror/state";
+import { tags } from "@lezer/highlight";
 import { EditorView, drawSelection, highlightActiveLine, keymap, lineNumbers } from "@codemirror/view";
 
 export interface EditorFault {
@@ -34,6 +35,13 @@ const look = EditorView.theme({
   ".cm-tooltip, .cm-panels": { backgroundColor: "var(--raised)", color: "var(--text)" },
 });
 
+// The page's own colours, which differ between light and dark.
+const colours = HighlightStyle.define([
+  { tag: tags.propertyName, color: "var(--blue)" },
+  { tag: tags.string, color: "var(--green)" },
+  { tag: [tags.number, tags.bool, tags.null], color: "var(--yellow)" },
+]);
+
 export function start_editor(parent: HTMLElement, text: string, label: string, changed: (text: string) => void): CodeEditorHandle {
   const root = parent.shadowRoot ?? parent.attachShadow({ mode: "open" });
   const view = new EditorView({
@@ -43,7 +51,7 @@ export function start_editor(parent: HTMLElement, text: string, label: string, c
       doc: text,
       extensions: [
         lineNumbers(), foldGutter(), lintGutter(), history(), drawSelection(), indentOnInput(), bracketMatching(),
-        highlightActiveLine(), highlightSelectionMatches(), json(), syntaxHighlighting(defaultHighlightStyle), look,
+        highlightActiveLine(), highlightSelectionMatches(), json(), syntaxHighlighting(colours), look,
         // Tab leaves the editor, as it leaves every control; Escape closes its search.
         keymap.of([...defaultKeymap, ...historyKeymap, ...searchKeymap, ...foldKeymap]),
         EditorView.lineWrapping,
