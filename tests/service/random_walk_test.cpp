@@ -3,6 +3,7 @@
 #include <random>
 #include <set>
 
+#include "engine/service/migrations.hpp"
 #include "tests/service/fixture.hpp"
 #include "tests/support/stranger.hpp"
 
@@ -23,6 +24,14 @@ class Walk {
       auto chosen = cases.begin();
       std::advance(chosen, stranger_.pick(cases.size()));
       step(*chosen, cases);
+    }
+  }
+
+  // Strangers go on with cases that are there already.
+  void go_on(std::vector<std::string> const& ids) {
+    std::set<std::string> cases(ids.begin(), ids.end());
+    for (auto const& id : ids) {
+      for (int i = 0; i < 5; ++i) step(id, cases);
     }
   }
 
@@ -74,4 +83,47 @@ TEST_CASE("over random walks of every shipped definition, replaying the events g
   for (auto const& fault : verified.faults) MESSAGE(fault.case_id << " " << fault.revision << " " << fault.what);
   CHECK(verified.faults.empty());
   CHECK(verified.cases >= 8);
+}
+
+TEST_CASE(
+    "cases that strangers left anywhere move to a further version and go on there, and replay gives what is stored") {
+  Office office;
+  Walk walk(office, 3);
+  auto const shipped = office.library.current_definitions();
+  for (auto const* const definition : shipped) walk.go(*definition, 60);
+  Migrations migrations(*office.store, office.library, [&] { return office.now; });
+  std::int64_t moved = 0;
+  for (auto const* const definition : shipped) {
+    auto document = definition->source;
+    document["version"] = "900";
+    REQUIRE(office.library.add(read_definition(document).value()).empty());
+    MigrationRequest const request{.workflow = definition->id, .version = "900"};
+    auto const outlook = migrations.outlook(request, Visibility::of_everything());
+    REQUIRE(outlook.has_value());
+    CHECK(outlook->unfit == 0);
+    for (auto const& clock : outlook->deadlines) CHECK(clock.clock == "kept");
+    std::string cursor;
+    do {
+      auto const batch = migrations.move(request, outlook->stamp, person("root", "seeb", {"admin"}), 7, cursor);
+      REQUIRE(batch.has_value());
+      moved += batch->moved;
+      cursor = batch->next_cursor;
+    } while (!cursor.empty());
+  }
+  CHECK(moved > 10);
+  CHECK(verify(office.store->cases()).faults.empty());
+
+  std::vector<std::string> ids;
+  office.store->cases().for_each([&](Case const& stored, std::vector<Event> const&) {
+    if (!stored.final) CHECK(stored.version == "900");
+    ids.push_back(stored.id);
+  });
+  office.now += std::chrono::hours{72};
+  while (office.service.sweep() > 0) {
+  }
+  walk.go_on(ids);
+  auto const verified = verify(office.store->cases());
+  for (auto const& fault : verified.faults) MESSAGE(fault.case_id << " " << fault.revision << " " << fault.what);
+  CHECK(verified.faults.empty());
+  CHECK(office.store->cases().verify_rows().empty());
 }
