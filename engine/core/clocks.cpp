@@ -76,15 +76,33 @@ WithinRule const* period_of(DecisionBuilder& builder, DeadlineRule const& rule) 
   return within == rule.within.end() ? nullptr : &*within;
 }
 
-void begin_cycle(DecisionBuilder& builder, DeadlineRule const& rule) {
+// The unit that a deadline runs for; nothing, and the decision fails, when nobody holds that part.
+std::optional<std::string> owner_of(DecisionBuilder& builder, DeadlineRule const& rule) {
   auto const& subject = builder.subject();
   auto const owner = subject.parties.find(rule.owner);
-  if (owner == subject.parties.end() || owner->second.empty()) {
-    auto const* const party = builder.definition().find_party(rule.owner);
-    builder.fail(refusal(Code::party_missing, pointer_to("/input", rule.owner),
-                         {{"party", party ? party->title : Text{rule.owner, rule.owner}}}));
-    return;
-  }
+  if (owner != subject.parties.end() && !owner->second.empty()) return owner->second.front().unit;
+  auto const* const party = builder.definition().find_party(rule.owner);
+  builder.fail(refusal(Code::party_missing, pointer_to("/input", rule.owner),
+                       {{"party", party ? party->title : Text{rule.owner, rule.owner}}}));
+  return std::nullopt;
+}
+
+void emit_cycle(DecisionBuilder& builder, DeadlineRule const& rule, Deadline const& cycle, std::string const& owner) {
+  Json body{{"deadline", cycle.name},
+            {"cycle", cycle.cycle},
+            {"owner_party", rule.owner},
+            {"owner", owner},
+            {"started", format_utc(cycle.started)},
+            {"period", cycle.period},
+            {"counting", cycle.counting},
+            {"fixed", cycle.fixed ? Json(format_date(*cycle.fixed)) : Json()}};
+  if (add_due(builder, rule, cycle, body)) builder.emit(EventType::deadline_started, std::move(body));
+}
+
+void begin_cycle(DecisionBuilder& builder, DeadlineRule const& rule) {
+  auto const& subject = builder.subject();
+  auto const owner = owner_of(builder, rule);
+  if (!owner) return;
   auto const* const within = period_of(builder, rule);
   auto const start = beginning(builder, rule);
   if (!within || !start) return;
@@ -99,15 +117,7 @@ void begin_cycle(DecisionBuilder& builder, DeadlineRule const& rule) {
     cycle.fixed = date_of_field(builder, within->period.field);
     if (!cycle.fixed) return;
   }
-  Json body{{"deadline", cycle.name},
-            {"cycle", cycle.cycle},
-            {"owner_party", rule.owner},
-            {"owner", owner->second.front().unit},
-            {"started", format_utc(cycle.started)},
-            {"period", cycle.period},
-            {"counting", cycle.counting},
-            {"fixed", cycle.fixed ? Json(format_date(*cycle.fixed)) : Json()}};
-  if (add_due(builder, rule, cycle, body)) builder.emit(EventType::deadline_started, std::move(body));
+  emit_cycle(builder, rule, cycle, *owner);
 }
 
 // A stopped cycle goes on, with or without the time in between.
@@ -129,6 +139,19 @@ void start_deadline(DecisionBuilder& builder, DeadlineRule const& rule) {
     return begin_cycle(builder, rule);
   }
   if (!going) reopen_cycle(builder, rule, *current, rule.on_reentry == Reentry::resume);
+}
+
+void take_over_deadline(DecisionBuilder& builder, DeadlineRule const& rule, Instant started, Date last_day) {
+  auto const owner = owner_of(builder, rule);
+  if (!owner) return;
+  Deadline cycle;
+  cycle.name = rule.id;
+  cycle.cycle = 1;
+  cycle.started = started;
+  cycle.period = to_json(Period{.form = Period::Form::field});
+  cycle.counting = to_json(rule.counting);
+  cycle.fixed = last_day;
+  emit_cycle(builder, rule, cycle, *owner);
 }
 
 void restart_deadline(DecisionBuilder& builder, DeadlineRule const& rule) {
@@ -228,7 +251,9 @@ void reproject_dates(DecisionBuilder& builder) {
     auto const* const rule = builder.definition().find_deadline(deadline.name);
     if (!rule || deadline.state == Deadline::State::stopped || !deadline.fixed || !deadline.extensions.empty())
       continue;
-    auto const date = date_of_field(builder, deadline.period.at("field"));
+    auto const field = deadline.period.at("field").get<std::string>();
+    if (field.empty()) continue;  // set elsewhere (take_over_deadline)
+    auto const date = date_of_field(builder, field);
     if (!date || *date == *deadline.fixed) continue;
     auto cycle = deadline;
     cycle.fixed = date;

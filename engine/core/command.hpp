@@ -25,9 +25,10 @@ struct Command {
 struct Placed {
   std::string state;
   Instant opened{};
-  std::optional<Instant> closed{};  // of a final state
-  std::string source;               // whose ledger
-  std::string key;                  // what the case is called there
+  std::optional<Instant> closed{};    // of a final state
+  std::string source;                 // whose ledger
+  std::string key;                    // what the case is called there
+  std::map<std::string, Date> due{};  // by deadline: the last day that was set there; nothing runs in a final state
 };
 
 // A request to open a case.
@@ -45,8 +46,8 @@ struct Opening {
   std::string link;
   // Set when it opens by itself: then no grant is asked either.
   std::string recurrence;
-  // Set when it comes from a ledger of another system: it stands where it stood there, no clock runs yet, and no grant
-  // is asked.
+  // Set when it comes from a ledger of another system: it stands where it stood there, no clock runs but those whose
+  // last day is known, and no grant is asked.
   std::optional<Placed> placed{};
 };
 

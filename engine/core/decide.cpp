@@ -127,6 +127,11 @@ Refusals check_placed(Circumstances const& circumstances, Placed const& placed) 
     faults.push_back(refusal(Code::out_of_bounds, "/closed", {{"expected", not_in_future}}));
   if (state->final != placed.closed.has_value() || (placed.closed && *placed.closed < placed.opened))
     faults.push_back(refusal(Code::out_of_bounds, "/closed", {{"expected", message("expected.closed_as_state")}}));
+  for (auto const& [name, last_day] : placed.due) {
+    if (!circumstances.definition.find_deadline(name))
+      faults.push_back(refusal(Code::unknown_reference, pointer_to("/due", name),
+                               {{"name", name}, {"kind", message("kind.deadline")}}));
+  }
   return faults;
 }
 
@@ -191,7 +196,10 @@ Result<Decision> decide_opening(Circumstances const& circumstances, Opening cons
   builder.emit(EventType::opened, opened_body(circumstances, opening, given, *parties));
   record_given(builder, {}, opening.documents);
   if (opening.placed) {
-    if (!definition.find_state(opening.placed->state)->final) require_owner(builder);
+    if (definition.find_state(opening.placed->state)->final) return builder.take();
+    for (auto const& [name, last_day] : opening.placed->due)
+      take_over_deadline(builder, *definition.find_deadline(name), opening.placed->opened, last_day);
+    require_owner(builder);
     return builder.take();
   }
   carry_out_assignments(builder, definition.opening.effects, nullptr, nullptr);

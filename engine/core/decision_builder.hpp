@@ -53,6 +53,9 @@ void restart_deadline(DecisionBuilder& builder, DeadlineRule const& rule);
 void recompute_deadline(DecisionBuilder& builder, DeadlineRule const& rule);
 void extend_deadline(DecisionBuilder& builder, DeadlineRule const& rule, Date until);
 
+// Begins to run from `started` to a last day that was set elsewhere.
+void take_over_deadline(DecisionBuilder& builder, DeadlineRule const& rule, Instant started, Date last_day);
+
 // What the clocks do after `action` ("open" or a transition) has led from one state to another.
 void run_clocks(DecisionBuilder& builder, std::string const& action, std::string const& from, std::string const& to);
 // A date that a running deadline counts to may have been changed.

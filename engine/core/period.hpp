@@ -30,7 +30,8 @@ struct Counting {
 };
 
 // A length of time that the law or the district gives. Exactly one of the three forms:
-// a count of a unit; the date carried by a case field (already resolved to `date` before counting);
+// a count of a unit; the date carried by a case field (already resolved to `date` before counting), or set by another
+// system where no field is named;
 // the given day of the year that follows the start ("last" day of a month is day 0).
 struct Period {
   enum class Form { count, field, yearly };

@@ -137,7 +137,9 @@ Json to_json(Counting const& counting) {
 
 Text describe(Period const& period) {
   switch (period.form) {
-    case Period::Form::field: return message("period.field", {{"name", period.field}});
+    case Period::Form::field:
+      if (period.field.empty()) return message("period.set_elsewhere");
+      return message("period.field", {{"name", period.field}});
     case Period::Form::yearly: {
       auto const month = message("month." + std::to_string(period.month));
       if (period.day == 0) return message("period.yearly_last", {{"month", month}});

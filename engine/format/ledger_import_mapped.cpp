@@ -60,6 +60,9 @@ RowOutcome LedgerImport::mapped_row(TableRow const& row, Mode mode) {
         }
         break;
       case Kind::closed: placed.closed = time(); break;
+      case Kind::due:
+        if (auto const instant = time()) placed.due[column.mapped->name] = zone.date_of(*instant);
+        break;
       case Kind::field: {
         auto value =
             cell_value(*definition.find_field(column.mapped->name), ours, Json(), library.organisation(), zone);

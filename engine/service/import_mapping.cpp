@@ -18,7 +18,8 @@ MappedColumn read_column(Reader& reader) {
   for (auto const& [name, kind] : truths) {
     if (reader.boolean_or(name, false)) column.kind = kind;
   }
-  for (auto const& [name, kind] : {std::pair{"field", Kind::field}, std::pair{"party", Kind::party}}) {
+  for (auto const& [name, kind] :
+       {std::pair{"field", Kind::field}, std::pair{"party", Kind::party}, std::pair{"due", Kind::due}}) {
     auto text = reader.text_or(name, "");
     if (text.empty()) continue;
     column.kind = kind;
@@ -73,6 +74,8 @@ Refusals check_import_mapping(ImportMapping const& mapping, Definition const* de
       faults.push_back(unknown(pointer, column.name, "kind.field"));
     if (column.kind == Kind::party && definition->find_party(column.name) == nullptr)
       faults.push_back(unknown(pointer, column.name, "kind.party"));
+    if (column.kind == Kind::due && definition->find_deadline(column.name) == nullptr)
+      faults.push_back(unknown(pointer, column.name, "kind.deadline"));
     for (auto const& [theirs, ours] : column.values) {
       if (column.kind == Kind::state && definition->find_state(ours) == nullptr)
         faults.push_back(unknown(pointer_to(pointer, theirs), ours, "kind.state"));

@@ -14,9 +14,9 @@ namespace bihuan {
 
 // What a column of another system's ledger becomes here.
 struct MappedColumn {
-  enum class Kind { ignored, key, state, opened, closed, field, party };
+  enum class Kind { ignored, key, state, opened, closed, due, field, party };
   Kind kind = Kind::ignored;
-  std::string name{};                           // of the field or the party
+  std::string name{};                           // of the field, the party or the deadline
   std::map<std::string, std::string> values{};  // its words -> ours; what is not among them is taken as it is
 };
 
@@ -24,8 +24,8 @@ struct MappedColumn {
 // {"source": "old-platform", "workflow": "public-complaint", "state": "closed",
 //  "columns": {"工单号": {"key": true}, "状态": {"state": true, "values": {"已办结": "closed"}}, "登记日期": {"opened":
 //  true},
-//              "办结日期": {"closed": true}, "内容": {"field": "problem"}, "承办单位": {"party": "lead", "values":
-//              {…}}, "备注": {}},
+//              "办结日期": {"closed": true}, "内容": {"field": "problem"}, "办理期限": {"due": "handling"},
+//              "承办单位": {"party": "lead", "values": {…}}, "备注": {}},
 //  "fields": {"channel": "hotline"}}
 struct ImportMapping {
   std::string source;  // names the other system: the same key of it never opens a second case

@@ -294,12 +294,13 @@ TEST_CASE("an archive that explodes, or declares entities of its own, is not unp
 TEST_CASE("the ledger of another system comes in as cases that stand where they stood there") {
   District district;
   std::string const file =
-      "工单编号,受理时间,办结时间,办理状态,诉求内容,来电人,联系电话,诉求类型,污染类别,地址,承办单位,处理结果,备注\r\n"
+      "工单编号,受理时间,办结时间,办理状态,诉求内容,来电人,联系电话,诉求类型,污染类别,地址,承办单位,处理结果,备注,"
+      "办理期限\r\n"
       "2025-1,2025/3/1 "
-      "9:05,2025年3月12日,已办结,工厂排黑水,王女士,13800000000,举报,废水,界石镇,环保局,已责令改正,老系统\r\n"
-      "2025-2,2025-12-30,,办理中,夜间噪音,,,投诉,噪音,鱼洞,鱼洞街道,,\r\n"
-      "2025-3,2025-12-30,,已办结,没有办结时间,,,投诉,噪音,鱼洞,环保局,,\r\n"
-      "2025-4,2025-13-30,,某状态,问题,,,歌唱,噪音,鱼洞,某局,,\r\n";
+      "9:05,2025年3月12日,已办结,工厂排黑水,王女士,13800000000,举报,废水,界石镇,环保局,已责令改正,老系统,2025/3/16\r\n"
+      "2025-2,2025-12-30,,办理中,夜间噪音,,,投诉,噪音,鱼洞,鱼洞街道,,,2026年1月15日\r\n"
+      "2025-3,2025-12-30,,已办结,没有办结时间,,,投诉,噪音,鱼洞,环保局,,,\r\n"
+      "2025-4,2025-13-30,,某状态,问题,,,歌唱,噪音,鱼洞,某局,,,三月底\r\n";
   auto const by = [&](std::string const& query) {
     return summary_of(district, "administrator", file, "?mapping=old-hotline" + query);
   };
@@ -318,6 +319,16 @@ TEST_CASE("the ledger of another system comes in as cases that stand where they 
   CHECK(whole.at("fields").at("answer_summary") == "已责令改正");
   CHECK(whole.at("fields").at("channel") == "hotline");
   CHECK(whole.at("deadlines").empty());
+  // What is not closed there is due here on the day that was set there.
+  CaseQuery const open{.workflow = "public-complaint", .final = false};
+  auto const stored = district.store().cases().list(open, Visibility::of_everything(), district.now()).value().items;
+  REQUIRE(stored.size() == 1);
+  auto const* const deadline = stored.front().deadline("handle");
+  REQUIRE(deadline != nullptr);
+  CHECK(deadline->owner == "yudong");
+  CHECK(format_utc(deadline->started) == "2025-12-29T16:00:00Z");
+  CHECK(format_utc(deadline->due) == "2026-01-15T16:00:00Z");
+  CHECK(district.store().cases().due_for_wakeup(deadline->due, 1) == std::vector<std::string>{stored.front().id});
   CHECK(verify(district.store().cases()).faults.empty());
   CHECK(district.store().cases().verify_rows().empty());
 }
