@@ -12,8 +12,8 @@ namespace bihuan {
 struct MigrateOptions {
   std::string workflow;
   std::string to;
-  std::filesystem::path map;  // empty: the definition's own
-  std::string reason;
+  std::filesystem::path map{};  // empty: the definition's own
+  std::string reason{};
   std::filesystem::path data = "data";
   std::filesystem::path workflows;
   bool dry_run = false;

@@ -18,6 +18,8 @@ namespace {
 constexpr int pause_after_fault = 500;  // milliseconds
 // Now and then the connection is tried out, so that one that was cut off unseen is found.
 constexpr int quiet = 2000;
+// What takes longer to answer is not there any more, whatever becomes of the connection.
+constexpr std::chrono::milliseconds longest_answer{5000};
 
 // So that the database notices when this node is cut off, and another may take the lead.
 constexpr char let_go_when_cut_off[] =
@@ -25,21 +27,6 @@ constexpr char let_go_when_cut_off[] =
     " SET tcp_user_timeout = 5000";
 
 using Handle = std::unique_ptr<PGconn, decltype(&PQfinish)>;
-
-bool run(PGconn* handle, char const* text) {
-  auto* const result = PQexec(handle, text);
-  auto const status = PQresultStatus(result);
-  PQclear(result);
-  return status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK;
-}
-
-// Held until the connection ends.
-bool take_lead(PGconn* handle) {
-  auto* const result = PQexec(handle, "SELECT pg_try_advisory_lock(4920265814297017)");
-  bool const taken = PQntuples(result) == 1 && *PQgetvalue(result, 0, 0) == 't';
-  PQclear(result);
-  return taken;
-}
 
 }  // namespace
 
@@ -61,6 +48,33 @@ bool Listener::wait(int socket, int milliseconds) const {
                                 pollfd{.fd = socket, .events = POLLIN, .revents = 0}};
   ::poll(watched.data(), watched.size(), milliseconds);
   return (watched[0].revents & POLLIN) == 0;
+}
+
+Listener::Answer Listener::ask(PGconn* connection, char const* text) const {
+  Answer last(nullptr, &PQclear);
+  if (PQsendQuery(connection, text) == 0) return last;
+  auto const until = std::chrono::steady_clock::now() + longest_answer;
+  while (true) {
+    while (PQisBusy(connection) != 0) {
+      auto const left = std::chrono::ceil<std::chrono::milliseconds>(until - std::chrono::steady_clock::now());
+      bool const goes_on = left.count() > 0 && wait(PQsocket(connection), static_cast<int>(left.count()));
+      if (!goes_on || PQconsumeInput(connection) == 0) return {nullptr, &PQclear};
+    }
+    auto* const next = PQgetResult(connection);
+    if (next == nullptr) return last;
+    last.reset(next);
+  }
+}
+
+bool Listener::run(PGconn* connection, char const* text) const {
+  auto const status = PQresultStatus(ask(connection, text).get());
+  return status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK;
+}
+
+// Held until the connection ends.
+bool Listener::take_lead(PGconn* connection) const {
+  auto const answer = ask(connection, "SELECT pg_try_advisory_lock(4920265814297017)");
+  return PQntuples(answer.get()) == 1 && *PQgetvalue(answer.get(), 0, 0) == 't';
 }
 
 void Listener::loop() {

@@ -29,6 +29,11 @@ class Listener {
   void loop();
   // Until the connection is lost or the listener ends.
   void listen();
+  // Nothing when the database does not answer in time, or the listener ends: the connection is of no use then.
+  using Answer = std::unique_ptr<PGresult, void (*)(PGresult*)>;
+  [[nodiscard]] Answer ask(PGconn* connection, char const* text) const;
+  [[nodiscard]] bool run(PGconn* connection, char const* text) const;
+  [[nodiscard]] bool take_lead(PGconn* connection) const;
   // False when it ends.
   [[nodiscard]] bool wait(int socket, int milliseconds) const;
 
