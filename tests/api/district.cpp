@@ -75,7 +75,7 @@ District::District(http::ServerOptions options, SignInRules rules, AuditLog::Opt
   units_.emplace(*store_, library_, clock);
   // The stories of this district's definitions are played in directories within its own.
   definitions_.emplace(*store_, library_, clock, [this, stories = std::make_shared<std::atomic<int>>(0)] {
-    return open_store(directory_ / ("story-" + std::to_string(++*stories)));
+    return open_test_store(directory_ / ("story-" + std::to_string(++*stories)));
   });
   migrations_.emplace(*store_, library_, clock);
   machine_tokens_.emplace(*store_, clock);

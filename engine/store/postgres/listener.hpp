@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <libpq-fe.h>
+
 #include <atomic>
 #include <functional>
 #include <future>
