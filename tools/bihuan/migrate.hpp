@@ -10,12 +10,12 @@
 namespace bihuan {
 
 struct MigrateOptions {
-  std::string workflow;
-  std::string to;
+  std::string workflow{};
+  std::string to{};
   std::filesystem::path map{};  // empty: the definition's own
   std::string reason{};
   std::filesystem::path data = "data";
-  std::filesystem::path workflows;
+  std::filesystem::path workflows{};
   bool dry_run = false;
   bool leave_unfit = false;
   bool yes = false;
