@@ -199,8 +199,11 @@ Result<Definition const*> DefinitionKeeper::save(DefinitionDraft const& draft, A
   // Only now is it saved: a definition without this row is left over, and nothing opens with it.
   Json const beside{{"by", actor.person}, {"at", format_utc(clock_())}, {"scenarios", to_json(scenarios)}};
   store_.definitions().put({std::string(kept::saved) + id, version, hash, canonical(beside)});
-  if (auto faults = library_.add(std::move(*verdict.definition)); !faults.empty()) return refused(std::move(faults));
-  return library_.find(id, version);
+  auto faults = library_.add(std::move(*verdict.definition));
+  // Whoever met a case of it just now has learnt of it already.
+  auto const* const known = library_.find(id, version);
+  if (!known || known->hash != hash) return refused(std::move(faults));
+  return known;
 }
 
 std::vector<KnownVersion> DefinitionKeeper::versions(std::string const& workflow) {
