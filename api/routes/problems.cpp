@@ -37,14 +37,14 @@ constexpr OfProtocol of_protocol[] = {
 Text general_text(std::string_view key) {
   constexpr std::string_view open = "…";
   return message(key,
-                 {{"accept", open},  {"action", open},   {"allow", open},    {"calendar", open}, {"choices", open},
-                  {"current", open}, {"form", open},     {"deadline", open}, {"detail", open},   {"document", open},
-                  {"due", open},     {"expected", open}, {"first", open},    {"found", open},    {"kind", open},
-                  {"known", open},   {"limit", open},    {"max", open},      {"method", open},   {"missing", open},
-                  {"name", open},    {"other", open},    {"party", open},    {"path", open},     {"second", open},
-                  {"seen", open},    {"request", open},  {"seconds", open},  {"state", open},    {"states", open},
-                  {"text", open},    {"times", open},    {"unit", open},     {"value", open},    {"version", open},
-                  {"who", open},     {"workflow", open}});
+                 {{"accept", open},   {"action", open},  {"allow", open},    {"calendar", open}, {"choices", open},
+                  {"count", open},    {"current", open}, {"form", open},     {"deadline", open}, {"detail", open},
+                  {"document", open}, {"due", open},     {"expected", open}, {"first", open},    {"found", open},
+                  {"from", open},     {"kind", open},    {"known", open},    {"limit", open},    {"max", open},
+                  {"method", open},   {"missing", open}, {"name", open},     {"other", open},    {"party", open},
+                  {"path", open},     {"second", open},  {"seen", open},     {"request", open},  {"seconds", open},
+                  {"state", open},    {"states", open},  {"text", open},     {"times", open},    {"to", open},
+                  {"unit", open},     {"value", open},   {"version", open},  {"who", open},      {"workflow", open}});
 }
 
 std::optional<ProblemType> find_problem_type(std::string const& name) {

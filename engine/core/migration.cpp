@@ -193,9 +193,14 @@ class Mover {
     auto const& now = builder_.subject();
     for (auto const& [name, value] : now.fields.items())
       builder_.fail(check_value(*target_.find_field(name), value, organisation, pointer_to("/fields", name)));
+    // What a case opened by another or by itself has done without so far, it goes on without.
+    auto const was_required = [&](std::string const& name) {
+      return std::ranges::any_of(from_.opening.input.required,
+                                 [&](std::string const& before) { return mapped(map_.fields, before) == name; });
+    };
     for (auto const& name : target_.opening.input.required) {
       auto const* const field = target_.find_field(name);
-      if (field && !now.fields.contains(name))
+      if (field && !now.fields.contains(name) && !was_required(name))
         builder_.fail(refusal(Code::missing, pointer_to("/set", name), {{"name", field->title}}));
     }
   }

@@ -327,7 +327,7 @@ TEST_CASE("the ledger of another system comes in as cases that stand where they 
   REQUIRE(deadline != nullptr);
   CHECK(deadline->owner == "yudong");
   CHECK(format_utc(deadline->started) == "2025-12-29T16:00:00Z");
-  CHECK(format_utc(deadline->due) == "2026-01-15T16:00:00Z");
+  CHECK(format_utc(deadline->due) == "2026-01-15T15:59:59Z");
   CHECK(district.store().cases().due_for_wakeup(deadline->due, 1) == std::vector<std::string>{stored.front().id});
   CHECK(verify(district.store().cases()).faults.empty());
   CHECK(district.store().cases().verify_rows().empty());

@@ -100,6 +100,7 @@ TEST_CASE(
     MigrationRequest const request{.workflow = definition->id, .version = "900"};
     auto const outlook = migrations.outlook(request, Visibility::of_everything());
     REQUIRE(outlook.has_value());
+    for (auto const& reason : outlook->reasons) MESSAGE(definition->id << " " << reason.code << " " << reason.pointer);
     CHECK(outlook->unfit == 0);
     for (auto const& clock : outlook->deadlines) CHECK(clock.clock == "kept");
     std::string cursor;
