@@ -14,7 +14,9 @@ namespace {
 using std::chrono::days;
 
 constexpr days far_off{200};
-constexpr days soon{1};
+// Opened so long ago, with so much time: overdue by now, and every rung up to here has still to fire.
+constexpr days long_ago{40};
+constexpr days short_time{20};
 
 template <class Value>
 Value must(Result<Value> result) {
@@ -24,7 +26,8 @@ Value must(Result<Value> result) {
 
 class Maker {
  public:
-  Maker(Store& store, Library& library) : store_(store), service_(store, library, wall_clock) {}
+  Maker(Store& store, Library& library, days ago = days{0})
+      : store_(store), ago_(ago), service_(store, library, [ago] { return Instant(wall_clock() - ago); }) {}
 
   CaseAt make_issue(days due) {
     auto const opened = must(service_.open({.workflow = "inspection-issue",
@@ -38,7 +41,7 @@ class Maker {
                                             .comment = {}},
                                            reporter_));
     (void)act(opened.subject.id, "report", Json::object(), "issue-form", reporter_);
-    auto const by = format_date(std::chrono::floor<days>(wall_clock()) + due);
+    auto const by = format_date(std::chrono::floor<days>(wall_clock() - ago_) + due);
     return act(opened.subject.id, "dispatch-fix-now", {{"lead", "water"}, {"rectify_by", by}}, "assignment-notice",
                supervisor_);
   }
@@ -56,6 +59,7 @@ class Maker {
   }
 
   Store& store_;
+  days const ago_;
   CaseService service_;
   Actor const reporter_{"reporter", "lijiatuo", {"dept_head"}, false};
   Actor const supervisor_{"chief", "inspection-office", {"supervisor"}, false};
@@ -119,9 +123,9 @@ Issues make_district(std::filesystem::path const& data, std::size_t issues) {
   return made;
 }
 
-void add_issues_due_soon(Store& store, Library& library, std::size_t issues) {
-  Maker maker(store, library);
-  for (std::size_t made = 0; made < issues; ++made) (void)maker.make_issue(soon);
+void add_overdue_issues(Store& store, Library& library, std::size_t issues) {
+  Maker maker(store, library, long_ago);
+  for (std::size_t made = 0; made < issues; ++made) (void)maker.make_issue(short_time);
 }
 
 }  // namespace bihuan::crash

@@ -29,7 +29,7 @@ struct Issues {
 // Makes a data directory with such issues, the clients and their sessions.
 [[nodiscard]] Issues make_district(std::filesystem::path const& data, std::size_t issues);
 
-// So many more whose lead unit is to be reminded at once: whoever sweeps first.
-void add_issues_due_soon(Store& store, Library& library, std::size_t issues);
+// So many more that are overdue, and of which nobody has been reminded: for whoever sweeps first.
+void add_overdue_issues(Store& store, Library& library, std::size_t issues);
 
 }  // namespace bihuan::crash

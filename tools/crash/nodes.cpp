@@ -68,7 +68,7 @@ void Nodes::cut_connections(std::size_t number) const {
                 "SELECT pg_terminate_backend(pid) FROM (SELECT pid FROM pg_stat_activity"
                 " WHERE datname = current_database() AND pid <> pg_backend_pid()"
                 " AND backend_type = 'client backend' ORDER BY random() LIMIT " +
-                    std::to_string(number) + ") some");
+                    std::to_string(number) + ") AS chosen");
 }
 
 void Nodes::restart_database(std::chrono::milliseconds after) {

@@ -30,8 +30,8 @@ constexpr std::size_t longest_wait_ms = 30;      // after the steps, before the 
 constexpr std::size_t longest_absence_ms = 300;  // of the database
 constexpr std::size_t most_connections = 6;      // that are ended at once,
 constexpr std::size_t cuts = 4;                  // so often
-constexpr std::size_t due_at_first = 16;         // issues
-constexpr std::size_t due_each_round = 2;
+constexpr std::size_t overdue_at_first = 16;     // issues
+constexpr std::size_t overdue_each_round = 2;
 constexpr std::size_t steps_afterwards = 64;
 constexpr std::chrono::seconds patience{60};           // after which it is a fault that nothing happens
 constexpr std::chrono::seconds longest_answer_of{20};  // a node that is cut off
@@ -68,7 +68,7 @@ class Run {
       : options_(options), out_(out), random_(options.seed), library_(load_library()) {
     issues_ = make_district(model(), clients * issues_each);
     auto const store = open_sqlite_store(model(), {.durable = false});
-    add_issues_due_soon(**store, library_, due_at_first);
+    add_overdue_issues(**store, library_, overdue_at_first);
   }
 
   NodesOutcome run() {
@@ -187,7 +187,7 @@ class Run {
     out_ << fmt::format("round {}: {}, {} cases, {} events, back after {} ms, {} faults\n", outcome_.rounds + 1,
                         name_of(blow), found.cases, found.events, last_back_.count(), outcome_.faults);
     out_.flush();
-    add_issues_due_soon(store, library_, due_each_round);
+    add_overdue_issues(store, library_, overdue_each_round);
   }
 
   static std::size_t rungs_in(CaseStore& cases) {
