@@ -425,8 +425,9 @@ Composed compose_worklist(std::string const& unit, std::string const& person, st
                           std::optional<Position> const& position, Dialect dialect) {
   // Two persons of one unit may hold the same part.
   bool const whole = dialect == Dialect::postgres;
-  auto composed = worklist_of(
-      (whole ? "DISTINCT ON (p.due, p.case_id) " : std::string()) + "p.due, p.case_id, c.number, c.body", unit, person);
+  std::string columns = "p.due, p.case_id, c.number, c.body";
+  if (whole) columns.insert(0, "DISTINCT ON (p.due, p.case_id) ");
+  auto composed = worklist_of(columns, unit, person);
   if (position) {
     composed.add(" AND (p.due, p.case_id) > (?", position->key).add(", ?)", position->id);
   }

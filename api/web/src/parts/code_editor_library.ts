@@ -60,6 +60,8 @@ export function start_editor(parent: HTMLElement, text: string, label: string, c
       ],
     }),
   });
+  // What scrolls can be scrolled by keys.
+  view.scrollDOM.tabIndex = 0;
   const place = (line: number, column: number) => {
     const found = view.state.doc.line(Math.min(Math.max(line, 1), view.state.doc.lines));
     // Columns come in characters, and the editor counts in halves of some.
