@@ -119,7 +119,8 @@ std::vector<Line> measure_postgres(std::filesystem::path const& directory, Pace 
     auto const own = directory / fmt::format("node-{}", node);
     std::filesystem::create_directories(own);
     std::filesystem::copy_file(data / data_key_file, own / data_key_file);
-    served.push_back(std::make_unique<ServedProgram>(ServedProgram::of_bihuan(own, address)));
+    // It can be neither copied nor moved: made where it stays.
+    served.emplace_back(new ServedProgram(ServedProgram::of_bihuan(own, address)));
     ports.push_back(served.back()->port());
   }
   Pgbench const bare(server, directory, cases);
