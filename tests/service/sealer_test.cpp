@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/service/sealer.hpp"
 
+#include <functional>
 #include <set>
 
 #include "engine/store/seal_verify.hpp"
@@ -14,7 +15,56 @@ bool is_proven(EventProof const& proof, TreeHead const& head) {
   return shows_inclusion(event_leaf(proof.hash), proof.leaf, head.size, proof.path, *merkle_hash_of(head.root));
 }
 
+// A log to which somebody adds before each reading.
+class GrowingLog final : public SealStore {
+ public:
+  GrowingLog(SealStore& log, std::function<void()> grow) : log_(log), grow_(std::move(grow)) {}
+
+  std::vector<LoggedEvent> events_after(std::int64_t sequence, std::size_t limit, bool with_bodies) override {
+    return grown().events_after(sequence, limit, with_bodies);
+  }
+  std::vector<LoggedEvent> events_of(std::string const& case_id) override { return grown().events_of(case_id); }
+  std::optional<Seal> last() override { return grown().last(); }
+  std::optional<Seal> find(std::int64_t number) override { return grown().find(number); }
+  std::optional<Seal> find_of_event(std::int64_t sequence) override { return grown().find_of_event(sequence); }
+  std::vector<Seal> seals_after(std::int64_t number, std::size_t limit) override {
+    return grown().seals_after(number, limit);
+  }
+  std::optional<Tile> tile(int level, std::int64_t place) override { return grown().tile(level, place); }
+  std::optional<Tile> last_tile(int level) override { return grown().last_tile(level); }
+  bool append(Seal const& seal, std::vector<Tile> const& tiles) override { return log_.append(seal, tiles); }
+  std::string sign(std::string_view text) const override { return log_.sign(text); }
+  std::string public_key() const override { return log_.public_key(); }
+
+ private:
+  SealStore& grown() {
+    grow_();
+    return log_;
+  }
+
+  SealStore& log_;
+  std::function<void()> grow_;
+};
+
 }  // namespace
+
+TEST_CASE("a log that grows while it is verified has no fault by that") {
+  SealedOffice office;
+  auto const id = office.open_case();
+  office.sealer.seal();
+  // Each time once more, in turn before the first reading, the second, and so on.
+  for (int after = 0; after < 40; ++after) {
+    int readings = 0;
+    GrowingLog log(office.store->seals(), [&] {
+      if (readings++ != after) return;
+      office.comment(id, "同时进行");
+      office.sealer.seal();
+    });
+    auto const verified = verify(log, {});
+    for (auto const& fault : verified.faults) MESSAGE(after << " " << fault.seal << " " << fault.what);
+    CHECK(verified.faults.empty());
+  }
+}
 
 TEST_CASE("seals are numbered, chained and signed by the key of the directory, and say when") {
   SealedOffice office;
