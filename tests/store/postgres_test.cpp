@@ -7,6 +7,7 @@
 #include <mutex>
 #include <thread>
 
+#include "engine/store/digest.hpp"
 #include "engine/store/postgres/dialect.hpp"
 #include "engine/store/postgres/postgres_store.hpp"
 #include "engine/store/seals.hpp"
@@ -246,6 +247,31 @@ TEST_CASE("A database that dies is a fault until it is back, and what was confir
   CHECK(store->cases().find("a", everything())->revision == 2);
   must_append(*store, of(tale.comment("again")));
   check_sound(*store, 3);
+}
+
+TEST_CASE("An upload of which a stopped database lost a part is a fault, and is taken whole the next time") {
+  TemporaryDirectory const directory;
+  auto const address = fresh(directory);
+  auto const store = open(address, options(directory));
+  std::string const bytes(600'000, 'p');
+  auto const whole = source_of(bytes);
+  std::size_t given = 0;
+  // What is committed without waiting for the disk is gone when the database stops: here it is taken away.
+  CHECK_THROWS_AS((void)store->attachments().put("现场.jpg", "image/jpeg", "p1",
+                                                 [&](std::span<char> into) {
+                                                   if (given > 0 && given < bytes.size())
+                                                     server().run(address, "DELETE FROM chunk WHERE place = 0");
+                                                   auto const size = whole(into);
+                                                   given += size;
+                                                   return size;
+                                                 }),
+                  StoreFault);
+  CHECK_FALSE(store->attachments().find_upload(hash_of(bytes), "p1").has_value());
+  auto const again = store->attachments().put("现场.jpg", "image/jpeg", "p1", source_of(bytes));
+  CHECK(again.sha256 == hash_of(bytes));
+  std::string read(bytes.size(), '\0');
+  CHECK(store->attachments().read(again.sha256, 0, read) == bytes.size());
+  CHECK(read == bytes);
 }
 
 TEST_CASE("A commit whose answer is lost is confirmed when it was made, and made when it was not") {

@@ -92,7 +92,9 @@ class Story {
   Story& act(std::string const& action, Json const& input, std::string const& paper, Actor const& actor) {
     at_ += std::chrono::minutes(10);
     Command command{.action = action, .input = input, .documents = {}, .comment = "如附件", .expected_revision = {}};
-    if (!paper.empty()) command.documents[paper] = {{hash_of(paper), paper + ".pdf", "application/pdf", 40'000, 0}};
+    if (!paper.empty())
+      command.documents[paper] = {
+          {hash_of(paper), paper + ".pdf", "application/pdf", static_cast<std::int64_t>(paper.size()), 0}};
     take(must(decide(circumstances(), after_, command, actor)));
     return *this;
   }
@@ -211,6 +213,8 @@ std::vector<std::string> fill_with_open_issues(std::filesystem::path const& dire
   auto ids = fill(directory, library, count,
                   [&](std::size_t place) -> Story const& { return stories[place % stories.size()]; });
   auto const store = open_store(directory, library);
+  for (std::string const paper : {"issue-form", "assignment-notice"})
+    (void)store->attachments().put(paper + ".pdf", "application/pdf", "bench", source_of(paper));
   for (std::size_t number = 0; number < handlers; ++number) sign_in(*store, handler(number), token_of_handler(number));
   return ids;
 }

@@ -15,12 +15,14 @@ constexpr std::size_t chunk_size = 256 * 1024;
 constexpr Sql purge{"attachment purge",
                     "DELETE FROM attachment WHERE sha256 IS NULL AND started < now() - interval '1 day'"};
 constexpr Sql insert_blob{"attachment begin", "INSERT INTO attachment (sha256, size) VALUES (NULL, 0) RETURNING blob"};
-// The commit that publishes waits for the disk, and with it for all that was committed before.
+// The commit that publishes waits for the disk, and with it for all that was committed before; what a database that
+// stopped in between has lost of it is counted first.
 constexpr Sql without_waiting{"chunk", "SET LOCAL synchronous_commit = off"};
 constexpr Sql insert_chunk{"chunk", "INSERT INTO chunk (blob, place, bytes) VALUES (?, ?, ?)"};
 // Two nodes that publish the same bytes take turns.
 constexpr Sql hold_hash{"attachment hold", "SELECT pg_advisory_xact_lock(hashtextextended(?::text, 4920265814297015))"};
 constexpr Sql find_blob{"attachment find", "SELECT blob FROM attachment WHERE sha256 = ?"};
+constexpr Sql count_bytes{"attachment count", "SELECT coalesce(sum(octet_length(bytes)), 0) FROM chunk WHERE blob = ?"};
 constexpr Sql publish_blob{"attachment publish", "UPDATE attachment SET sha256 = ?, size = ? WHERE blob = ?"};
 constexpr Sql delete_blob{"attachment discard", "DELETE FROM attachment WHERE blob = ?"};
 constexpr Sql put_upload{"upload",
@@ -36,6 +38,11 @@ constexpr Sql find_any_upload{"upload find any",
 constexpr Sql read_chunk{"chunk read",
                          "SELECT substr(c.bytes, ?::int, ?::int) FROM attachment a JOIN chunk c ON c.blob = a.blob"
                          " WHERE a.sha256 = ? AND c.place = ?"};
+
+std::int64_t bytes_kept(sql::Connection& connection, std::int64_t blob) {
+  auto row = connection.query(count_bytes, blob);
+  return row.step() ? row.integer(0) : 0;
+}
 
 std::size_t fill(std::span<char> into, ByteSource const& source) {
   std::size_t filled = 0;
@@ -127,6 +134,8 @@ void Attachments::publish(std::int64_t blob, Attachment const& attachment) {
     if (known) {
       connection.send(delete_blob, blob);
     } else {
+      if (bytes_kept(connection, blob) != attachment.size)
+        throw StoreFault("attachment publish: the database stopped and lost a part of the upload");
       connection.send(publish_blob, attachment.sha256, attachment.size, blob);
     }
     connection.send(put_upload, attachment.sha256, attachment.uploader, attachment.name, attachment.type);
