@@ -17,6 +17,7 @@
 #include "engine/store/sql/feeds.hpp"
 #include "engine/store/sql/kept_secrets.hpp"
 #include "engine/store/sql/people.hpp"
+#include "engine/store/sql/probe.hpp"
 #include "engine/store/sql/seals.hpp"
 #include "engine/store/sql/substitutions.hpp"
 #include "engine/store/sql/unfinished_copy.hpp"
@@ -27,8 +28,6 @@ namespace bihuan {
 namespace postgres {
 namespace {
 
-constexpr Sql probe_write{"probe write", "UPDATE probe SET count = count + 1"};
-constexpr Sql probe_read{"probe read", "SELECT count FROM probe"};
 constexpr Sql find_key{"store key", "SELECT public_key FROM store_key"};
 constexpr Sql put_key{"store key put",
                       "INSERT INTO store_key (id, public_key) VALUES (1, ?)"
@@ -79,12 +78,7 @@ class PostgresStore final : public SharedStore {
 
   bool leads() override { return listener_.leads(); }
 
-  void check() override {
-    writer_.must_write([](sql::Connection& connection) { connection.run(probe_write); });
-    auto const reader = readers_.lease();
-    auto row = reader->query(probe_read);
-    row.step();
-  }
+  void check() override { sql::probe(writer_, readers_); }
 
  private:
   sql::Writer case_writer_;

@@ -3,9 +3,8 @@
 
 #include <mutex>
 
-#include "engine/store/sql/readers.hpp"
+#include "engine/store/sql/attachments.hpp"
 #include "engine/store/sqlite/connection.hpp"
-#include "engine/store/store.hpp"
 
 namespace bihuan::sqlite {
 
@@ -13,24 +12,21 @@ using sql::Readers;
 
 // Bytes in a file of their own, so that a large upload never holds up the cases' commits. Two uploads take
 // turns chunk by chunk.
-class Attachments final : public AttachmentStore {
+class Attachments final : public sql::Attachments {
  public:
   // `readers` are those of the attachments' file, `case_readers` those of the cases'. Purges what a crash
   // left behind.
   Attachments(Connection connection, bool durable, Readers& readers, Readers& case_readers);
   ~Attachments() override;
 
-  Attachment put(std::string const& name, std::string const& type, std::string const& uploader,
-                 std::function<std::size_t(std::span<char>)> const& source) override;
-  std::optional<Attachment> find_upload(std::string const& sha256, std::string const& uploader) override;
-  std::optional<Attachment> find_in_cases(std::string const& sha256, Visibility const& visibility) override;
   std::size_t read(std::string const& sha256, std::int64_t offset, std::span<char> into) override;
 
  private:
-  std::int64_t begin_blob();
-  void add_chunk(std::int64_t blob, std::int64_t place, std::string_view bytes);
-  void publish(std::int64_t blob, Attachment const& attachment);
-  void discard(std::int64_t blob);
+  std::int64_t begin_blob() override;
+  void add_chunk(std::int64_t blob, std::int64_t place, std::string_view bytes) override;
+  void publish(std::int64_t blob, Attachment const& attachment) override;
+  void discard(std::int64_t blob) noexcept override;
+
   // Does what writes the file, one at a time.
   template <class Work>
   auto write(Work const& work);
@@ -41,8 +37,6 @@ class Attachments final : public AttachmentStore {
   bool const durable_;
   bool doubtful_ = false;             // a write or a sync failed: what the log has may not be on the disk
   std::size_t since_checkpoint_ = 0;  // bytes in the log
-  Readers& readers_;
-  Readers& case_readers_;
 };
 
 }  // namespace bihuan::sqlite

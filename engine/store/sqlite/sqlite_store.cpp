@@ -12,6 +12,7 @@
 #include "engine/store/sql/feeds.hpp"
 #include "engine/store/sql/kept_secrets.hpp"
 #include "engine/store/sql/people.hpp"
+#include "engine/store/sql/probe.hpp"
 #include "engine/store/sql/seals.hpp"
 #include "engine/store/sql/substitutions.hpp"
 #include "engine/store/sql/unfinished_copy.hpp"
@@ -26,9 +27,6 @@ namespace sqlite {
 namespace {
 
 using sql::Readers;
-
-constexpr Sql probe_write{"probe write", "UPDATE probe SET count = count + 1"};
-constexpr Sql probe_read{"probe read", "SELECT count FROM probe"};
 
 std::vector<std::unique_ptr<sql::Connection>> writing(Connection connection) {
   std::vector<std::unique_ptr<sql::Connection>> one;
@@ -81,12 +79,7 @@ class SqliteStore final : public Store {
   FeedStore& feeds() override { return feeds_; }
   WebhookStore& webhooks() override { return webhooks_; }
 
-  void check() override {
-    writer_.must_write([](sql::Connection& connection) { connection.run(probe_write); });
-    auto const reader = readers_.lease();
-    auto row = reader->query(probe_read);
-    row.step();
-  }
+  void check() override { sql::probe(writer_, readers_); }
 
  private:
   // The lock goes last, when every file is closed; the readers before the writer, who then leaves no log
