@@ -2,14 +2,13 @@
 #include "api/http/outgoing.hpp"
 
 #include <arpa/inet.h>
-#include <curl/curl.h>
 
 #include <algorithm>
 #include <array>
 #include <memory>
-#include <mutex>
 #include <optional>
 
+#include "api/http/curl.hpp"
 #include "engine/core/message.hpp"
 
 namespace bihuan::http {
@@ -29,8 +28,8 @@ std::vector<Network> const& not_public() {
     std::vector<Network> networks;
     for (auto const* const text :
          {"0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24",
-          "192.168.0.0/16", "198.18.0.0/15", "224.0.0.0/4", "240.0.0.0/4", "::/128", "::1/128", "64:ff9b::/96", "fc00::/7",
-          "fe80::/10", "ff00::/8"}) {
+          "192.168.0.0/16", "198.18.0.0/15", "224.0.0.0/4", "240.0.0.0/4", "::/128", "::1/128", "64:ff9b::/96",
+          "fc00::/7", "fe80::/10", "ff00::/8"}) {
       networks.push_back(*Network::parse(text));
     }
     return networks;
@@ -44,29 +43,14 @@ struct Place {
   std::string port;
 };
 
-struct CleanUp {
-  void operator()(CURLU* url) const { curl_url_cleanup(url); }
-  void operator()(CURL* handle) const { curl_easy_cleanup(handle); }
-  void operator()(curl_slist* list) const { curl_slist_free_all(list); }
-};
-
-std::string part_of(CURLU* url, CURLUPart part, unsigned int flags = 0) {
-  char* text = nullptr;
-  if (curl_url_get(url, part, &text, flags) != CURLUE_OK) return {};
-  std::string read(text);
-  curl_free(text);
-  return read;
-}
-
 std::optional<Place> place_of(std::string const& text) {
-  std::unique_ptr<CURLU, CleanUp> const url(curl_url());
-  if (!url || curl_url_set(url.get(), CURLUPART_URL, text.c_str(), CURLU_DISALLOW_USER) != CURLUE_OK) return std::nullopt;
-  Place place{.scheme = part_of(url.get(), CURLUPART_SCHEME),
-              .host = part_of(url.get(), CURLUPART_HOST),
-              .port = part_of(url.get(), CURLUPART_PORT, CURLU_DEFAULT_PORT)};
+  auto const url = read_url(text);
+  if (!url) return std::nullopt;
+  Place place{.scheme = part_of(url, CURLUPART_SCHEME),
+              .host = host_of(url),
+              .port = part_of(url, CURLUPART_PORT, CURLU_DEFAULT_PORT)};
   std::ranges::transform(place.host, place.host.begin(),
                          [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  if (place.host.starts_with('[') && place.host.ends_with(']')) place.host = place.host.substr(1, place.host.size() - 2);
   if (place.host.ends_with('.')) place.host.pop_back();
   bool const known = place.scheme == "https" || place.scheme == "http";
   return known && !place.host.empty() ? std::optional(place) : std::nullopt;
@@ -107,15 +91,13 @@ std::size_t discard(char*, std::size_t size, std::size_t count, void* sending) {
 
 class Sender {
  public:
-  explicit Sender(Targets targets) : targets_(std::move(targets)) {
-    static std::once_flag once;
-    std::call_once(once, [] { curl_global_init(CURL_GLOBAL_DEFAULT); });
-  }
+  explicit Sender(Targets targets) : targets_(std::move(targets)) {}
 
   [[nodiscard]] Result<void> check(std::string const& url) const {
     auto const place = place_of(url);
     if (!place)
-      return refused(refusal(Code::bad_format, {}, {{"value", url.substr(0, 200)}, {"expected", message("expected.url")}}));
+      return refused(
+          refusal(Code::bad_format, {}, {{"value", url.substr(0, 200)}, {"expected", message("expected.url")}}));
     bool const address = parse_address(place->host).has_value();
     bool const allowed =
         address ? targets_.allows_address(place->host, false) : targets_.allows_name(place->host, place->port);
@@ -127,51 +109,31 @@ class Sender {
     if (!check(what.url)) return {.status = 0, .fault = "the target is not allowed"};
     auto const place = place_of(what.url);
     Sending sending{.targets = targets_, .named = !parse_address(place->host).has_value()};
-    std::unique_ptr<CURL, CleanUp> const handle(curl_easy_init());
-    if (!handle) throw std::bad_alloc();
-    std::unique_ptr<curl_slist, CleanUp> fields;
-    for (auto const& field :
-         {std::string("Content-Type: application/cloudevents+json; charset=utf-8"), "webhook-id: " + what.id,
-          "webhook-timestamp: " + std::to_string(what.timestamp.time_since_epoch().count()),
-          "webhook-signature: " + what.signature, std::string("Expect:")}) {
-      auto* const longer = curl_slist_append(fields.get(), field.c_str());
-      if (longer == nullptr) throw std::bad_alloc();
-      (void)fields.release();
-      fields.reset(longer);
-    }
-    auto* const curl = handle.get();
-    curl_easy_setopt(curl, CURLOPT_URL, what.url.c_str());
-    curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
-    curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L);
-    curl_easy_setopt(curl, CURLOPT_PROXY, "");
-    curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, connect_seconds);
-    curl_easy_setopt(curl, CURLOPT_TIMEOUT, whole_seconds);
-    curl_easy_setopt(curl, CURLOPT_USERAGENT, "Bihuan");
-    curl_easy_setopt(curl, CURLOPT_HTTPHEADER, fields.get());
-    curl_easy_setopt(curl, CURLOPT_POST, 1L);
-    curl_easy_setopt(curl, CURLOPT_POSTFIELDS, what.body.c_str());
-    curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(what.body.size()));
-    curl_easy_setopt(curl, CURLOPT_OPENSOCKETFUNCTION, open_socket);
-    curl_easy_setopt(curl, CURLOPT_OPENSOCKETDATA, &sending);
-    curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, discard);
-    curl_easy_setopt(curl, CURLOPT_WRITEDATA, &sending);
-    auto const done = curl_easy_perform(curl);
-    return answer_of(curl, done, sending);
+    std::array<std::string, 5> const lines = {
+        "Content-Type: application/cloudevents+json; charset=utf-8", "webhook-id: " + what.id,
+        "webhook-timestamp: " + std::to_string(what.timestamp.time_since_epoch().count()),
+        "webhook-signature: " + what.signature, "Expect:"};
+    auto const fields = fields_of(lines);
+    auto const call = call_to(what.url, fields, connect_seconds, whole_seconds);
+    post(call, what.body);
+    curl_easy_setopt(call.get(), CURLOPT_OPENSOCKETFUNCTION, open_socket);
+    curl_easy_setopt(call.get(), CURLOPT_OPENSOCKETDATA, &sending);
+    curl_easy_setopt(call.get(), CURLOPT_WRITEFUNCTION, discard);
+    curl_easy_setopt(call.get(), CURLOPT_WRITEDATA, &sending);
+    return answer_of(call, curl_easy_perform(call.get()), sending);
   }
 
  private:
-  static WebhookAnswer answer_of(CURL* curl, CURLcode done, Sending const& sending) {
-    long status = 0;
-    curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
+  static WebhookAnswer answer_of(CurlCall const& call, CURLcode done, Sending const& sending) {
     // The rest of a long answer was not wanted.
     bool const cut_off = done == CURLE_WRITE_ERROR && sending.answered > answer_limit;
     if (done != CURLE_OK && !cut_off) {
-      return {.status = 0, .fault = sending.kept_out ? "the target's address is not allowed" : curl_easy_strerror(done)};
+      return {.status = 0,
+              .fault = sending.kept_out ? "the target's address is not allowed" : curl_easy_strerror(done)};
     }
-    WebhookAnswer answer{.status = static_cast<int>(status)};
+    WebhookAnswer answer{.status = status_of(call)};
     curl_off_t wait = 0;
-    if (curl_easy_getinfo(curl, CURLINFO_RETRY_AFTER, &wait) == CURLE_OK && wait > 0)
+    if (curl_easy_getinfo(call.get(), CURLINFO_RETRY_AFTER, &wait) == CURLE_OK && wait > 0)
       answer.retry_after = std::chrono::seconds(wait);
     return answer;
   }
