@@ -28,6 +28,12 @@ std::string without_mark(std::string_view tag) {
   return std::string(tag.substr(0, tag.size() - mark.size())) + '"';
 }
 
+Response no_tag(std::string_view given, Request const& request) {
+  return parameter_problem(
+      refusal(Code::bad_format, "/header/If-Match", {{"value", given}, {"expected", message("expected.entity_tag")}}),
+      request);
+}
+
 // Every text of it in one normal form.
 void compose_texts(OrderedJson& value) {
   if (value.is_string()) {
@@ -110,19 +116,22 @@ Step<OrderedJson> read_body(Request const& request, std::size_t most_bytes) {
   return std::move(*body);
 }
 
-Step<std::int64_t> read_expected_revision(Request const& request) {
+Step<std::string> read_expected_tag(Request const& request) {
   auto const given = request.headers.find("if-match");
   if (!given) return tl::make_unexpected(http::problem(refusal(Code::version_required, "/header/If-Match"), request));
-  std::int64_t revision = 0;
   auto const tag = without_mark(*given);
-  if (tag.size() > 2 && tag.front() == '"' && tag.back() == '"') {
-    auto const digits = std::string_view(tag).substr(1, tag.size() - 2);
-    auto const [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), revision);
-    if (error == std::errc() && end == digits.data() + digits.size() && revision >= 0) return revision;
-  }
-  return tl::make_unexpected(parameter_problem(
-      refusal(Code::bad_format, "/header/If-Match", {{"value", *given}, {"expected", message("expected.entity_tag")}}),
-      request));
+  bool const one = tag.size() > 2 && tag.front() == '"' && tag.find('"', 1) == tag.size() - 1;
+  if (!one) return tl::make_unexpected(no_tag(*given, request));
+  return tag.substr(1, tag.size() - 2);
+}
+
+Step<std::int64_t> read_expected_revision(Request const& request) {
+  auto const tag = read_expected_tag(request);
+  if (!tag) return tl::make_unexpected(tag.error());
+  std::int64_t revision = 0;
+  auto const [end, error] = std::from_chars(tag->data(), tag->data() + tag->size(), revision);
+  if (error == std::errc() && end == tag->data() + tag->size() && revision >= 0) return revision;
+  return tl::make_unexpected(no_tag(*request.headers.find("if-match"), request));
 }
 
 std::string entity_tag(std::int64_t revision) {

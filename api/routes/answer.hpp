@@ -38,8 +38,10 @@ using Step = tl::expected<T, http::Response>;
 // A definition travels as a text within JSON, with its stories.
 inline constexpr std::size_t definition_body_limit = 4U * 1024U * 1024U;
 
-// The revision that the caller saw, from If-Match. Only one strong tag of ours says it: a weak one, a list or
-// * would let a change through that was decided on something else.
+// What stands within the entity tag that the caller saw, from If-Match. Only one strong tag of ours says it: a weak one,
+// a list or * would let a change through that was decided on something else.
+[[nodiscard]] Step<std::string> read_expected_tag(http::Request const& request);
+// The same where it is the revision of a case.
 [[nodiscard]] Step<std::int64_t> read_expected_revision(http::Request const& request);
 // A case's revision as an entity tag: "3", quotes included.
 [[nodiscard]] std::string entity_tag(std::int64_t revision);

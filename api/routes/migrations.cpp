@@ -48,21 +48,6 @@ Step<Wanted> read_wanted(Request const& request) {
   return wanted;
 }
 
-// Which plan the caller has looked at: the tag that the dry run gave.
-Step<std::string> read_stamp(Request const& request) {
-  auto const given = request.headers.find("if-match");
-  if (!given) return tl::make_unexpected(http::problem(refusal(Code::version_required, "/header/If-Match"), request));
-  auto tag = std::string(*given);
-  for (auto const mark = tag.find("-gzip\""); mark != std::string::npos;) {
-    tag.erase(mark, 5);
-    break;
-  }
-  if (tag.size() > 2 && tag.front() == '"' && tag.back() == '"') return tag.substr(1, tag.size() - 2);
-  return tl::make_unexpected(parameter_problem(
-      refusal(Code::bad_format, "/header/If-Match", {{"value", *given}, {"expected", message("expected.entity_tag")}}),
-      request));
-}
-
 OrderedJson render(MovingState const& line) {
   OrderedJson shown;
   shown["version"] = line.version;
@@ -134,7 +119,8 @@ Response migrate_cases(Request& request, Context& context) {
   auto const wanted = read_wanted(request);
   if (!wanted) return wanted.error();
   if (wanted->dry_run) return show_outlook(*wanted, request, context);
-  auto const stamp = read_stamp(request);
+  // Which plan the caller has looked at: the tag that the dry run gave.
+  auto const stamp = read_expected_tag(request);
   if (!stamp) return stamp.error();
   auto const& migration = wanted->migration;
   if (auto unrecorded = put_on_record(

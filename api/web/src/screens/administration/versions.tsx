@@ -10,13 +10,10 @@ import { pick, t } from "../../text";
 
 export const definitions_key = "administration/definitions";
 
-export function is_older(a: string, b: string): boolean {
-  return a.length === b.length ? a < b : a.length < b.length;
-}
-
-// Open cases of versions before the one in force.
+// Open cases of versions before the one in force: the newest stands first.
 export function left_behind(line: DefinitionLine): number {
-  return line.versions.filter((one) => is_older(one.version, line.version)).reduce((sum, one) => sum + one.open_cases, 0);
+  const in_force = line.versions.findIndex((one) => one.in_force);
+  return line.versions.slice(in_force + 1).reduce((sum, one) => sum + one.open_cases, 0);
 }
 
 export function Versions({ id }: { id: string }) {
