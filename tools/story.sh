@@ -98,9 +98,10 @@ referral_story() {
   act police_liaison police "$id" serve-filing "{\"served_on\": \"$(day 0)\"}" filing-notice
   act police_liaison police "$id" to-prosecution '{}' prosecution-opinion
   act procuratorate_liaison procurator "$id" indict '{"evidence_sufficient": true}' indictment
-  # Received twelve days ago: the ten days of appeal are over, so the judgment can take effect at once.
+  # Received 25 days ago: the ten days of appeal are over, whichever rest days moved their end, so the judgment can take
+  # effect at once.
   act court_liaison court "$id" judgment \
-    "{\"judgment_received\": \"$(day -12)\", \"judgment_kind\": \"judgment\", \"verdict\": \"convicted\"}" first-judgment
+    "{\"judgment_received\": \"$(day -25)\", \"judgment_kind\": \"judgment\", \"verdict\": \"convicted\"}" first-judgment
   act court_liaison court "$id" effective '{}' effectiveness-proof
 }
 
