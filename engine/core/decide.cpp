@@ -32,9 +32,7 @@ bool when_holds(Action const& action, Json const& data) {
   return value && truthy(*value);
 }
 
-Refusals check_state(Circumstances const& circumstances, Case const& subject, Transition const& transition,
-                     Actor const& actor) {
-  auto const& definition = circumstances.definition;
+Refusals check_state(Definition const& definition, Case const& subject, Transition const& transition) {
   if (transition.trigger != Trigger::none) return {refusal(Code::only_the_system, "", {{"action", transition.title}})};
   if (!contains(transition.from, subject.state)) {
     auto refusal_ = refusal(Code::not_from_this_state, "",
@@ -44,8 +42,6 @@ Refusals check_state(Circumstances const& circumstances, Case const& subject, Tr
     refusal_.sources = definition.sources(transition.basis);
     return {std::move(refusal_)};
   }
-  if (transition.when && !when_holds(transition, rule_data(circumstances, subject, actor)))
-    return {refusal(Code::not_offered, "", {{"action", transition.title}})};
   return {};
 }
 
@@ -215,11 +211,13 @@ Result<Decision> decide_at_once(Circumstances const& circumstances, Case const& 
   auto const& definition = circumstances.definition;
   auto const* const transition = definition.find_transition(command.action);
   if (!transition) return decide_general(circumstances, subject, command, actor, confirmation);
-  if (auto faults = check_state(circumstances, subject, *transition, actor); !faults.empty())
-    return refused(std::move(faults));
+  if (auto faults = check_state(definition, subject, *transition); !faults.empty()) return refused(std::move(faults));
   Right right;
   if (auto faults = check_right(circumstances, subject, *transition, actor, right); !faults.empty())
     return refused(std::move(faults));
+  // Rights first: a condition may speak of fields and linked cases that are not everybody's to know of.
+  if (transition->when && !when_holds(*transition, rule_data(circumstances, subject, actor)))
+    return refused(refusal(Code::not_offered, "", {{"action", transition->title}}));
   GivenInput given;
   auto faults = check_input(circumstances, subject, transition->input, command.input, "/input", given);
   append(faults, check_documents(definition, *transition, subject, command.documents));

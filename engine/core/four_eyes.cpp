@@ -112,7 +112,11 @@ Result<Decision> decide_request(Circumstances const& circumstances, Case const& 
     return refused(refusal(Code::missing, "/input/request", {{"name", message("field.request")}}));
   auto const pending =
       std::find_if(subject.pending.begin(), subject.pending.end(), [&](Pending const& one) { return one.id == *name; });
-  if (pending == subject.pending.end())
+  // Nor is there, for whoever may not read of it, a request that they could be told is not theirs to answer.
+  auto const* const asked =
+      pending == subject.pending.end() ? nullptr : action_of(circumstances.definition, command_of(*pending));
+  bool const unknown = asked && !may_read_of(*asked, subject, actor, circumstances.organisation);
+  if (pending == subject.pending.end() || unknown)
     return refused(refusal(Code::request_lapsed, "/input/request", {{"request", name->get<std::string>()}}));
   Right right;
   if (auto denied = check_second(circumstances, subject, *pending, actor, right); !denied.empty())

@@ -354,50 +354,6 @@ TEST_CASE("to every role of a unit without a part, a district with a referral an
   CHECK(json_of(ask(with, {"GET", "/api/v1/cases?workflow=criminal-referral"}, "police")).at("items").size() == 1);
 }
 
-TEST_CASE("the issue behind a referral tells its other parties nothing of it") {
-  District district;
-  auto const issue = district.open_issue();
-  auto const form = district.upload("township-head", "issue form");
-  REQUIRE(district
-              .act(issue, "report", "township-head",
-                   {{"input", {{"source", "routine-check"}, {"level", "general"}, {"place", {{"name", "某处"}}}}},
-                    {"documents", {{"issue-form", {form}}}}})
-              .status == 200);
-  auto const before = json_of(district.get("/api/v1/cases/" + issue + "/history", "inspector")).at("items");
-  auto const referred = district.act(issue, "refer-crime", "ecology",
-                                     {{"input",
-                                       {{"referral_title", "某厂涉嫌污染环境案"},
-                                        {"suspected_offence", "pollution"},
-                                        {"suspected_facts", "暗管排放" + std::string(word)},
-                                        {"case_officers", {"周航", "陈立"}}}}});
-  REQUIRE(referred.status == 200);
-  auto const referral = json_of(referred).at("links").at(0).at("case").get<std::string>();
-  CHECK(json_of(referred).at("fields").contains("suspected_facts"));
-
-  auto const seen = district.get("/api/v1/cases/" + issue, "inspector");
-  REQUIRE(seen.status == 200);
-  CHECK(json_of(seen).at("links").empty());
-  CHECK_FALSE(json_of(seen).at("fields").contains("suspected_facts"));
-  CHECK_FALSE(json_of(seen).at("fields").contains("referral_title"));
-  auto const history = district.get("/api/v1/cases/" + issue + "/history", "inspector");
-  CHECK(json_of(history).at("items").size() == before.size());
-  for (auto const& answer :
-       {seen, history, district.get("/api/v1/cases", "inspector"), district.get("/api/v1/worklist", "inspector"),
-        district.act(issue, "comment", "inspector", {{"comment", "催办"}})}) {
-    CHECK(answer.body.find(referral) == std::string::npos);
-    CHECK(answer.body.find(word) == std::string::npos);
-    CHECK(answer.body.find("refer-crime") == std::string::npos);
-    CHECK(answer.body.find("suspected_") == std::string::npos);
-  }
-  CHECK(json_of(district.get("/api/v1/cases?q=" + routes::percent_encoded(word), "inspector")).at("items").empty());
-  // Nor does a stale revision, which answers with the case as it is now.
-  auto const stale = district.post("/api/v1/cases/" + issue + "/actions/comment", "inspector", {{"comment", "x"}},
-                                   "If-Match: \"1\"\r\n");
-  CHECK(stale.status == 412);
-  CHECK(stale.body.find(referral) == std::string::npos);
-  CHECK(stale.body.find(word) == std::string::npos);
-}
-
 TEST_CASE("a role taken away a second ago shows nothing any more, not even one's own earlier answer") {
   District district;
   district.add_person("mover", "seeb", {"handler"});

@@ -29,6 +29,10 @@ TEST_CASE("over the whole matrix of rights, what is allowed succeeds and all els
         MESSAGE(definition.id << ": " << matrix.succeeded() << " done, " << matrix.refused() << " refused");
         CHECK(matrix.succeeded() > 40);
         CHECK(matrix.refused() > 400);
+        bool const conditions = std::ranges::any_of(definition.transitions, [](Transition const& transition) {
+          return transition.trigger == Trigger::none && transition.when;
+        });
+        CHECK((matrix.unoffered() > 0) == conditions);
       } catch (std::exception const& fault) {
         FAIL_CHECK(definition.id << ": " << fault.what());
       }

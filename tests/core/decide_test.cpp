@@ -199,6 +199,8 @@ TEST_CASE("the unit that rectifies may not verify") {
 TEST_CASE("when says whether an action is offered at all") {
   auto story = assigned();
   CHECK(code_of(story.act("press-fine", sample::supervisor())) == Code::not_offered);
+  // Whose it is not learns nothing of what the condition reads.
+  CHECK(code_of(story.act("press-fine", sample::handler())) == Code::not_your_part);
   REQUIRE(story.act("correct", sample::supervisor(), {{"fields", {{"fine", 5}}}}, {}, "漏填").empty());
   CHECK(story.act("press-fine", sample::supervisor()).empty());
   CHECK(story.subject.fields.at("urgent") == true);

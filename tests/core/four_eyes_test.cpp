@@ -198,6 +198,21 @@ TEST_CASE("a pending request lapses when the case moves on, and an unknown one i
   CHECK(code_of(story.act("confirm", second_supervisor(), request)) == Code::request_lapsed);
 }
 
+TEST_CASE("whoever may not know of a request is told that there is none") {
+  auto document = document_with_four_eyes();
+  document["transitions"]["halt"]["shown_to"] = OrderedJson::parse(R"([{"party": "office"}])");
+  auto story = assigned();
+  story.definition = parsed(document);
+  auto const nothing = story.act("confirm", sample::handler(), {{"request", "9"}});
+  REQUIRE(story.act("halt", sample::supervisor(), Json::object(), "汛期").empty());
+  auto const request = story.request().at("request").get<std::string>();
+  auto const refusals = story.act("confirm", sample::handler(), {{"request", request}});
+  CHECK(code_of(refusals) == Code::request_lapsed);
+  CHECK(code_of(nothing) == Code::request_lapsed);
+  CHECK(refusals.size() == nothing.size());
+  CHECK(story.act("confirm", second_supervisor(), story.request()).empty());
+}
+
 TEST_CASE("a correction for four eyes waits like a step does") {
   auto story = assigned();
   REQUIRE(story.act("correct", sample::supervisor(), {{"fields", {{"fine", 5}}}}, "漏填").empty());

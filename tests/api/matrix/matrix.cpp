@@ -50,7 +50,10 @@ void Matrix::walk() {
   auto tried = Tried::each;
   for (auto const& state : states) {
     if (!definition_.find_state(state.id)) continue;
-    for (auto const& row : state.rows) cell(state.id, row, Tried::each);
+    for (auto const& row : state.rows) {
+      cell(state.id, row, Tried::each);
+      unoffered(state.id, row);
+    }
     for (auto const& row : any.rows) {
       if (row.deadline.empty()) cell(state.id, row, tried);
     }
@@ -138,6 +141,44 @@ void Matrix::cell(std::string const& state, RightsRow const& row, Tried tried) {
     }
   }
   FAIL_CHECK("no story leads to a case on which this could be done");
+}
+
+// Where a step's own condition is not met, whoever may not take it is told the same as ever: what the condition
+// reads need not be theirs to know. A story that shows such a case is as good as another; where a step opens a
+// case and none does, the case is given one.
+void Matrix::unoffered(std::string const& state, RightsRow const& row) {
+  auto const* const transition = definition_.find_transition(row.action);
+  if (!transition->when) return;
+  INFO(definition_.id, ": ", state, " ", row.action, " where it is not offered");
+  auto const recipe = any_recipe(definition_, situations_, row.action);
+  auto const not_offered = [&](Situation const& situation) {
+    for (auto const& unit : units_around(situation.subject)) {
+      Actor const somebody{.person = "somebody-else", .unit = unit, .roles = roles_, .system = false};
+      auto const decision = decided(situation, recipe, somebody);
+      if (!decision && decision.error().front().code == Code::not_offered) return true;
+    }
+    return false;
+  };
+  for (auto situation : situations_) {
+    if (situation.subject.state != state) continue;
+    for (auto const& effect : transition->effects) {
+      auto const* const open = std::get_if<OpenEffect>(&effect);
+      if (open)
+        situation.subject.links.push_back({open->link, true, make_id(situation.now), open->workflow, "", "", false});
+    }
+    if (!not_offered(situation)) continue;
+    ++unoffered_;
+    auto const untouched = copies(situation, 1).front();
+    for (auto const& unit : units_around(situation.subject)) {
+      std::vector<std::string> may_not;
+      for (auto const& role : roles_) {
+        if (!lets(row, recipe, untouched, unit, role)) may_not.push_back(role);
+      }
+      denied(situation, untouched, recipe, unit, may_not);
+    }
+    CHECK(revision(untouched) == untouched.revision);
+    return;
+  }
 }
 
 // Somebody of those who may, where the case is ready for whoever of them asks. One of each grant is asked: what

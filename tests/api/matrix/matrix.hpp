@@ -25,6 +25,8 @@ class Matrix {
 
   [[nodiscard]] std::size_t succeeded() const { return succeeded_; }
   [[nodiscard]] std::size_t refused() const { return refused_; }
+  // Steps tried in a state where their own condition is not met.
+  [[nodiscard]] std::size_t unoffered() const { return unoffered_; }
 
  private:
   // Which of the roles that a unit may use are tried: each, or one, another one each time.
@@ -33,6 +35,7 @@ class Matrix {
   void opening(RightsRow const& row);
   void cell(std::string const& state, RightsRow const& row, Tried tried);
   void attempt(Situation const& situation, Recipe const& recipe, RightsRow const& row, Tried tried);
+  void unoffered(std::string const& state, RightsRow const& row);
   void allowed(Situation const& situation, Recipe const& recipe, RightsRow const& row, std::string const& unit,
                std::vector<std::string> roles, Tried tried);
   void denied(Situation const& situation, Case const& subject, Recipe const& recipe, std::string const& unit,
@@ -69,6 +72,7 @@ class Matrix {
   std::size_t turn_ = 0;
   std::size_t succeeded_ = 0;
   std::size_t refused_ = 0;
+  std::size_t unoffered_ = 0;
 };
 
 }  // namespace bihuan::test

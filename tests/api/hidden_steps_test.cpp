@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+// A criminal referral made from an issue that many may see: to those of them who may not know of it, the issue
+// answers as if there were none.
+#include <doctest/doctest.h>
+
+#include <map>
+#include <regex>
+
+#include "api/routes/answer.hpp"
+#include "tests/api/district.hpp"
+
+using namespace bihuan;
+using namespace bihuan::test;
+
+namespace {
+
+constexpr std::string_view word = "电镀废水";
+
+// An issue that the ecology bureau is party to, as its reporter sends it in.
+std::string reported_issue(District& district) {
+  auto const issue = district.open_issue();
+  auto const form = district.upload("township-head", "issue form");
+  REQUIRE(district
+              .act(issue, "report", "township-head",
+                   {{"input", {{"source", "routine-check"}, {"level", "general"}, {"place", {{"name", "某处"}}}}},
+                    {"documents", {{"issue-form", {form}}}}})
+              .status == 200);
+  return issue;
+}
+
+// The id of the referral that the bureau makes of it.
+std::string refer(District& district, std::string const& issue) {
+  auto const referred = district.act(issue, "refer-crime", "ecology",
+                                     {{"input",
+                                       {{"referral_title", "某厂涉嫌污染环境案"},
+                                        {"suspected_offence", "pollution"},
+                                        {"suspected_facts", "暗管排放" + std::string(word)},
+                                        {"case_officers", {"周航", "陈立"}}}}});
+  REQUIRE_MESSAGE(referred.status == 200, referred.body);
+  CHECK(json_of(referred).at("fields").contains("suspected_facts"));
+  return json_of(referred).at("links").at(0).at("case");
+}
+
+std::string without_request_id(std::string const& body) {
+  static std::regex const requests("\"request_id\":\"[^\"]*\"");
+  return std::regex_replace(body, requests, "");
+}
+
+}  // namespace
+
+TEST_CASE("no answer to an action on an issue depends on a referral that the caller may not know of") {
+  District district;
+  auto const issue = reported_issue(district);
+  auto const& library = district.cases().library();
+  auto const answers = [&] {
+    std::map<std::string, std::string> given;
+    for (auto const& transition : library.current("inspection-issue")->transitions) {
+      for (auto const* const by : {"inspector", "auditor"}) {
+        auto const answer = district.act(issue, transition.id, by);
+        REQUIRE_MESSAGE(answer.status >= 400, transition.id, " ", by, " ", answer.body);
+        given[transition.id + " " + by] = without_request_id(answer.body);
+      }
+    }
+    return given;
+  };
+  auto const before = answers();
+  (void)refer(district, issue);
+  auto const after = answers();
+  for (auto const& [asked, answer] : before) CHECK_MESSAGE(after.at(asked) == answer, asked);
+  CHECK(before.at("refer-crime inspector").find("not_your_part") != std::string::npos);
+  // Whoever may refer is told that it has been done.
+  CHECK(code_of(district.act(issue, "refer-crime", "ecology")) == "not_offered");
+}
+
+TEST_CASE("the issue behind a referral tells its other parties nothing of it") {
+  District district;
+  auto const issue = reported_issue(district);
+  auto const before = json_of(district.get("/api/v1/cases/" + issue + "/history", "inspector")).at("items");
+  auto const referral = refer(district, issue);
+
+  auto const seen = district.get("/api/v1/cases/" + issue, "inspector");
+  REQUIRE(seen.status == 200);
+  CHECK(json_of(seen).at("links").empty());
+  CHECK_FALSE(json_of(seen).at("fields").contains("suspected_facts"));
+  CHECK_FALSE(json_of(seen).at("fields").contains("referral_title"));
+  auto const history = district.get("/api/v1/cases/" + issue + "/history", "inspector");
+  CHECK(json_of(history).at("items").size() == before.size());
+  for (auto const& answer :
+       {seen, history, district.get("/api/v1/cases", "inspector"), district.get("/api/v1/worklist", "inspector"),
+        district.act(issue, "comment", "inspector", {{"comment", "催办"}})}) {
+    CHECK(answer.body.find(referral) == std::string::npos);
+    CHECK(answer.body.find(word) == std::string::npos);
+    CHECK(answer.body.find("refer-crime") == std::string::npos);
+    CHECK(answer.body.find("suspected_") == std::string::npos);
+  }
+  CHECK(json_of(district.get("/api/v1/cases?q=" + routes::percent_encoded(word), "inspector")).at("items").empty());
+  // Nor does a stale revision, which answers with the case as it is now.
+  auto const stale = district.post("/api/v1/cases/" + issue + "/actions/comment", "inspector", {{"comment", "x"}},
+                                   "If-Match: \"1\"\r\n");
+  CHECK(stale.status == 412);
+  CHECK(stale.body.find(referral) == std::string::npos);
+  CHECK(stale.body.find(word) == std::string::npos);
+}
