@@ -116,41 +116,15 @@ std::vector<Process> const processes{
                             {"resume"},         {"claim-done", true},  {"verify", true},
                             {"reject-done"},    {"objection"},         {"strike-off", true},
                             {"lookback", true}, {"reopen", true}}},
-    {{"criminal-referral"},
-     {{"open"},
-      {"submit-report"},
-      {"refuse"},
-      {"approve"},
-      {"transfer"},
-      {"incomplete"},
-      {"supplement"},
-      {"transfer-out"},
-      {"not-police"},
-      {"file"},
-      {"refuse-filing"},
-      {"no-decision"},
-      {"reconsider"},
-      {"reconsider-ok"},
-      {"reconsider-keep"},
-      {"suggest-supervision"},
-      {"order-filing"},
-      {"no-order"},
-      {"prosecutor-order"},
-      {"withdraw"},
-      {"hand-over"},
-      {"to-prosecution"},
-      {"return-supplement"},
-      {"resubmit"},
-      {"indict"},
-      {"no-indict"},
-      {"order-penalty", true},
-      {"close-no-penalty"},
-      {"judgment"},
-      {"appeal"},
-      {"effective"},
-      {"acquit-or-exempt"},
-      {"penalty-done"},
-      {"close"}}},
+    {{"criminal-referral"}, {{"open"},         {"submit-report"},  {"refuse", true},        {"approve"},
+                             {"transfer"},     {"incomplete"},     {"supplement", true},    {"transfer-out"},
+                             {"not-police"},   {"file"},           {"refuse-filing"},       {"no-decision"},
+                             {"reconsider"},   {"reconsider-ok"},  {"reconsider-keep"},     {"suggest-supervision"},
+                             {"order-filing"}, {"no-order"},       {"prosecutor-order"},    {"withdraw"},
+                             {"hand-over"},    {"to-prosecution"}, {"return-supplement"},   {"resubmit"},
+                             {"indict"},       {"no-indict"},      {"order-penalty", true}, {"close-no-penalty"},
+                             {"judgment"},     {"appeal"},         {"effective"},           {"acquit-or-exempt"},
+                             {"penalty-done"}, {"close"}}},
     {{"public-complaint"},
      {{"register", true},
       {"route", true},
@@ -285,6 +259,39 @@ TEST_CASE("every rule on referring crimes is what some step, deadline or guard o
     CAPTURE(rule.id);
     CHECK(used.count(std::string(rule.id)) == 1);
   }
+}
+
+TEST_CASE("bureau, police and procuratorate each answer a consultation within the time of R20") {
+  for (auto const* const owner : {"lead", "police", "procuratorate"}) {
+    CAPTURE(owner);
+    auto const& deadlines = shipped("criminal-referral").deadlines;
+    CHECK(std::any_of(deadlines.begin(), deadlines.end(), [&](DeadlineRule const& deadline) {
+      return deadline.owner == owner && names(deadline.basis, "R20");
+    }));
+  }
+}
+
+TEST_CASE("every decision that R19 names is entered on the platform by its body") {
+  std::vector<std::pair<std::string_view, std::vector<std::string_view>>> const decisions{
+      {"lead", {"transfer", "reconsider", "suggest-supervision", "no-decision"}},
+      {"police",
+       {"file", "refuse-filing", "withdraw", "reconsider-ok", "reconsider-keep", "file-as-ordered", "request-arrest",
+        "to-prosecution"}},
+      {"procuratorate",
+       {"prosecutor-order", "order-filing", "no-order", "decide-arrest", "indict", "no-indict", "judgment",
+        "second-judgment", "acquit-or-exempt"}},
+  };
+  auto const& referral = shipped("criminal-referral");
+  for (auto const& [owner, steps] : decisions) {
+    for (auto const step : steps) {
+      CAPTURE(step);
+      CHECK(std::any_of(referral.deadlines.begin(), referral.deadlines.end(), [&](DeadlineRule const& deadline) {
+        return deadline.owner == owner && names(deadline.basis, "R19") && names(deadline.start_on, step);
+      }));
+    }
+  }
+  // A penalty closes the case: its record is demanded there.
+  CHECK(names(referral.find_transition("penalty-done")->input.required, "platform_record"));
 }
 
 TEST_CASE("every step of the process tables stands in a definition, on sources that can be found") {
