@@ -6,9 +6,8 @@
 #include <memory>
 #include <stdexcept>
 
-#include "tools/bench/http_load.hpp"
+#include "tools/bench/ledgers.hpp"
 #include "tools/bench/population.hpp"
-#include "tools/bench/served_program.hpp"
 
 namespace bihuan::bench {
 namespace {
@@ -92,34 +91,10 @@ std::vector<Line> list_lines(Pace const& pace, District& few, District& many) {
   return lines;
 }
 
-// All that one who sees everything can take out.
-std::vector<Line> program_lines(std::filesystem::path const& directory, std::size_t cases) {
-  auto const program = ServedProgram::of_bihuan(directory);
-  std::vector<Line> lines;
-  lines.push_back(
-      {.what = fmt::format("start of the program, {} cases", cases), .value = program.start_up_ms(), .unit = "ms"});
-  auto const request = fmt::format(
-      "GET /api/v1/ledger.csv HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {}\r\nConnection: close\r\n\r\n",
-      token_of_supervisor);
-  auto const before = program.peak_memory();
-  auto const spent = program.processor_seconds();
-  auto const start = Clock::now();
-  auto const taken = drain_http(program.port(), request);
-  auto const seconds = milliseconds_since(start) / 1000;
-  if (taken.status != 200 || taken.lines < cases) throw std::runtime_error("the ledger is not whole");
-  lines.push_back({.what = fmt::format("ledger as CSV over HTTP, {} rows", taken.lines - 1),
-                   .value = static_cast<double>(taken.lines - 1) / seconds,
-                   .unit = "/s",
-                   .processor_us = (program.processor_seconds() - spent) * 1e6 / static_cast<double>(taken.lines - 1)});
-  lines.push_back(
-      {.what = "memory that this took more than before", .value = program.peak_memory() - before, .unit = "MB"});
-  return lines;
-}
-
 }  // namespace
 
 std::vector<Line> measure_lists(std::filesystem::path const& directory, Pace const& pace, std::size_t few,
-                                std::size_t many) {
+                                std::size_t many, std::size_t rows) {
   auto library = load_library();
   std::vector<Line> lines;
   {
@@ -128,7 +103,7 @@ std::vector<Line> measure_lists(std::filesystem::path const& directory, Pace con
     lines = list_lines(pace, small, large);
     lines.push_back(large.fill_line());
   }
-  for (auto& line : program_lines(directory / "many", many)) lines.push_back(std::move(line));
+  for (auto& line : measure_ledgers(directory / "many", many, rows)) lines.push_back(std::move(line));
   return lines;
 }
 

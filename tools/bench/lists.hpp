@@ -10,9 +10,8 @@
 namespace bihuan::bench {
 
 // What people ask for all day, through CaseService, among few and among many cases: a unit's 50 most overdue and the
-// page after it, a worklist, a search. Then the program itself over the many: its start, the ledger of all of them
-// taken out over HTTP, and its memory.
+// page after it, a worklist, a search. Then the program itself over the many (ledgers.hpp), with so many new rows.
 [[nodiscard]] std::vector<Line> measure_lists(std::filesystem::path const& directory, Pace const& pace, std::size_t few,
-                                              std::size_t many);
+                                              std::size_t many, std::size_t rows);
 
 }  // namespace bihuan::bench

@@ -72,7 +72,8 @@ void run(Options const& options) {
                       std::back_inserter(results));
   if (wanted(lists)) {
     auto const many = options.cases > 0 ? options.cases : options.quick ? std::size_t{100'000} : std::size_t{1'000'000};
-    std::ranges::move(measure_lists(scratch.path(), pace, 10'000, many), std::back_inserter(results));
+    std::ranges::move(measure_lists(scratch.path(), pace, 10'000, many, options.quick ? 5'000 : 100'000),
+                      std::back_inserter(results));
   }
   conditions.load_after = load_average();
   std::cout << table(conditions, results);
