@@ -73,22 +73,25 @@ Result<std::vector<bool>> look(Begun& begun, LedgerImport& import, ImportOptions
   return wanted;
 }
 
-// A fault of the second look is one of the moment: somebody changed a case in between.
-Result<void> keep(std::filesystem::path const& file, LedgerImport& import, std::vector<bool> const& wanted) {
-  auto begun = begin(file);
-  if (!begun) return refused(begun.error());
-  while (true) {
-    auto row = begun->table->next();
-    if (!row) return refused(row.error());
-    if (!*row) return import.store();
-    if (!wanted.at((**row).place)) continue;
-    auto const outcome = import.take(**row, LedgerImport::Mode::keep);
-    if (outcome.what == What::refused) {
+// The rows that are wanted, one after the other. A fault of the second look is one of the moment: somebody changed a
+// case in between.
+Appends wanted_rows(std::filesystem::path const& file, LedgerImport& import, std::vector<bool> const& wanted) {
+  import.keep_again();
+  auto const begun = std::make_shared<Result<Begun>>(begin(file));
+  return [&import, &wanted, begun]() -> Result<std::optional<Append>> {
+    if (!*begun) return refused(begun->error());
+    while (true) {
+      auto row = (**begun).table->next();
+      if (!row) return refused(row.error());
+      if (!*row) return std::nullopt;
+      if (!wanted.at((**row).place)) continue;
+      auto const outcome = import.take(**row, LedgerImport::Mode::keep);
+      if (outcome.what != What::refused) return import.kept();
       auto fault = outcome.faults.front().refusal;
       fault.pointer = "/rows/" + std::to_string((**row).line);
       return refused(std::move(fault));
     }
-  }
+  };
 }
 
 }  // namespace
@@ -103,7 +106,8 @@ Result<ImportSummary> run_import(std::filesystem::path const& file, ImportAbout 
   auto const wanted = look(*begun, *import, options, summary);
   if (!wanted) return refused(wanted.error());
   if (options.dry_run || (summary.refused > 0 && !options.skip_faulty)) return summary;
-  if (auto done = keep(file, *import, *wanted); !done) return refused(done.error());
+  auto const stored = about.cases.store().cases().append_all([&] { return wanted_rows(file, *import, *wanted); });
+  if (!stored) return refused(stored.error());
   summary.stored = true;
   return summary;
 }

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <iterator>
+#include <utility>
 
 #include "engine/core/apply.hpp"
 #include "engine/core/message.hpp"
@@ -117,7 +117,7 @@ RowOutcome LedgerImport::take(TableRow const& row, Mode mode) {
     fault(outcome, {}, bad("", message("expected.not_merged")));
     return outcome;
   }
-  if (mode == Mode::keep && kept_.changes.size() >= most_changes) {
+  if (mode == Mode::keep && changes_ >= most_changes) {
     fault(outcome, {}, refusal(Code::too_large, {}, {{"limit", std::to_string(most_changes)}}));
     return outcome;
   }
@@ -352,22 +352,22 @@ RowOutcome LedgerImport::finish(Result<Append> prepared, What what, Mode mode, D
     if (!touched_.insert(change.after.id).second) fault(outcome, {}, refusal(Code::conflict, {}));
   }
   if (!outcome.faults.empty()) return outcome;
+  changes_ += prepared->changes.size();
   if (imported) {
     imported->case_id = prepared->changes.front().after.id;
-    kept_.imported.push_back(std::move(*imported));
+    prepared->imported.push_back(std::move(*imported));
   }
-  std::ranges::move(prepared->changes, std::back_inserter(kept_.changes));
-  std::ranges::move(prepared->outbox, std::back_inserter(kept_.outbox));
+  kept_ = std::move(*prepared);
   return outcome;
 }
 
-Result<void> LedgerImport::store() {
-  if (kept_.changes.empty()) return {};
-  kept_.at = about_.cases.now();
-  auto const appended = about_.cases.store().cases().append(std::move(kept_));
-  kept_ = {};
-  if (!appended) return refused(appended.error());
-  return {};
+Append LedgerImport::kept() {
+  return std::exchange(kept_, {});
+}
+
+void LedgerImport::keep_again() {
+  touched_.clear();
+  changes_ = 0;
 }
 
 }  // namespace bihuan

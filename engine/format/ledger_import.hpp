@@ -46,7 +46,7 @@ struct RowOutcome {
 
 // Takes the rows of a ledger, one after the other, and decides what each would do, by the same rules as an action of a
 // person. Rows that came from an export are known by their id and the revision they had then: what was not edited since
-// changes nothing, and what was is refused where the case has moved on meanwhile. Nothing is stored before store().
+// changes nothing, and what was is refused where the case has moved on meanwhile. Stores nothing.
 // For one thread.
 class LedgerImport {
  public:
@@ -55,13 +55,14 @@ class LedgerImport {
 
   enum class Mode {
     look,  // only say what it would do
-    keep,  // and keep it, to store
+    keep,  // and leave it in kept()
   };
   // Looked at first, all of them, and then kept, those that are wanted: a row is known by what was before it.
   [[nodiscard]] RowOutcome take(TableRow const& row, Mode mode);
-
-  // Stores what was kept, in one transaction. Refused with conflict when a case has moved meanwhile.
-  [[nodiscard]] Result<void> store();
+  // What the row that was kept last does.
+  [[nodiscard]] Append kept();
+  // Rows are kept from the first again.
+  void keep_again();
 
  private:
   struct Column {
@@ -101,6 +102,7 @@ class LedgerImport {
   std::unordered_map<std::string, int> alike_;               // rows without id, by what they say
   std::unordered_map<std::size_t, std::string> row_keys_;    // of these rows, by place
   std::unordered_set<std::string> touched_;                  // cases that something kept changes
+  std::size_t changes_ = 0;                                  // in what was kept
   Append kept_;
 };
 

@@ -73,6 +73,9 @@ struct Appended {
   std::vector<std::string> numbers;  // one for each change
 };
 
+// The next of many; nothing at their end.
+using Appends = std::function<Result<std::optional<Append>>()>;
+
 struct CaseQuery {
   // Initialised, so that a designated initializer may name only what it asks for.
   std::optional<std::string> workflow{};
@@ -173,6 +176,10 @@ class CaseStore {
   // key_reused when the key is known (look at `remembered`) or a row was imported before, with busy when the queue is
   // full.
   [[nodiscard]] virtual Result<Appended> append(Append append) = 0;
+  // All of them or none, in constant memory, as those of a ledger. They are asked for while the store is being written,
+  // on a thread of its own, and from the first again when others have undone it: what decides them may read the store,
+  // which does not show them yet, and must not write to it; no two may be of one case. A refusal of one undoes all.
+  [[nodiscard]] virtual Result<void> append_all(std::function<Appends()> const& begin) = 0;
   // The case that this row became; nothing when it was never imported.
   [[nodiscard]] virtual std::optional<std::string> imported(std::string const& source, std::string const& key) = 0;
   [[nodiscard]] virtual std::optional<Remembered> remembered(std::string const& person, std::string const& key) = 0;

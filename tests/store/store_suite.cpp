@@ -152,6 +152,34 @@ TEST_CASE("The changes of one append are all made or none, and a failed opening 
   });
 }
 
+TEST_CASE("Many appends in a row are all made or none, and show nothing until they are") {
+  with_each_store([](Store& store) {
+    Tale moved({.id = "moved"});
+    must_append(store, of(moved.open()));
+    Tale stale = moved;
+    must_append(store, of(moved.comment("moved")));
+    std::vector<Append> const first{of(Tale({.id = "a"}).open()), of(Tale({.id = "b"}).open()),
+                                    of(Tale({.id = "c"}).open())};
+    auto const in_a_row = [&](std::vector<Append> appends) {
+      return store.cases().append_all([&store, appends]() -> Appends {
+        return [&store, appends, next = std::size_t{0}]() mutable -> Result<std::optional<Append>> {
+          CHECK_FALSE(store.cases().find("a", everything()).has_value());
+          return next < appends.size() ? std::optional(appends[next++]) : std::nullopt;
+        };
+      });
+    };
+    auto undone = first;
+    undone.push_back(of(stale.comment("late")));
+    auto const refused = in_a_row(undone);
+    REQUIRE_FALSE(refused.has_value());
+    CHECK(refused.error().front().code == Code::conflict);
+    CHECK_FALSE(store.cases().find("a", everything()).has_value());
+    CHECK(in_a_row(first).has_value());
+    CHECK(store.cases().find("c", everything())->number == "BN-WT-2026-000004");
+    check_sound(store);
+  });
+}
+
 TEST_CASE("One append may open a case and change it again, and another with it") {
   with_each_store([](Store& store) {
     Tale main({.id = "a"});

@@ -10,12 +10,13 @@
 
 namespace bihuan::sql {
 
-// cases_write.cpp, cases_read.cpp, cases_list.cpp, cases_changes.cpp, cases_summary.cpp and cases_verify.cpp.
+// cases_write.cpp (what it writes is made in cases_prepare.cpp), cases_read.cpp, cases_list.cpp, cases_changes.cpp, cases_summary.cpp and cases_verify.cpp.
 class Cases final : public CaseStore {
  public:
   Cases(Writer& writer, Readers& readers) : writer_(writer), readers_(readers) {}
 
   Result<Appended> append(Append append) override;
+  Result<void> append_all(std::function<Appends()> const& begin) override;
   std::optional<Remembered> remembered(std::string const& person, std::string const& key) override;
   std::optional<std::string> imported(std::string const& source, std::string const& key) override;
   std::optional<Case> find(std::string const& id, Visibility const& visibility) override;

@@ -1,25 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <cstdio>
-#include <map>
-#include <unordered_map>
 
 #include "engine/core/message.hpp"
-#include "engine/store/chain.hpp"
-#include "engine/store/sql/case_rows.hpp"
 #include "engine/store/sql/cases.hpp"
+#include "engine/store/sql/cases_prepare.hpp"
 #include "engine/store/sql/imported.hpp"
 #include "engine/store/sql/search_text.hpp"
-
-// Whatever can be done before the writer's turn is done on the caller's thread: reading what was there,
-// comparing, chaining, serialising. The writer then only checks that the revision is still the one all this
-// rests on.
 
 namespace bihuan::sql {
 namespace {
 
-constexpr Sql find_before{
-    "case before", "SELECT revision, head_hash, search_hash, owner_party, wakeup, number FROM cases WHERE id = ?"};
 constexpr Sql remember{"idempotency",
                        "INSERT INTO idempotency (person, key, request_hash, case_id, revision, at)"
                        " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"};
@@ -98,108 +89,6 @@ constexpr Sql insert_outbox{"outbox", "INSERT INTO outbox (kind, case_id, body, 
 
 // Of Actor::the_system, in events.
 constexpr std::string_view system_person = "system";
-
-// What stands in the case's row beside its body.
-struct Before {
-  std::int64_t revision = 0;
-  std::string head;
-  std::int64_t search_hash = 0;
-  std::string owner_party;
-  std::optional<std::int64_t> wakeup;
-  std::string number;
-  CaseRows rows;
-};
-
-// A fingerprint, to see whether a text changed without keeping it.
-std::int64_t fingerprint(std::string_view text) {
-  return static_cast<std::int64_t>(std::stoull(hash_of(text).substr(0, 16), nullptr, 16));
-}
-
-// One change with all that the writer needs, in the form in which it is bound.
-struct PreparedChange {
-  Change change;
-  std::optional<Before> before;  // nothing for a case that this append opens
-  // The number and the head are known only at the writer's turn: this append opens the case.
-  bool opened_here = false;
-  std::string number;
-  std::string head;
-  std::vector<std::string> events;  // canonical, one for each of change.events
-  std::string body;
-  CaseRows rows;
-  std::string search;
-  std::int64_t search_hash = 0;
-};
-
-void chain_events(PreparedChange& prepared, std::string head) {
-  prepared.head = std::move(head);
-  prepared.events.clear();
-  prepared.events.reserve(prepared.change.events.size());
-  for (Event& event : prepared.change.events) {
-    event.previous = std::move(prepared.head);
-    prepared.events.push_back(hashed_bytes(event));
-    event.hash = hash_of(prepared.events.back());
-    prepared.head = event.hash;
-  }
-}
-
-std::optional<Before> read_before(Connection& connection, std::string const& id, Case const& decided_on) {
-  auto row = connection.query(find_before, id);
-  if (!row.step()) {
-    return std::nullopt;
-  }
-  return Before{.revision = row.integer(0),
-                .head = row.text(1),
-                .search_hash = row.integer(2),
-                .owner_party = row.text(3),
-                .wakeup = row.maybe_integer(4),
-                .number = row.text(5),
-                .rows = rows_of(decided_on)};
-}
-
-Refusal conflict_refusal() {
-  return refusal(Code::conflict, {});
-}
-
-// What an earlier change of the same append leaves behind, for a later one of the same case.
-Before left_by(PreparedChange const& earlier) {
-  return {.revision = earlier.change.after.revision,
-          .head = earlier.head,
-          .search_hash = earlier.search_hash,
-          .owner_party = earlier.change.owner_party,
-          .wakeup = seconds(earlier.change.wakeup),
-          .number = earlier.number,
-          .rows = earlier.rows};
-}
-
-// The last change before this one of each case: an append of a ledger has very many.
-using LastOfCase = std::unordered_map<std::string, std::size_t>;
-
-Result<PreparedChange> prepare(Connection& reader, Change change, std::vector<PreparedChange> const& earlier,
-                               LastOfCase const& last_of_case) {
-  PreparedChange prepared;
-  prepared.change = std::move(change);
-  Case const& after = prepared.change.after;
-  prepared.body = canonical(case_to_json(after));
-  prepared.rows = rows_of(after);
-  prepared.search_hash = fingerprint(prepared.change.search_text);
-  prepared.search = search_tokens(prepared.change.search_text);
-  if (auto const same = last_of_case.find(after.id); same != last_of_case.end()) {
-    prepared.before = left_by(earlier[same->second]);
-    prepared.opened_here = earlier[same->second].opened_here;
-  } else {
-    prepared.before = read_before(reader, after.id, prepared.change.before);
-    prepared.opened_here = !prepared.before;
-  }
-  std::int64_t const revision = prepared.before ? prepared.before->revision : 0;
-  if (revision != prepared.change.before.revision) {
-    return refused(conflict_refusal());
-  }
-  if (!prepared.opened_here) {
-    prepared.number = prepared.before->number;
-    chain_events(prepared, prepared.before->head);
-  }
-  return prepared;
-}
 
 std::string give_number(Connection& connection, std::string const& scope) {
   auto counter = connection.query(next_number, scope);
@@ -361,7 +250,7 @@ Result<void> insert(Connection& connection, PreparedChange& prepared) {
       seconds(change.wakeup), change.owner_party, prepared.head, prepared.search_hash, prepared.body,
       seconds(after.closed), static_cast<std::int64_t>(after.pending.size()));
   if (!inserted.step()) {
-    return refused(conflict_refusal());
+    return refused(refusal(Code::conflict, {}));
   }
   connection.send(insert_search, inserted.integer(0), indexed(connection, prepared, after.number));
   return {};
@@ -383,7 +272,7 @@ Result<void> update(Connection& connection, PreparedChange& prepared) {
                                   prepared.rows.clock.warn, change.owner_party, prepared.head, prepared.search_hash,
                                   prepared.body, prepared.rows.clock.due, wakeup, after.id, change.before.revision);
   if (changed != 1) {
-    return refused(conflict_refusal());
+    return refused(refusal(Code::conflict, {}));
   }
   if (change.before.version != after.version) {
     connection.send(update_version, after.version, after.id);
@@ -416,91 +305,83 @@ Result<void> write(Connection& connection, PreparedChange& prepared) {
   return {};
 }
 
-// A later change of a case that the same append opened: its number and head are known only now.
-void catch_up(std::vector<PreparedChange>& prepared, std::size_t place) {
-  PreparedChange& late = prepared[place];
-  if (!late.opened_here || !late.before) {
-    return;
+// Ready for the writer's turn.
+struct PreparedAppend {
+  std::vector<PreparedChange> changes;
+  std::vector<std::string> outbox;  // bodies, canonical
+};
+
+Result<PreparedAppend> prepare_append(Readers& readers, Append& append) {
+  auto const reader = readers.lease();
+  auto changes = prepare(*reader, std::move(append.changes));
+  // A repeated request finds the case moved by itself: that is not a conflict.
+  if (!changes && append.key && remembered_by(*reader, append.key->person, append.key->key))
+    return refused(refusal(Code::key_reused, {}));
+  if (!changes) return refused(std::move(changes.error()));
+  PreparedAppend prepared{.changes = std::move(*changes), .outbox = {}};
+  prepared.outbox.reserve(append.outbox.size());
+  for (OutboxMessage const& message : append.outbox) prepared.outbox.push_back(canonical(message.body));
+  return prepared;
+}
+
+Result<void> write_append(Connection& connection, Append const& append, PreparedAppend& prepared) {
+  for (std::size_t place = 0; place < prepared.changes.size(); ++place) {
+    catch_up(prepared.changes, place);
+    if (auto done = write(connection, prepared.changes[place]); !done) return done;
   }
-  for (std::size_t earlier = place; earlier-- > 0;) {
-    if (prepared[earlier].change.after.id != late.change.after.id) {
-      continue;
-    }
-    late.number = prepared[earlier].number;
-    chain_events(late, prepared[earlier].head);
-    return;
+  for (std::size_t place = 0; place < prepared.outbox.size(); ++place) {
+    connection.send(insert_outbox, append.outbox[place].kind, append.outbox[place].case_id, prepared.outbox[place],
+                    seconds(append.at));
   }
+  if (auto done = write_imported(connection, append.imported); !done) return done;
+  // Last, so that the refusal that does happen, of a revision that has moved, comes before anything is written.
+  if (!append.key) return {};
+  bool const any = !prepared.changes.empty();
+  std::string const subject = any ? prepared.changes.front().change.after.id : std::string();
+  std::int64_t const revision = any ? prepared.changes.front().change.after.revision : 0;
+  if (connection.run(remember, append.key->person, append.key->key, append.key->request_hash, subject, revision,
+                     seconds(append.at)) != 1) {
+    return refused(refusal(Code::key_reused, {}));
+  }
+  return {};
+}
+
+// Cases that are there before those that are opened, whose numbers are given one after the other.
+std::string rows_first_locked(std::vector<PreparedChange> const& prepared) {
+  if (prepared.empty()) return {};
+  auto const& first = prepared.front();
+  return first.before ? first.change.after.id : '~' + first.change.number_scope;
 }
 
 }  // namespace
 
 Result<Appended> Cases::append(Append append) {
-  std::vector<PreparedChange> prepared;
-  prepared.reserve(append.changes.size());
-  {
-    auto const reader = readers_.lease();
-    LastOfCase last_of_case;
-    for (Change& change : append.changes) {
-      auto made = prepare(*reader, std::move(change), prepared, last_of_case);
-      if (made) {
-        last_of_case[made->change.after.id] = prepared.size();
-        prepared.push_back(std::move(*made));
-        continue;
-      }
-      // A repeated request finds the case moved by itself: that is not a conflict.
-      if (append.key && remembered_by(*reader, append.key->person, append.key->key)) {
-        return refused(refusal(Code::key_reused, {}));
-      }
-      return refused(std::move(made.error()));
-    }
-  }
-  // Cases that are there before those that are opened, whose numbers are given one after the other.
-  std::string rows;
-  if (!prepared.empty())
-    rows = prepared.front().before ? prepared.front().change.after.id : '~' + prepared.front().change.number_scope;
-  std::vector<std::string> outbox;
-  outbox.reserve(append.outbox.size());
-  for (OutboxMessage const& message : append.outbox) {
-    outbox.push_back(canonical(message.body));
-  }
-
-  auto const written = writer_.write(
-      [&](Connection& connection) -> Result<void> {
-        for (std::size_t place = 0; place < prepared.size(); ++place) {
-          catch_up(prepared, place);
-          if (auto done = sql::write(connection, prepared[place]); !done) {
-            return done;
-          }
-        }
-        for (std::size_t place = 0; place < outbox.size(); ++place) {
-          connection.send(insert_outbox, append.outbox[place].kind, append.outbox[place].case_id, outbox[place],
-                          seconds(append.at));
-        }
-        if (auto done = write_imported(connection, append.imported); !done) {
-          return done;
-        }
-        // Last, so that the refusal that does happen, of a revision that has moved, comes before anything is written.
-        if (append.key) {
-          bool const any = !prepared.empty();
-          std::string const subject = any ? prepared.front().change.after.id : std::string();
-          std::int64_t const revision = any ? prepared.front().change.after.revision : 0;
-          if (connection.run(remember, append.key->person, append.key->key, append.key->request_hash, subject, revision,
-                             seconds(append.at)) != 1) {
-            return refused(refusal(Code::key_reused, {}));
-          }
-        }
-        return {};
-      },
-      std::move(rows));
-  if (!written) {
-    return refused(written.error());
-  }
+  auto prepared = prepare_append(readers_, append);
+  if (!prepared) return refused(std::move(prepared.error()));
+  auto const written =
+      writer_.write([&](Connection& connection) { return write_append(connection, append, *prepared); },
+                    rows_first_locked(prepared->changes));
+  if (!written) return refused(written.error());
   tell();
   Appended appended;
-  for (PreparedChange& change : prepared) {
-    appended.numbers.push_back(std::move(change.number));
-  }
+  for (PreparedChange& change : prepared->changes) appended.numbers.push_back(std::move(change.number));
   return appended;
+}
+
+Result<void> Cases::append_all(std::function<Appends()> const& begin) {
+  auto const written = writer_.write([&](Connection& connection) -> Result<void> {
+    auto const next = begin();
+    while (true) {
+      auto append = next();
+      if (!append) return refused(std::move(append.error()));
+      if (!*append) return {};
+      auto prepared = prepare_append(readers_, **append);
+      if (!prepared) return refused(std::move(prepared.error()));
+      if (auto done = write_append(connection, **append, *prepared); !done) return done;
+    }
+  });
+  if (written) tell();
+  return written;
 }
 
 void Cases::when_appended(std::function<void()> told) {
