@@ -229,6 +229,28 @@ TEST_CASE("a paused deadline has no light, and its due date moves by the days it
   CHECK(story.subject.deadline("rectify")->due == at("2026-10-10T23:59:59+08:00"));
 }
 
+TEST_CASE("a rung waits while its deadline is paused, and fires at the instant that has moved with it") {
+  auto story = assigned();
+  story.now = at("2026-09-07T10:00:00+08:00");
+  REQUIRE(story.act("halt", sample::supervisor(), Json::object(), {}, "汛期").empty());
+  // Long after 10 October, when the rung would have fired had nothing been paused.
+  story.now = at("2026-10-15T10:00:00+08:00");
+  story.sweep();
+  CHECK(story.subject.deadline("rectify")->rungs.empty());
+  CHECK_FALSE(next_wakeup(story.circumstances(), story.subject));
+  REQUIRE(story.act("go-on", sample::supervisor()).empty());
+  // 38 days on from 30 September: Saturday 7 November, so Monday the 9th; and a working day after that.
+  CHECK(story.subject.deadline("rectify")->due == at("2026-11-09T23:59:59+08:00"));
+  auto const moved = at("2026-11-10T00:00:00+08:00");
+  CHECK(next_wakeup(story.circumstances(), story.subject) == moved);
+  story.now = moved - std::chrono::seconds(1);
+  story.sweep();
+  CHECK(story.subject.deadline("rectify")->rungs.empty());
+  story.now = moved;
+  story.sweep();
+  CHECK(story.subject.deadline("rectify")->rungs.count("press") == 1);
+}
+
 TEST_CASE("sent back, the rectification keeps its date; the period follows the level") {
   auto story = claimed();
   CHECK(story.subject.deadline("rectify")->state == Deadline::State::stopped);

@@ -210,6 +210,19 @@ TEST_CASE("a wheel of two workflows that open each other is found from either si
   auto const faults = check_together({&*one, &*other}, organisation);
   CHECK(names(faults, Code::opens_for_ever, "sample#"));
   CHECK(names(faults, Code::opens_for_ever, "other#"));
+  // What a link or a missed deadline triggers needs no person either.
+  auto const waiting = parse_definition(with(R"({"id": "other",
+      "states": {"found": {"awaits": {"link": "back", "until": {"var": "link.final"}}}},
+      "transitions": {"joined": {"from": ["found"], "to": "lapsed", "trigger": "link",
+                                 "effects": [{"open": {"workflow": "sample", "link": "back"}}]}}})"));
+  auto const missing = parse_definition(with(
+      R"({"id": "other", "transitions": {"lapse": {"effects": [{"open": {"workflow": "sample", "link": "back"}}]}}})"));
+  for (auto const* const turning : {&waiting, &missing}) {
+    REQUIRE(turning->has_value());
+    auto const found = check_together({&*one, &**turning}, organisation);
+    CHECK(names(found, Code::opens_for_ever, "sample#"));
+    CHECK(names(found, Code::opens_for_ever, "other#"));
+  }
   // A person who has to act in between stops the wheel.
   auto const by_hand = parse_definition(with(
       R"({"id": "other", "transitions": {"halt": {"effects": [{"open": {"workflow": "sample", "link": "back"}}]}}})"));
