@@ -8,6 +8,9 @@ namespace bihuan {
 void DemoWalk::live(Instant from, std::size_t cases_a_month) {
   living_ = true;
   clock_ = from;
+  for (auto const* const definition : library_.current_definitions()) {
+    if (share_of(*definition) > 0) first_.push_back(definition);
+  }
   Zone const zone;
   for (auto midnight = from; midnight <= now_; midnight += std::chrono::days(1)) {
     pass_to(midnight);

@@ -4,7 +4,6 @@
 #include <algorithm>
 
 #include "engine/service/sign_in.hpp"
-#include "tools/bihuan/demo_papers.hpp"
 
 namespace bihuan {
 namespace {
@@ -19,13 +18,6 @@ constexpr int attempts = 12;
 constexpr int same_refusals = 5;  // then no other value will help
 constexpr int late_percent = 14;
 constexpr int forgotten_percent = 1;
-
-std::string fitting_type(DocumentKind const& kind) {
-  for (auto const& accepted : kind.accept) {
-    if (accepted.rfind("image/", 0) == 0) return "image/jpeg";
-  }
-  return "application/pdf";
-}
 
 bool opens_a_case(Transition const& transition) {
   return std::any_of(transition.effects.begin(), transition.effects.end(),
@@ -95,10 +87,13 @@ Definition const& DemoWalk::next_to_open() {
   }
   std::vector<Definition const*> shares;
   for (auto const* const definition : library_.current_definitions()) {
-    int const share = words_.all().at("workflow_share").value(definition->id, 1);
-    for (int i = 0; i < share; ++i) shares.push_back(definition);
+    for (int i = share_of(*definition); i > 0; --i) shares.push_back(definition);
   }
   return *random_.pick(shares);
+}
+
+int DemoWalk::share_of(Definition const& definition) const {
+  return words_.all().at("workflow_share").value(definition.id, 1);
 }
 
 void DemoWalk::open_one() {
@@ -110,14 +105,6 @@ void DemoWalk::open_one() {
       openers.push_back(person);
   }
   if (openers.empty()) return;
-  Input fields;
-  auto const take = [&definition](std::vector<std::string> const& names, std::vector<std::string>& into) {
-    for (auto const& name : names) {
-      if (definition.find_field(name)) into.push_back(name);
-    }
-  };
-  take(definition.opening.input.required, fields.required);
-  take(definition.opening.input.optional, fields.optional);
   auto kinds = definition.opening.requires_documents;
   if (!definition.opening.optional_documents.empty()) kinds.push_back(definition.opening.optional_documents.front());
   for (int attempt = 0; attempt < attempts; ++attempt) {
@@ -125,7 +112,14 @@ void DemoWalk::open_one() {
     auto matter = words_.matter(random_, person.unit, year_of(clock_));
     OpenCaseRequest request;
     request.workflow = definition.id;
-    request.fields = input_for(definition).fill(fields, matter, clock_, attempt, "");
+    request.fields = input_for(definition).fill(definition.opening.input, matter, clock_, attempt, "");
+    request.parties = Json::object();
+    for (auto const& party : definition.parties) {
+      auto const given = request.fields.find(party.id);
+      if (given == request.fields.end()) continue;
+      request.parties[party.id] = *given;
+      request.fields.erase(given);
+    }
     // Two of one name are one matter; but there is not always another.
     auto const name = definition.id + '/' + request.fields.value(definition.title_field, "");
     if (attempt < attempts / 2 && named_.contains(name)) continue;
@@ -244,6 +238,7 @@ void DemoWalk::add_choices(Life const& life, Case const& subject, std::vector<Pe
 int DemoWalk::weight(Life const& life, Case const& subject, Definition const& definition, OfferedAction const& offer) {
   auto const before = life.done.find(offer.name);
   int const times = before == life.done.end() ? 0 : before->second;
+  if (offer.name == "confirm") return 24;
   if (!offer.transition) return offer.name == "extend" ? 4 : offer.name == "comment" && times == 0 ? 1 : 0;
   auto const& transition = *definition.find_transition(offer.name);
   if (opens_a_case(transition)) return openings_ > 0 && times == 0 ? 1 : 0;
@@ -293,12 +288,7 @@ std::optional<Case> DemoWalk::try_action(Life& life, Case const& subject, Choice
     // Some guards ask for a paper that is otherwise free to bring.
     if (attempt == 0 || attempt == 2)
       request.documents = papers(definition, attempt == 0 ? kinds : with_all, *choice.person, subject.title);
-    if (transition)
-      request.input =
-          input_for(definition)
-              .fill(transition->input, life.matter, clock_, attempt, other_case(definition, *transition, subject.id));
-    else if (choice.offer.name == "extend")
-      request.input = extension_input(subject, choice.offer);
+    request.input = given(life, subject, choice.offer, attempt);
     auto const done = service_.act(request, actor_of(*choice.person));
     if (!done) {
       in_a_row = done.error().front().pointer == refused_by ? in_a_row + 1 : 1;
@@ -310,52 +300,6 @@ std::optional<Case> DemoWalk::try_action(Life& life, Case const& subject, Choice
     return store_.cases().find(subject.id, Visibility::of_everything());
   }
   return std::nullopt;
-}
-
-Json DemoWalk::extension_input(Case const& subject, OfferedAction const& offer) {
-  auto const& names = offer.input_schema.at("properties").at("deadline").at("enum");
-  auto const name = names.at(random_.below(names.size())).get<std::string>();
-  auto const& zone = library_.calendar_of(library_.definition_of(subject)).zone();
-  auto const due = std::chrono::sys_days(zone.date_of(subject.deadline(name)->due));
-  return {{"deadline", name}, {"until", format_date(due + days(random_.between(5, 30)))}};
-}
-
-std::map<std::string, std::vector<std::string>> DemoWalk::papers(Definition const& definition,
-                                                                 std::vector<std::string> const& kinds,
-                                                                 Person const& person, std::string const& about) {
-  std::map<std::string, std::vector<std::string>> hashes;
-  for (auto const& id : kinds) {
-    auto const* const kind = definition.find_document(id);
-    if (!kind || hashes.count(id)) continue;
-    auto const type = fitting_type(*kind);
-    bool const photo = type == "image/jpeg";
-    auto const source =
-        source_of(photo ? make_demo_photo(random_) : make_demo_paper(kind->title.zh, about + "　" + person.full_name));
-    hashes[id].push_back(
-        store_.attachments().put(kind->title.zh + (photo ? ".jpg" : ".pdf"), type, person.id, source).sha256);
-  }
-  return hashes;
-}
-
-// Of the same workflow, where the action asks for a case.
-std::string DemoWalk::other_case(Definition const& definition, Action const& action, std::string const& not_this) {
-  bool const asked =
-      std::any_of(action.input.required.begin(), action.input.required.end(), [&](std::string const& name) {
-        auto const* const field = definition.find_field(name);
-        return field && field->type == FieldType::case_ref;
-      });
-  if (!asked) return {};
-  auto const start = random_.below(lives_.size());
-  for (std::size_t i = 0; i < lives_.size(); ++i) {
-    auto const& life = lives_[(start + i) % lives_.size()];
-    if (life.workflow == definition.id && life.id != not_this) return life.id;
-  }
-  return {};
-}
-
-DemoInput DemoWalk::input_for(Definition const& definition) {
-  return {definition, library_.organisation(), library_.calendar_of(definition).zone(), words_,
-          random_,    staffed_units_};
 }
 
 // Office hours of a working day, at or after this.

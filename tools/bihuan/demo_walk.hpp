@@ -25,8 +25,8 @@ class DemoWalk {
   // Until people have opened `cases` cases and time has come to `now`; what follows from these comes on top.
   void run(std::size_t cases);
 
-  // From midnight `from` to `now`, with `cases_a_month` that people open and those that open by themselves; what
-  // the system opens finds its people too. The store is empty.
+  // From midnight `from` to `now`, with `cases_a_month` that people open, first one of each workflow, and those that
+  // open by themselves; what the system opens finds its people too. The store is empty.
   void live(Instant from, std::size_t cases_a_month);
 
   [[nodiscard]] std::size_t opened() const { return lives_.size(); }
@@ -57,6 +57,7 @@ class DemoWalk {
   void take_in_new();
   void open_one();
   [[nodiscard]] Definition const& next_to_open();
+  [[nodiscard]] int share_of(Definition const& definition) const;
   void step(std::size_t life);
   void take_in_linked(Case const& subject, DemoMatter matter);
   void schedule(std::size_t life, Case const& subject);
@@ -65,7 +66,9 @@ class DemoWalk {
   [[nodiscard]] int weight(Life const& life, Case const& subject, Definition const& definition,
                            OfferedAction const& offer);
   [[nodiscard]] std::optional<Case> try_action(Life& life, Case const& subject, Choice const& choice);
+  [[nodiscard]] Json given(Life const& life, Case const& subject, OfferedAction const& offer, int attempt);
   [[nodiscard]] Json extension_input(Case const& subject, OfferedAction const& offer);
+  void name_linked_units(Definition const& definition, Action const& action, Case const& subject, Json& input);
   [[nodiscard]] std::map<std::string, std::vector<std::string>> papers(Definition const& definition,
                                                                        std::vector<std::string> const& kinds,
                                                                        Person const& person, std::string const& about);
