@@ -110,7 +110,7 @@ struct OpenEffect {
   std::string link;
   std::map<std::string, std::string> copy;     // field there -> field here
   std::map<std::string, std::string> parties;  // party there -> party here
-  bool once = false;                           // not again while this case has such a link
+  bool once = false;                           // not while a case of such a link is open
   std::string each_party;  // when not empty: one case for each of `each_unit`, which holds this part
   std::vector<std::string> each_unit;
 };

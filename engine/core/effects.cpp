@@ -60,6 +60,16 @@ std::vector<OpenRequest> for_each_unit(OpenRequest const& request) {
   return requests;
 }
 
+// Is there one that is not over yet, opened before or by what is being decided?
+bool is_going(DecisionBuilder& builder, OpenEffect const& effect) {
+  auto const& links = builder.subject().links;
+  auto const& opens = builder.decision().opens;
+  return std::any_of(links.begin(), links.end(),
+                     [&](Link const& link) { return link.outward && !link.final && link.name == effect.link; }) ||
+         std::any_of(opens.begin(), opens.end(),
+                     [&](OpenRequest const& request) { return request.effect.link == effect.link; });
+}
+
 OpenRequest open_request(Case const& subject, OpenEffect const& effect) {
   OpenRequest request{effect, Json::object(), Json::object()};
   for (auto const& [there, here] : effect.copy) {
@@ -112,10 +122,7 @@ Json carry_out_messages(DecisionBuilder& builder, std::vector<Effect> const& eff
           notice.to.insert(notice.to.end(), held->second.begin(), held->second.end());
       }
     } else if (auto const* const open = std::get_if<OpenEffect>(&effect)) {
-      auto const& links = builder.subject().links;
-      bool const there =
-          std::any_of(links.begin(), links.end(), [&](Link const& link) { return link.name == open->link; });
-      if (open->once && there) continue;
+      if (open->once && is_going(builder, *open)) continue;
       auto requests = for_each_unit(open_request(builder.subject(), *open));
       auto& opens = builder.decision().opens;
       opens.insert(opens.end(), std::make_move_iterator(requests.begin()), std::make_move_iterator(requests.end()));

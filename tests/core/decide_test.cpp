@@ -326,6 +326,42 @@ TEST_CASE("rungs fire once, and a missed deadline fires its transition") {
   CHECK_FALSE(next_wakeup(story.circumstances(), story.subject));
 }
 
+TEST_CASE("what is opened once is not opened by two rungs of one sweep, and not while one of its link is open") {
+  auto document = sample::document();
+  auto const open = R"json({"open": {"workflow": "sample", "link": "supervision", "once": true}})json";
+  document["deadlines"]["rectify"]["escalations"] = OrderedJson::parse(
+      R"json([{"id": "press", "at": {"after": {"count": 1, "unit": "day"}}, "effects": [)json" + std::string(open) +
+      R"json(]}, {"id": "again", "at": {"after": {"count": 2, "unit": "day"}}, "effects": [)json" + open + "]}]");
+  auto definition = parse_definition(document);
+  REQUIRE(definition.has_value());
+  struct Before {
+    char const* what;
+    std::vector<Link> links;
+    std::size_t opened;
+  };
+  Before const table[] = {
+      {"none", {}, 1},
+      {"one is open", {{"supervision", true, "o1", "sample", "working", "", false}}, 0},
+      {"one is over", {{"supervision", true, "o1", "sample", "closed", "rectified", true}}, 1},
+      {"one over, one open",
+       {{"supervision", true, "o1", "sample", "closed", "rectified", true},
+        {"supervision", true, "o2", "sample", "working", "", false}},
+       0},
+      {"one that opened this case", {{"supervision", false, "o1", "sample", "working", "", false}}, 1},
+      {"one of another link", {{"referral", true, "o1", "sample", "working", "", false}}, 1},
+  };
+  for (auto const& before : table) {
+    CAPTURE(before.what);
+    auto story = assigned();
+    story.definition = *definition;
+    story.subject.links = before.links;
+    story.now = at("2026-12-01T09:00:00+08:00");
+    auto const decision = decide_due(story.circumstances(), story.subject);
+    CHECK(decision.after.deadline("rectify")->rungs.size() == 2);
+    CHECK(decision.opens.size() == before.opened);
+  }
+}
+
 TEST_CASE("a missed deadline that leaves the case where it is fires its transition once") {
   Story story;
   for (auto& transition : story.definition.transitions) {

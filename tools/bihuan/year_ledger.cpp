@@ -33,7 +33,8 @@ class CaseReader {
       case EventType::deadline_extended: forget(body.at("deadline").get_ref<std::string const&>()); break;
       case EventType::deadline_stopped: ++(body.at("late") == true ? line_.late : line_.in_time); break;
       case EventType::rung_fired: fired(event); break;
-      case EventType::linked: linked(event); break;
+      case EventType::linked:
+      case EventType::link_changed: linked(event); break;
       default: break;
     }
   }
@@ -71,18 +72,25 @@ class CaseReader {
     std::erase_if(fired_, [&](auto const& rung) { return std::get<0>(rung) == deadline; });
   }
 
+  // One matter at a time: another may follow when it is over.
   void linked(Event const& event) {
-    bool const escalation = event.actor.at("person") == Actor::the_system().person &&
-                            event.body.at("outward") == true && event.body.at("workflow") == "supervision-matter";
-    if (escalation && ++supervised_ > 1)
-      ledger_.faults.push_back(event.case_id + ": escalated into more than one supervision matter");
+    auto const& body = event.body;
+    if (body.at("workflow") != "supervision-matter" || body.at("outward") != true) return;
+    bool const escalation = event.type == EventType::linked && event.actor.at("person") == Actor::the_system().person;
+    if (escalation && !supervised_.empty())
+      ledger_.faults.push_back(event.case_id + ": escalated into a supervision matter while one was open");
+    auto const matter = body.at("case").get<std::string>();
+    if (body.at("final") == true)
+      supervised_.erase(matter);
+    else
+      supervised_.insert(matter);
   }
 
   YearLedger& ledger_;
   LedgerLine& line_;
   Zone const& zone_;
   bool final_ = false;
-  int supervised_ = 0;
+  std::set<std::string> supervised_;  // the matters that are open
   std::set<std::tuple<std::string, int, std::string>> fired_;
   std::vector<std::pair<Instant, bool>> spans_;  // from when on it was open, or not
 };
