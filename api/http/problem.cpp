@@ -190,6 +190,7 @@ int status_of(Code code) {
     case Code::template_reads_unknown:
     case Code::template_reads_kept:
     case Code::report_counts_hidden:
+    case Code::link_tells_hidden:
     case Code::bad_rule:
     case Code::version_changed:
     case Code::calendar_changed:

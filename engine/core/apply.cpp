@@ -167,6 +167,10 @@ void apply_asked(Case& subject, Event const& event) {
 void apply_link(Case& subject, Json const& body) {
   Link link{body.at("link"),  body.at("outward"), body.at("case"), body.at("workflow"),
             body.at("state"), body.at("outcome"), body.at("final")};
+  if (auto const part = body.find("part"); part != body.end()) {
+    link.part = *part;
+    link.units = body.at("units").get<std::vector<std::string>>();
+  }
   auto const known = std::find_if(subject.links.begin(), subject.links.end(), [&](auto const& l) {
     return l.other == link.other && l.name == link.name && l.outward == link.outward;
   });

@@ -191,7 +191,7 @@ Json case_to_json(Case const& c) {
   Json deadlines = Json::array();
   for (auto const& deadline : c.deadlines) deadlines.push_back(to_json(deadline));
   Json links = Json::array();
-  for (auto const& l : c.links)
+  for (auto const& l : c.links) {
     links.push_back({{"name", l.name},
                      {"outward", l.outward},
                      {"other", l.other},
@@ -199,6 +199,10 @@ Json case_to_json(Case const& c) {
                      {"state", l.state},
                      {"outcome", l.outcome},
                      {"final", l.final}});
+    if (l.part.empty()) continue;
+    links.back()["part"] = l.part;
+    links.back()["units"] = l.units;
+  }
   Json last = Json::object();
   for (auto const& [name, act] : c.last) {
     last[name] = {act.person, act.unit, seconds(act.at)};
@@ -250,9 +254,14 @@ Case case_from_json(Json const& stored) {
   }
   for (auto const& deadline : stored.at("deadlines")) c.deadlines.push_back(deadline_from(deadline));
   c.documents = documents_from(stored.at("documents"));
-  for (auto const& l : stored.at("links"))
+  for (auto const& l : stored.at("links")) {
     c.links.push_back({l.at("name"), l.at("outward"), l.at("other"), l.at("workflow"), l.at("state"), l.at("outcome"),
                        l.at("final")});
+    auto const part = l.find("part");
+    if (part == l.end()) continue;
+    c.links.back().part = *part;
+    c.links.back().units = l.at("units").get<std::vector<std::string>>();
+  }
   c.visits = stored.at("visits").get<std::map<std::string, int>>();
   for (auto const& [name, act] : stored.at("last").items())
     c.last[name] = {act[0], act[1], instant(act[2]), act.size() > 3 ? act[3].get<std::string>() : std::string()};

@@ -73,6 +73,9 @@ struct Link {
   std::string state;
   std::string outcome;
   bool final = false;
+  // The units that hold this part of the other case, where the effect that opened it wants rules here to know them.
+  std::string part{};
+  std::vector<std::string> units{};
   // What else somebody who may see the other case reads of it; filled where the case is shown, and never stored.
   std::string number{};
   std::string title{};

@@ -254,13 +254,7 @@ Result<Decision> decide_link_changed(Circumstances const& circumstances, Case co
   auto const& definition = circumstances.definition;
   auto const system = Actor::the_system();
   DecisionBuilder builder(circumstances, subject, system, {});
-  builder.emit(EventType::link_changed, {{"link", changed.name},
-                                         {"outward", changed.outward},
-                                         {"case", changed.other},
-                                         {"workflow", changed.workflow},
-                                         {"state", changed.state},
-                                         {"outcome", changed.outcome},
-                                         {"final", changed.final}});
+  builder.emit(EventType::link_changed, link_to_json(changed));
   auto const* const state = definition.find_state(subject.state);
   if (!state || !state->awaits || state->awaits->link != changed.name) return builder.take();
   auto const data = rule_data(circumstances, builder.subject(), system, nullptr, &changed);

@@ -66,6 +66,16 @@ Json holders_to_json(std::vector<Holder> const& holders) {
   return list;
 }
 
+Json link_to_json(Link const& link) {
+  Json body{{"link", link.name},   {"outward", link.outward}, {"case", link.other}, {"workflow", link.workflow},
+            {"state", link.state}, {"outcome", link.outcome}, {"final", link.final}};
+  if (!link.part.empty()) {
+    body["part"] = link.part;
+    body["units"] = link.units;
+  }
+  return body;
+}
+
 void record_link(Decision& decision, Link const& link, Actor const& actor, Instant now) {
   bool const first = decision.events.empty();
   Event event{.case_id = decision.after.id,
@@ -74,13 +84,7 @@ void record_link(Decision& decision, Link const& link, Actor const& actor, Insta
               .type = EventType::linked,
               .at = now,
               .actor = {{"person", actor.person}, {"unit", actor.unit}, {"role", ""}},
-              .body = {{"link", link.name},
-                       {"outward", link.outward},
-                       {"case", link.other},
-                       {"workflow", link.workflow},
-                       {"state", link.state},
-                       {"outcome", link.outcome},
-                       {"final", link.final}},
+              .body = link_to_json(link),
               .previous = {},
               .hash = {}};
   apply(decision.after, event);

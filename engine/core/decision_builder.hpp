@@ -75,6 +75,8 @@ void require_owner(DecisionBuilder& builder);
 // One transition, with its effects and clocks, whoever or whatever fires it.
 void carry_out(DecisionBuilder& builder, Transition const& transition, Command const* command, Link const* changed);
 
+// The body of the event that records it.
+[[nodiscard]] Json link_to_json(Link const& link);
 [[nodiscard]] Json holders_to_json(std::vector<Holder> const& holders);
 
 }  // namespace bihuan

@@ -111,6 +111,7 @@ struct OpenEffect {
   std::map<std::string, std::string> copy;     // field there -> field here
   std::map<std::string, std::string> parties;  // party there -> party here
   bool once = false;                           // not while a case of such a link is open
+  std::string tells;                           // part there whose units rules here may read; empty: none
   std::string each_party;  // when not empty: one case for each of `each_unit`, which holds this part
   std::vector<std::string> each_unit;
 };

@@ -32,6 +32,7 @@ OpenEffect parse_open(Reader& reader) {
   effect.copy = parse_mapping(reader, "copy");
   effect.parties = parse_mapping(reader, "parties");
   effect.once = reader.boolean_or("once", false);
+  effect.tells = reader.text_or("tells", "");
   if (auto const* const each = reader.find("for_each"); each && !each->is_null()) {
     Reader member(*each, pointer_to(reader.pointer(), "for_each"), reader.faults());
     effect.each_party = member.text("party");

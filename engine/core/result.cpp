@@ -96,6 +96,7 @@ std::string_view code_name(Code code) {
     case Code::template_reads_unknown: return "template_reads_unknown";
     case Code::template_reads_kept: return "template_reads_kept";
     case Code::report_counts_hidden: return "report_counts_hidden";
+    case Code::link_tells_hidden: return "link_tells_hidden";
     case Code::version_not_newer: return "version_not_newer";
     case Code::version_in_use: return "version_in_use";
     case Code::not_mapped: return "not_mapped";

@@ -55,14 +55,17 @@ Json links_data(Circumstances const& circumstances, Case const& subject) {
   for (auto const& name : names) {
     Json states = Json::array();
     Json outcomes = Json::array();
+    Json cases = Json::array();
     int open = 0;
     for (auto const& link : subject.links) {
       if (link.name != name || !link.outward) continue;
       states.push_back(link.state);
       outcomes.push_back(link.outcome);
+      cases.push_back({{"state", link.state}, {"outcome", link.outcome}, {"final", link.final}, {"units", link.units}});
       open += link.final ? 0 : 1;
     }
-    links[name] = {{"count", states.size()}, {"open", open}, {"states", states}, {"outcomes", outcomes}};
+    links[name] = {
+        {"count", states.size()}, {"open", open}, {"states", states}, {"outcomes", outcomes}, {"cases", cases}};
   }
   return links;
 }
@@ -191,7 +194,7 @@ bool known_path(Definition const& definition, std::string_view path) {
   if (root == "links")
     return known_link_name(definition, name) &&
            (parts.size() == 2 ||
-            among(std::array<std::string_view, 4>{"count", "open", "states", "outcomes"}, parts[2]));
+            among(std::array<std::string_view, 5>{"count", "open", "states", "outcomes", "cases"}, parts[2]));
   if (root == "deadlines")
     return definition.find_deadline(name) &&
            (parts.size() == 2 ||

@@ -162,6 +162,14 @@ class Together {
         fault(definition, Code::unknown_reference, effect.pointer + "/parties",
               {{"name", there}, {"kind", message("kind.party")}});
     }
+    if (auto const& part = effect.open->tells; !part.empty()) {
+      if (!other->find_party(part))
+        fault(definition, Code::unknown_reference, effect.pointer + "/tells",
+              {{"name", part}, {"kind", message("kind.party")}});
+      // A guard that compares with them would give a case away that only its parties see.
+      if (other->readers.empty())
+        fault(definition, Code::link_tells_hidden, effect.pointer + "/tells", {{"workflow", other->title}});
+    }
     auto const& each = effect.open->each_party;
     if (!each.empty() && !other->find_party(each))
       fault(definition, Code::unknown_reference, effect.pointer + "/for_each/party",

@@ -32,6 +32,21 @@ std::string search_text(Definition const& definition, Case const& subject) {
   return text;
 }
 
+std::vector<std::string> units_holding(Case const& subject, std::string const& part) {
+  std::vector<std::string> units;
+  if (auto const held = subject.parties.find(part); held != subject.parties.end())
+    for (auto const& holder : held->second) units.push_back(holder.unit);
+  return units;
+}
+
+// The part of this case whose units the one that opened it wants to know.
+std::string told_part(Case const& watcher, Link const& link, Case const& subject) {
+  auto const known = std::find_if(watcher.links.begin(), watcher.links.end(), [&](Link const& outward) {
+    return outward.outward && outward.other == subject.id && outward.name == link.name;
+  });
+  return known == watcher.links.end() ? std::string() : known->part;
+}
+
 std::string number_scope(Definition const& definition, Library const& library, Case const& subject) {
   auto const date = library.calendar_of(definition).zone().date_of(subject.opened);
   return library.organisation().district_code() + "-" + definition.number_prefix + "-" +
@@ -100,9 +115,10 @@ Result<void> Work::open(Definition const& from, Case const& parent, OpenRequest 
   auto const& state = parent.state;
   record_link(*child, {request.effect.link, false, parent.id, from.id, state, parent.outcome, parent.final}, actor_,
               now_);
+  auto const& part = request.effect.tells;
   record_link(decision,
               {request.effect.link, true, child->after.id, definition->id, child->after.state, child->after.outcome,
-               child->after.final},
+               child->after.final, part, units_holding(child->after, part)},
               actor_, now_);
   return add(*definition, Case{}, std::move(*child));
 }
@@ -130,14 +146,17 @@ std::optional<Case> Work::present(std::string const& id) {
 
 Result<void> Work::tell_watchers(Case const& before, Case const& after) {
   bool const moved = before.state != after.state || before.final != after.final || before.outcome != after.outcome;
-  if (!moved || before.revision == 0) return {};
+  if ((!moved && before.parties == after.parties) || before.revision == 0) return {};
   for (auto const& link : after.links) {
     if (link.outward) continue;
     auto const watcher = present(link.other);
     auto const* const definition = watcher ? library_.find(watcher->workflow, watcher->version) : nullptr;
     if (!definition) continue;
+    auto const part = told_part(*watcher, link, after);
+    auto const units = units_holding(after, part);
+    if (!moved && units == units_holding(before, part)) continue;
     Circumstances const circumstances{*definition, library_.calendar_of(*definition), library_.organisation(), now_};
-    Link const changed{link.name, true, after.id, after.workflow, after.state, after.outcome, after.final};
+    Link const changed{link.name, true, after.id, after.workflow, after.state, after.outcome, after.final, part, units};
     auto decision = decide_link_changed(circumstances, *watcher, changed);
     // A trigger that cannot be carried out must not stop the other body's step: the change is recorded
     // without it.

@@ -230,6 +230,24 @@ TEST_CASE("a wheel of two workflows that open each other is found from either si
   CHECK(check_together({&*one, &*by_hand}, organisation).empty());
 }
 
+TEST_CASE("a link tells who holds a part that is there, of a workflow that not only its parties see") {
+  auto const organisation = sample::organisation();
+  auto const faults_of = [&](std::string const& part, char const* other_patch) {
+    auto const one = parse_definition(with((R"({"guards": {"short": {"rule": {"var": "links.l.cases"}}},
+        "transitions": {"halt": {"effects": [{"open": {"workflow": "other", "link": "l", "tells": ")" +
+                                            part + R"("}}]}}})")
+                                               .c_str()));
+    auto const other = parse_definition(with(other_patch));
+    REQUIRE(one.has_value());
+    REQUIRE(other.has_value());
+    return check_together({&*one, &*other}, organisation);
+  };
+  auto const here = "sample#/transitions/halt/effects/0/open/tells";
+  CHECK(faults_of("lead", R"({"id": "other"})").empty());
+  CHECK(names(faults_of("ghost", R"({"id": "other"})"), Code::unknown_reference, here));
+  CHECK(names(faults_of("lead", R"({"id": "other", "readers": []})"), Code::link_tells_hidden, here));
+}
+
 TEST_CASE("a report counts what its readers may all read, of a month that the case names") {
   auto const organisation = sample::organisation();
   auto const counting = [](std::string const& report, std::string const& rest = "") {
