@@ -220,7 +220,8 @@ OrderedJson render(OrganisationUnit const& unit) {
           {"title", render(unit.title)},
           {"kind", unit.kind},
           {"parent", or_null(unit.parent)},
-          {"dissolved", unit.dissolved}};
+          {"dissolved", unit.dissolved},
+          {"note", unit.note == Text{} ? OrderedJson() : render(unit.note)}};
 }
 
 OrderedJson render(Event const& event, Zone const& zone) {

@@ -38,7 +38,7 @@ Result<Organisation> Organisation::parse(OrderedJson const& document) {
     unit.kind = member.choice("kind", kinds(), "administrative");
     unit.parent = member.text_or("parent", "");
     unit.dissolved = member.boolean_or("dissolved", false);
-    (void)member.find("note");
+    unit.note = member.bilingual_or("note", {});
     member.finish();
     if (!organisation.by_id_.emplace(unit.id, organisation.units_.size()).second)
       member.fault(Code::name_clash, "id", {{"name", unit.id}, {"kind", message("kind.unit")}});

@@ -18,13 +18,14 @@ struct OrganisationUnit {
   std::string kind;
   std::string parent;      // empty at the root
   bool dissolved = false;  // still named in what it did; takes no new part
+  Text note{};             // what the directory says about it, until an administrator changes the unit
 };
 
 // The units of a district as a tree. Immutable; safe to share.
 class Organisation {
  public:
-  // {"district": {"code","title"}, "units": [{"id","title":{zh,en},"kind","parent","dissolved"}]}; faults by JSON
-  // pointer.
+  // {"district": {"code","title"}, "units": [{"id","title":{zh,en},"kind","parent","dissolved","note":{zh,en}}]};
+  // faults by JSON pointer.
   static Result<Organisation> parse(OrderedJson const& document);
 
   // This organisation with the units added, or each in the place of the one of its id. Where they stand is looked at

@@ -42,6 +42,18 @@ TEST_CASE("an administrator adds a unit, which people join and cases are given t
             .status == 201);
 }
 
+TEST_CASE("a unit of sample data says so until an administrator has put it right") {
+  District district;
+  auto const before = district.get("/api/v1/units/yudong", "inspector");
+  CHECK(departures(json_of(before), "Unit") == std::vector<std::string>{});
+  CHECK(json_of(before).at("note").at("zh").get<std::string>().find("示例数据") != std::string::npos);
+  CHECK(json_of(district.get("/api/v1/units/water", "inspector")).at("note").is_null());
+  auto const after =
+      patch(district, "yudong", 0, {{"title", {{"zh", "鱼洞街道办事处"}, {"en", "Yudong Subdistrict Office"}}}});
+  CHECK(json_of(after).at("note").is_null());
+  CHECK(json_of(district.get("/api/v1/units/yudong", "inspector")).at("note").is_null());
+}
+
 TEST_CASE("a unit is renamed and moved on the revision that was seen, and a circle is refused") {
   District district;
   auto const renamed = patch(district, "water", 0, {{"title", {{"zh", "区水务局"}, {"en", "Water Bureau"}}}});

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <doctest/doctest.h>
 
+#include <map>
+#include <set>
 #include <sstream>
+#include <variant>
 
 #include "engine/core/json.hpp"
 #include "engine/service/passwords.hpp"
@@ -186,6 +189,70 @@ TEST_CASE("units are shown as a tree or as data") {
   auto const data =
       outcome([&](auto& out, auto& err) { return run_unit_list({.workflows = workflows, .json = true}, out, err); });
   CHECK(Json::parse(data.out).at(0).at("id") == "district-government");
+}
+
+TEST_CASE("the first deployment has the bodies of the plan, and townships that are marked as sample data") {
+  std::map<std::string, std::string> const of_the_plan{// The 18 that signed it.
+                                                       {"seeb", "administrative"},
+                                                       {"drc", "administrative"},
+                                                       {"eic", "administrative"},
+                                                       {"justice", "administrative"},
+                                                       {"finance", "administrative"},
+                                                       {"housing", "administrative"},
+                                                       {"city", "administrative"},
+                                                       {"transport", "administrative"},
+                                                       {"water", "administrative"},
+                                                       {"agri", "administrative"},
+                                                       {"commerce", "administrative"},
+                                                       {"audit", "administrative"},
+                                                       {"forestry", "administrative"},
+                                                       {"court", "court"},
+                                                       {"procurator", "procuratorate"},
+                                                       {"police", "police"},
+                                                       {"planning", "administrative"},
+                                                       {"market", "administrative"},
+                                                       // The six others that it names.
+                                                       {"district-committee", "leadership"},
+                                                       {"district-government", "leadership"},
+                                                       {"inspection-office", "supervision"},
+                                                       {"discipline", "discipline"},
+                                                       {"organization", "organization"},
+                                                       {"hotline-12345", "intake"}};
+  auto const listed =
+      outcome([&](auto& out, auto& err) { return run_unit_list({.workflows = workflows, .json = true}, out, err); });
+  std::map<std::string, std::string> found;
+  int townships = 0;
+  for (auto const& unit : Json::parse(listed.out)) {
+    CAPTURE(unit.at("id"));
+    if (unit.at("kind") == "township") {
+      ++townships;
+      REQUIRE(unit.at("note").is_object());
+      CHECK(unit.at("note").at("zh").get<std::string>().find("示例数据") != std::string::npos);
+      CHECK(unit.at("note").at("en").get<std::string>().find("Sample data") != std::string::npos);
+    } else {
+      CHECK(unit.at("note").is_null());
+      found[unit.at("id")] = unit.at("kind");
+    }
+  }
+  CHECK(found == of_the_plan);
+  CHECK(townships == 23);
+  auto const tree = outcome([&](auto& out, auto& err) { return run_unit_list({.workflows = workflows}, out, err); });
+  CHECK(tree.out.find("township\t示例数据") != std::string::npos);
+}
+
+TEST_CASE("the 13 departments with key duties owe an annual report") {
+  auto const library = Library::load(workflows);
+  REQUIRE(library);
+  for (auto const& effect : library->current("annual-summary")->opening.effects) {
+    if (auto const* const open = std::get_if<OpenEffect>(&effect)) {
+      auto const& units = open->each_unit;
+      CHECK(std::set<std::string>(units.begin(), units.end()) ==
+            std::set<std::string>{"seeb", "drc", "eic", "finance", "housing", "city", "transport", "water", "agri",
+                                  "commerce", "forestry", "planning", "market"});
+      return;
+    }
+  }
+  FAIL("the summary opens no reports");
 }
 
 TEST_CASE("a unit is added, changed and dissolved at the machine, and people belong to it") {

@@ -15,12 +15,15 @@ OrderedJson described(OrganisationUnit const& unit) {
           {"title", {{"zh", unit.title.zh}, {"en", unit.title.en}}},
           {"kind", unit.kind},
           {"parent", unit.parent.empty() ? OrderedJson(nullptr) : OrderedJson(unit.parent)},
-          {"dissolved", unit.dissolved}};
+          {"dissolved", unit.dissolved},
+          {"note", unit.note == Text{} ? OrderedJson() : OrderedJson{{"zh", unit.note.zh}, {"en", unit.note.en}}}};
 }
 
 void print_line(OrganisationUnit const& unit, std::ostream& out) {
   out << unit.id << "\t" << unit.title.zh << "\t" << unit.title.en << "\t" << unit.kind
-      << (unit.dissolved ? "\tdissolved" : "") << "\n";
+      << (unit.dissolved ? "\tdissolved" : "");
+  if (!(unit.note == Text{})) out << "\t" << unit.note.zh << "\t" << unit.note.en;
+  out << "\n";
 }
 
 void print_below(Organisation const& organisation, std::string const& parent, std::size_t depth, std::ostream& out) {
