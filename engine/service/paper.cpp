@@ -124,6 +124,7 @@ PaperValues paper_values(Case const& shown, Paper const& paper, Library const& l
     if (present == shown.documents.end() || present->second.empty()) continue;
     documents.push_back({{"position", std::to_string(documents.size() + 1)},
                          {"kind", kind.title.zh},
+                         {"kind_en", kind.title.en},
                          {"count", std::to_string(present->second.size())}});
   }
   if (auto const& asked = paper.kind->report) {

@@ -29,7 +29,7 @@ struct List {
 };
 std::vector<List> const& lists() {
   static std::vector<List> const all{
-      {.name = "documents", .columns = {"position", "kind", "count"}},
+      {.name = "documents", .columns = {"position", "kind", "kind_en", "count"}},
       {.name = "units",
        .columns = {"unit", "carried", "opened", "reopened", "closed", "open", "overdue", "rate"},
        .of_report = true},

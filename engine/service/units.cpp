@@ -32,7 +32,7 @@ OrganisationUnit changed(OrganisationUnit unit, Units::Change const& change) {
   if (change.kind) unit.kind = *change.kind;
   if (change.parent) unit.parent = *change.parent;
   if (change.dissolved) unit.dissolved = *change.dissolved;
-  unit.note = {};
+  unit.note = {};  // it was about what the administrator has now put right
   return unit;
 }
 

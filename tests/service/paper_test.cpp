@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/service/paper.hpp"
 
+#include <algorithm>
+
 #include "tests/service/fixture.hpp"
 
 using namespace bihuan;
@@ -115,4 +117,71 @@ TEST_CASE("a personal value that somebody may not read is masked on the paper th
   auto const stranger = page(person("stranger", "water", {"handler"}), Showing::whole);
   CHECK(stranger.find("王某某") == std::string::npos);
   CHECK(stranger.find("***") != std::string::npos);
+}
+
+TEST_CASE("each of the eight forms is filled from its workflow's example, with its title in both languages") {
+  struct Form {
+    char const* what;
+    char const* workflow;
+    char const* kind;
+    Actor opener;
+    std::vector<std::string> says;
+  };
+  auto const officer = person("officer", "seeb", {"handler"});
+  auto const office_clerk = person("clerk", "inspection-office", {"supervisor"});
+  auto const inspector = person("inspector", "lijiatuo", {"inspector"});
+  std::vector<Form> const table{
+      {"letter of referral with its receipt",
+       "criminal-referral",
+       "transfer-letter",
+       officer,
+       {"接受案件回执", "张一鸣", "联系方式", "023-00000000",
+        "移送涉嫌犯罪案件的书面报告 <span class=\"en\">Written report on the referral"}},
+      {"list of materials",
+       "criminal-referral",
+       "archive-index",
+       officer,
+       {"材料名称", "移送涉嫌犯罪案件的书面报告 <span class=\"en\">Written report on the referral"}},
+      {"rectification notice", "inspection-issue", "assignment-notice", inspector, {"雨水口有灰黑色污水外溢"}},
+      {"supervision letter", "supervision-matter", "supervision-letter", office_clerk, {"区水利局", "整改逾期督办"}},
+      {"reminder", "supervision-matter", "reminder-letter", office_clerk, {"区水利局", "整改逾期督办"}},
+      {"application to strike off",
+       "inspection-issue",
+       "strike-off-application",
+       inspector,
+       {"雨水口有灰黑色污水外溢"}},
+      {"reply to a complainant",
+       "public-complaint",
+       "answer-opinion",
+       person("intake", "hotline-12345", {"intake_clerk"}),
+       {"夜间喷漆"}},
+      {"monthly circular", "monthly-circular", "circular", office_clerk, {"2026年1月"}},
+  };
+  for (auto const& entry : table) {
+    CAPTURE(entry.what);
+    Office office;
+    auto const& definition = *office.library.current(entry.workflow);
+    Json const example = definition.example;
+    OpenCaseRequest request;
+    request.workflow = entry.workflow;
+    request.fields = example.at("fields");
+    request.parties = example.at("parties");
+    auto const opened = office.service.open(request, entry.opener);
+    REQUIRE(opened.has_value());
+    auto shown = opened->subject;
+    if (definition.id == "criminal-referral") shown.documents["referral-report"].push_back({});
+    auto const papers = papers_of(shown, office.library, Visibility::of_everything());
+    auto const paper =
+        std::ranges::find(papers, std::string(entry.kind), [](Paper const& one) { return one.kind->id; });
+    REQUIRE(paper != papers.end());
+    auto const page = paper->form->fill(paper_values(
+        shown, *paper, office.library, {.unit = entry.opener.unit, .person = "张三"}, *office.store, office.now));
+    CHECK(page.find(paper->kind->title.zh) != std::string::npos);
+    CHECK(page.find(paper->kind->title.en) != std::string::npos);
+    for (auto const& text : entry.says) {
+      CAPTURE(text);
+      CHECK(page.find(text) != std::string::npos);
+    }
+    CHECK(page.find("{{") == std::string::npos);
+  }
 }

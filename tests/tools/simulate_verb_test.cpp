@@ -179,7 +179,10 @@ TEST_CASE(
         ++escalated;
       }
       auto const matter = event.body.at("case").get<std::string>();
-      event.body.at("final") == true ? (void)open.erase(matter) : (void)open.insert(matter);
+      if (event.body.at("final") == true)
+        open.erase(matter);
+      else
+        open.insert(matter);
     }
   });
   CHECK(escalated > 0);

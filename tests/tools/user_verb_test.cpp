@@ -7,6 +7,7 @@
 #include <variant>
 
 #include "engine/core/json.hpp"
+#include "engine/service/library.hpp"
 #include "engine/service/passwords.hpp"
 #include "engine/store/sqlite/sqlite_store.hpp"
 #include "tests/support/postgres_server.hpp"
@@ -223,7 +224,8 @@ TEST_CASE("the first deployment has the bodies of the plan, and townships that a
   std::map<std::string, std::string> found;
   int townships = 0;
   for (auto const& unit : Json::parse(listed.out)) {
-    CAPTURE(unit.at("id"));
+    auto const id = unit.at("id").get<std::string>();
+    CAPTURE(id);
     if (unit.at("kind") == "township") {
       ++townships;
       REQUIRE(unit.at("note").is_object());
@@ -231,7 +233,7 @@ TEST_CASE("the first deployment has the bodies of the plan, and townships that a
       CHECK(unit.at("note").at("en").get<std::string>().find("Sample data") != std::string::npos);
     } else {
       CHECK(unit.at("note").is_null());
-      found[unit.at("id")] = unit.at("kind");
+      found[id] = unit.at("kind").get<std::string>();
     }
   }
   CHECK(found == of_the_plan);
