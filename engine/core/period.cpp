@@ -23,6 +23,12 @@ Date months_on(Date date, std::int64_t count) {
   return moved.ok() ? moved : Date(moved.year() / moved.month() / std::chrono::last);
 }
 
+// The months, and from where they end the days more; on, or back.
+sys_days months_end(sys_days from, Period const& period, int direction) {
+  auto const count = std::clamp<std::int64_t>(period.count, 0, largest_count(Unit::month));
+  return sys_days(months_on(Date(from), direction * count)) + days(direction * period.days_more);
+}
+
 std::string clock_text(seconds length) {
   auto const padded = [](std::int64_t value) { return (value < 10 ? "0" : "") + std::to_string(value); };
   std::int64_t const total = length.count();
@@ -128,7 +134,7 @@ Result<void> Walk::run(std::optional<Date> fixed) {
   } else if (period.form == Period::Form::yearly) {
     unrolled = push_past_pauses(next_yearly(Date(start_), period));
   } else {
-    unrolled = by_month ? push_past_pauses(months_on(Date(start_), period.count)) : count_days();
+    unrolled = by_month ? push_past_pauses(months_end(start_, period, 1)) : count_days();
   }
   if (!unrolled) return refused(unrolled.error());
   auto const last = roll(*unrolled);
@@ -224,6 +230,12 @@ void Walk::note_end(sys_days end) {
     due_.notes.push_back(message("explain.fixed_date", {{"date", shown}, {"length", length}}));
     return;
   }
+  if (due_.period.days_more > 0) {
+    auto const month_end = format_date(months_on(Date(start_), due_.period.count));
+    due_.notes.push_back(message("explain.months_and_days",
+                                 {{"from", from}, {"length", length}, {"months", month_end}, {"date", shown}}));
+    return;
+  }
   bool const clamped = Date(end).day() != Date(start_).day();
   due_.notes.push_back(message(clamped ? "explain.month_end" : "explain.same_date",
                                {{"from", from}, {"length", length}, {"date", shown}}));
@@ -259,7 +271,7 @@ Result<Due> count_hours(Calendar const& calendar, Due due, std::vector<Pause> co
 sys_days step(Calendar const& calendar, sys_days from, Period const& period, int direction) {
   std::int64_t const count = std::clamp<std::int64_t>(period.count, 0, largest_count(period.unit));
   switch (period.unit) {
-    case Unit::month: return months_on(Date(from), direction * count);
+    case Unit::month: return months_end(from, period, direction);
     case Unit::working_day: {
       sys_days day = from;
       for (std::int64_t number = 0; number < count;) {
@@ -292,6 +304,12 @@ Result<Due> due_after(Calendar const& calendar, Instant start, Period const& per
     auto const limit = std::to_string(largest_count(period.unit));
     return refused(
         refusal(Code::out_of_bounds, "/count", {{"expected", message("expected.count_up_to", {{"limit", limit}})}}));
+  }
+  if (period.days_more < 0 || period.days_more > largest_days_more ||
+      (period.days_more > 0 && (period.form != Period::Form::count || period.unit != Unit::month))) {
+    auto const limit = std::to_string(largest_days_more);
+    return refused(refusal(Code::out_of_bounds, "/days",
+                           {{"expected", message("expected.days_after_months", {{"limit", limit}})}}));
   }
   if (period.form == Period::Form::field && (!fixed || !fixed->ok())) {
     return refused(refusal(Code::out_of_bounds, "/field",

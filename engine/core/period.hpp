@@ -30,9 +30,9 @@ struct Counting {
 };
 
 // A length of time that the law or the district gives. Exactly one of the three forms:
-// a count of a unit; the date carried by a case field (already resolved to `date` before counting), or set by another
-// system where no field is named;
-// the given day of the year that follows the start ("last" day of a month is day 0).
+// a count of a unit, and after months so many days more; the date carried by a case field (already resolved to `date`
+// before counting), or set by another system where no field is named; the given day of the year that follows the start
+// ("last" day of a month is day 0).
 struct Period {
   enum class Form { count, field, yearly };
   Form form = Form::count;
@@ -41,6 +41,7 @@ struct Period {
   std::string field = {};
   int month = 0;
   int day = 0;
+  std::int64_t days_more = 0;  // unit month: counted on from where the months end
 
   bool operator==(Period const&) const = default;
 };
@@ -82,15 +83,17 @@ struct Due {
 inline constexpr std::int64_t walked_days_limit = 36'600;
 // The largest count of a unit that stays within that.
 [[nodiscard]] std::int64_t largest_count(Unit unit);
+// The most days after months: more would be a month again.
+inline constexpr std::int64_t largest_days_more = 30;
 
-// Counts `period` from `start`. Hours are exact and never roll (CIV 201(2)); days end at 23:59:59 local (CIV
-// 203(2)); a month ends on the same date or at the month's end (CIV 202), whichever the first day; a fixed or
-// yearly date is taken as it stands and rolls only by `counting`. Paused days push a month's or a date's end
-// on by their number. A period does not end on a paused day either, so rolling passes over those too. A count
-// of 0 ends with the start. `fixed` is the date of Form::field. Pauses without an end are ignored: while one
-// goes on there is no due instant. Refused with out_of_bounds when the count is negative or too large, when
-// more days than the limit would be walked, when the year 9999 would be reached, or when a fixed date is
-// missing.
+// Counts `period` from `start`. Hours are exact and never roll (CIV 201(2)); days end at 23:59:59 local
+// (CIV 203(2)); a month ends on the same date or at the month's end (CIV 202), whichever the first day, and
+// days more are counted on from there; a fixed or yearly date is taken as it stands and rolls only by
+// `counting`. Paused days push a month's or a date's end on by their number. A period does not end on a
+// paused day either, so rolling passes over those too. A count of 0 ends with the start. `fixed` is the
+// date of Form::field. Pauses without an end are ignored: while one goes on there is no due instant.
+// Refused with out_of_bounds when the count is negative or too large, when more days than the limit would
+// be walked, when the year 9999 would be reached, or when a fixed date is missing.
 [[nodiscard]] Result<Due> due_after(Calendar const& calendar, Instant start, Period const& period,
                                     Counting const& counting, std::vector<Pause> const& pauses = {},
                                     std::optional<Date> fixed = std::nullopt);
@@ -103,8 +106,8 @@ inline constexpr std::int64_t walked_days_limit = 36'600;
 // the nearest bound, and only Form::count has meaning.
 [[nodiscard]] Instant instant_after(Calendar const& calendar, Instant due, Period const& period);
 
-// {"count":3,"unit":"working_day"} | {"field":"name"} | {"yearly":{"month":2,"day":"last"}}; faults by JSON
-// pointer.
+// {"count":3,"unit":"working_day"} | {"count":1,"unit":"month","days":15} | {"field":"name"} |
+// {"yearly":{"month":2,"day":"last"}}; faults by JSON pointer.
 [[nodiscard]] Result<Period> parse_period(OrderedJson const& value, std::string const& pointer);
 // {"first_day":"next"|"same","last_rest_day":"next_working_day"|"none"}, each optional.
 [[nodiscard]] Result<Counting> parse_counting(OrderedJson const& value, std::string const& pointer);

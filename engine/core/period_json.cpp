@@ -31,6 +31,14 @@ void read_count(Reader& reader, Period& period) {
     auto const expected = message("expected.count_up_to", {{"limit", std::to_string(largest)}});
     reader.fault(Code::out_of_bounds, "count", {{"expected", expected}});
   }
+  if (reader.find("days") == nullptr) return;
+  period.days_more = reader.integer_or("days", 1);
+  if (period.unit != Unit::month || period.days_more < 1 || period.days_more > largest_days_more) {
+    auto const limit = std::to_string(largest_days_more);
+    reader.fault(Code::out_of_bounds, "days",
+                 {{"expected", message("expected.days_after_months", {{"limit", limit}})}});
+    period.days_more = 0;
+  }
 }
 
 void read_yearly(Reader& reader, Period& period) {
@@ -127,7 +135,9 @@ Json to_json(Period const& period) {
       return {{"yearly", {{"month", period.month}, {"day", period.day == 0 ? Json("last") : Json(period.day)}}}};
     case Period::Form::count: break;
   }
-  return {{"count", period.count}, {"unit", unit_name(period.unit)}};
+  Json counted{{"count", period.count}, {"unit", unit_name(period.unit)}};
+  if (period.days_more > 0) counted["days"] = period.days_more;
+  return counted;
 }
 
 Json to_json(Counting const& counting) {
@@ -136,6 +146,10 @@ Json to_json(Counting const& counting) {
 }
 
 Text describe(Period const& period) {
+  auto const counted = [](std::int64_t count, Unit unit) {
+    auto const key = "period." + std::string(unit_name(unit)) + (count == 1 ? "_one" : "");
+    return message(key, {{"count", std::to_string(count)}});
+  };
   switch (period.form) {
     case Period::Form::field:
       if (period.field.empty()) return message("period.set_elsewhere");
@@ -147,8 +161,9 @@ Text describe(Period const& period) {
     }
     case Period::Form::count: break;
   }
-  auto const key = "period." + std::string(unit_name(period.unit)) + (period.count == 1 ? "_one" : "");
-  return message(key, {{"count", std::to_string(period.count)}});
+  auto const length = counted(period.count, period.unit);
+  if (period.days_more == 0) return length;
+  return message("period.months_and_days", {{"months", length}, {"days", counted(period.days_more, Unit::day)}});
 }
 
 Json to_json(Due const& due, Calendar const& calendar) {

@@ -37,6 +37,9 @@ std::string due_day(std::string const& start, Period const& length, Counting con
                     std::vector<Pause> const& pauses = {}) {
   return day_of(due_of(start, length, counting, pauses).due);
 }
+Period month_and_15_days() {
+  return {.count = 1, .unit = Unit::month, .days_more = 15};
+}
 Period february_end() {
   return {.form = Period::Form::yearly, .month = 2, .day = 0};
 }
@@ -75,6 +78,11 @@ TEST_CASE("periods end where the law and the State Council's notices put their e
       {"2026-09-30", period(3, Unit::day), plain, "2026-10-03", "2026-10-03"},
       {"2024-01-31", period(1, Unit::month), plain, "2024-02-29", "2024-02-29"},
       {"2024-02-29", period(12, Unit::month), plain, "2025-02-28", "2025-02-28"},
+      {"2026-01-15", month_and_15_days(), plain, "2026-03-02", "2026-03-02"},
+      {"2026-01-31", month_and_15_days(), plain, "2026-03-15", "2026-03-15"},
+      {"2026-06-01", month_and_15_days(), plain, "2026-07-16", "2026-07-16"},
+      {"2026-07-04", month_and_15_days(), rolling, "2026-08-19", "2026-08-19"},
+      {"2026-07-08", month_and_15_days(), rolling, "2026-08-23", "2026-08-24"},
       {"2026-11-24", period(0, Unit::day), rolling, "2026-11-24", "2026-11-24"},
       {"2026-11-28", period(0, Unit::day), rolling, "2026-11-28", "2026-11-30"},
       {"2026-11-28", period(0, Unit::working_day), plain, "2026-11-28", "2026-11-28"},
@@ -211,6 +219,7 @@ TEST_CASE("a year in which every day is off is walked through, and more than a c
 
   for (auto const& length :
        {period(-1, Unit::day), period(36'601, Unit::day), period(30'000, Unit::working_day), period(1'181, Unit::month),
+        Period{.count = 1, .unit = Unit::day, .days_more = 1}, Period{.count = 1, .unit = Unit::month, .days_more = 31},
         period(878'401, Unit::hour), period(std::numeric_limits<std::int64_t>::max(), Unit::hour)}) {
     CAPTURE(length.count);
     auto const refused_due = due_after(cn_calendar(), at("2026-11-24"), length, rolling);
@@ -249,6 +258,7 @@ TEST_CASE("the explanation of a rolled period lists the days it rolled over") {
   CHECK(format_date(by_month.days.front().date) == "2024-08-17");
   CHECK(some_note_has(by_month, "至对应日 2024-08-17 届满"));
   CHECK(some_note_has(due_of("2026-11-25", period(3, Unit::day), plain), "不顺延"));
+  CHECK(some_note_has(due_of("2026-01-31", month_and_15_days()), "先按月数至 2026-02-28，再按日数至 2026-03-15"));
 
   auto const shown = to_json(by_month, cn_calendar());
   CHECK(shown["from"] == "2024-06-17T12:00:00+08:00");
@@ -271,6 +281,7 @@ TEST_CASE("warnings and rungs stand a period before or after the due instant") {
   CHECK(before(period(3, Unit::working_day)) == "2026-09-30T00:00:00+08:00");
   CHECK(before(period(3, Unit::day)) == "2026-10-07T00:00:00+08:00");
   CHECK(before(period(1, Unit::month)) == "2026-09-10T00:00:00+08:00");
+  CHECK(before(month_and_15_days()) == "2026-08-26T00:00:00+08:00");
   CHECK(before(period(24, Unit::hour)) == "2026-10-09T23:59:59+08:00");
   CHECK(before(period(0, Unit::day)) == "2026-10-10T00:00:00+08:00");
   CHECK(after(period(0, Unit::working_day)) == "2026-10-11T00:00:00+08:00");
@@ -280,14 +291,16 @@ TEST_CASE("warnings and rungs stand a period before or after the due instant") {
 }
 
 TEST_CASE("a period is written and read back the same") {
-  for (auto const* text : {R"({"count":3,"unit":"working_day"})", R"({"field":"rectify_by"})",
-                           R"({"yearly":{"day":"last","month":2}})", R"({"yearly":{"day":31,"month":3}})"}) {
+  for (auto const* text :
+       {R"({"count":3,"unit":"working_day"})", R"({"field":"rectify_by"})", R"({"count":1,"days":15,"unit":"month"})",
+        R"({"yearly":{"day":"last","month":2}})", R"({"yearly":{"day":31,"month":3}})"}) {
     auto const read = parse_period(OrderedJson::parse(text), "/period");
     REQUIRE(read);
     CHECK(to_json(*read).dump() == text);
   }
   CHECK(describe(period(3, Unit::working_day)) == Text{.zh = "3个工作日", .en = "3 working days"});
   CHECK(describe(period(1, Unit::hour)) == Text{.zh = "1小时", .en = "1 hour"});
+  CHECK(describe(month_and_15_days()) == Text{.zh = "1个月零15日", .en = "1 month and 15 days"});
   CHECK(describe(february_end()) == Text{.zh = "每年2月最后一日", .en = "the last day of February"});
   CHECK(parse_counting(OrderedJson::object(), "").value() == rolling);
   CHECK(parse_counting(OrderedJson::parse(R"({"last_rest_day":"none"})"), "").value() == plain);
@@ -308,6 +321,9 @@ TEST_CASE("each fault of a period or a counting rule is refused with its place")
       {R"({"count":-1,"unit":"day"})", Code::out_of_bounds, "/p/count"},
       {R"({"count":1181,"unit":"month"})", Code::out_of_bounds, "/p/count"},
       {R"({"count":3,"unit":"day","roll":true})", Code::unknown_field, "/p/roll"},
+      {R"({"count":1,"unit":"month","days":31})", Code::out_of_bounds, "/p/days"},
+      {R"({"count":1,"unit":"month","days":0})", Code::out_of_bounds, "/p/days"},
+      {R"({"count":1,"unit":"day","days":15})", Code::out_of_bounds, "/p/days"},
       {R"({"yearly":{"month":13,"day":1}})", Code::out_of_bounds, "/p/yearly/month"},
       {R"({"yearly":{"month":2,"day":30}})", Code::out_of_bounds, "/p/yearly/day"},
       {R"({"yearly":{"month":2,"day":0}})", Code::out_of_bounds, "/p/yearly/day"},
