@@ -278,8 +278,8 @@ TEST_CASE("every decision that R19 names is entered on the platform by its body"
        {"file", "refuse-filing", "withdraw", "reconsider-ok", "reconsider-keep", "file-as-ordered", "request-arrest",
         "to-prosecution"}},
       {"procuratorate",
-       {"prosecutor-order", "order-filing", "no-order", "decide-arrest", "indict", "no-indict", "judgment",
-        "second-judgment", "acquit-or-exempt"}},
+       {"prosecutor-order", "order-filing", "no-order", "decide-arrest", "refuse-arrest", "indict", "no-indict",
+        "judgment", "second-judgment", "acquit-or-exempt"}},
   };
   auto const& referral = shipped("criminal-referral");
   for (auto const& [owner, steps] : decisions) {
