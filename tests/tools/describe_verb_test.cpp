@@ -7,6 +7,7 @@
 #include <set>
 #include <sstream>
 
+#include "engine/core/message.hpp"
 #include "engine/service/library.hpp"
 #include "tools/bihuan/describe.hpp"
 #include "tools/bihuan/print.hpp"
@@ -34,6 +35,14 @@ Definition shipped(std::string const& id) {
   auto definition = read_definition(*read_json_file(workflows / (id + ".json")));
   REQUIRE(definition);
   return std::move(*definition);
+}
+
+std::string unsure(Mark mark, std::string const& language) {
+  char const* const key = mark == Mark::secondary ? "mark.secondary"
+                          : mark == Mark::memory  ? "mark.memory"
+                                                  : "mark.local";
+  auto const words = message(key);
+  return "<span class=\"unsure\">" + (language == "zh" ? words.zh : words.en) + "</span>";
 }
 
 // The row of the page with this id.
@@ -68,6 +77,22 @@ TEST_CASE("describe writes a page for every definition, and every id of it stand
       for (auto const& id : ids) {
         CAPTURE(id);
         CHECK(has(page, "<tr id=\"" + id + "\">"));
+      }
+      for (auto const& basis : definition.basis) {
+        CAPTURE(basis.source.id);
+        auto const row = row_of(page, "basis-" + basis.source.id);
+        if (basis.mark == Mark::verified)
+          CHECK_FALSE(has(row, "class=\"unsure\""));
+        else
+          CHECK(has(row, unsure(basis.mark, language)));
+      }
+      for (auto const& transition : definition.transitions) {
+        CAPTURE(transition.id);
+        auto const row = row_of(page, "step-" + transition.id);
+        for (auto const& id : transition.basis) {
+          auto const mark = definition.find_basis(id)->mark;
+          if (mark != Mark::verified) CHECK(has(row, unsure(mark, language)));
+        }
       }
       std::regex const link("href=\"#([^\"]+)\"");
       for (std::sregex_iterator found(page.begin(), page.end(), link), end; found != end; ++found) {
