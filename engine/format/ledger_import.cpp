@@ -6,6 +6,7 @@
 #include <charconv>
 #include <utility>
 
+#include "engine/core/access.hpp"
 #include "engine/core/apply.hpp"
 #include "engine/core/message.hpp"
 #include "engine/format/cell_value.hpp"
@@ -161,6 +162,7 @@ Json LedgerImport::edits_of(TableRow const& row, Case const& then, Definition co
   auto const& zone = library.calendar_of(definition).zone();
   auto const& rows = rows_of(definition.id);
   auto const exported = rows.row_of(about_.cases.shown(then, about_.actor, Showing::list), about_.cases.now());
+  auto const whole = about_.cases.shown(then, about_.actor);
   auto const exported_text = [&](std::string const& key) {
     auto const column = std::ranges::find(rows.columns(), key, &LedgerColumn::key);
     auto const place = static_cast<std::size_t>(column - rows.columns().begin());
@@ -172,7 +174,7 @@ Json LedgerImport::edits_of(TableRow const& row, Case const& then, Definition co
       fault(outcome, title, bad(cell.text, message("expected.no_formula")));
       return;
     }
-    auto const before = then.fields.value(field.id, Json());
+    auto const before = whole.fields.value(field.id, Json());
     auto value = cell_value(field, cell.text, before, library.organisation(), zone);
     if (!value)
       fault(outcome, title, std::move(value.error()));
@@ -204,9 +206,15 @@ Json LedgerImport::edits_of(TableRow const& row, Case const& then, Definition co
   return edits;
 }
 
-bool LedgerImport::done_already(Json const& edits, Case const& now) const {
-  return std::ranges::all_of(edits.items(),
-                             [&](auto const& edit) { return now.fields.value(edit.key(), Json()) == edit.value(); });
+// As far as the caller may see: what is masked or absent for them would be told to whoever guesses it.
+bool LedgerImport::done_already(Json const& edits, Case const& now, Definition const& definition) const {
+  auto const shown = about_.cases.shown(now, about_.actor);
+  auto const& organisation = about_.cases.library().organisation();
+  return std::ranges::all_of(edits.items(), [&](auto const& edit) {
+    auto const& field = *definition.find_field(edit.key());
+    return sight_of(field, now, about_.actor, organisation, Showing::whole) == Sight::shown &&
+           shown.fields.value(edit.key(), Json()) == edit.value();
+  });
 }
 
 RowOutcome LedgerImport::known_row(TableRow const& row, std::string const& id, Mode mode) {
@@ -227,7 +235,7 @@ RowOutcome LedgerImport::known_row(TableRow const& row, std::string const& id, M
   auto const edits = edits_of(row, case_at(*found, *revision), definition, outcome);
   if (!outcome.faults.empty() || edits.empty()) return outcome;
   if (*revision != found->revision) {
-    if (done_already(edits, *found))
+    if (done_already(edits, *found, definition))
       outcome.what = What::repeated;
     else
       fault(outcome, "revision", stale_version({}, *revision, found->revision));

@@ -88,7 +88,7 @@ class LedgerImport {
                                                         RowOutcome& outcome) const;
   [[nodiscard]] Case case_at(Case const& found, std::int64_t revision);
   [[nodiscard]] Json edits_of(TableRow const& row, Case const& then, Definition const& definition, RowOutcome& outcome);
-  [[nodiscard]] bool done_already(Json const& edits, Case const& now) const;
+  [[nodiscard]] bool done_already(Json const& edits, Case const& now, Definition const& definition) const;
   [[nodiscard]] Definition const* definition_of_new(TableRow const& row, RowOutcome& outcome) const;
   [[nodiscard]] std::string const& text_in(TableRow const& row, std::size_t place) const;
   [[nodiscard]] std::string title_of_pointer(std::string const& pointer, Definition const& definition) const;

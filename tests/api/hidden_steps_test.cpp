@@ -101,3 +101,22 @@ TEST_CASE("the issue behind a referral tells its other parties nothing of it") {
   CHECK(stale.body.find(referral) == std::string::npos);
   CHECK(stale.body.find(word) == std::string::npos);
 }
+
+TEST_CASE("a ledger that guesses at what a referral says is told nothing") {
+  District district;
+  auto const issue = reported_issue(district);
+  (void)refer(district, issue);
+  auto const guess = [&](std::string const& by, std::string const& offence) {
+    auto const file = "id,revision,涉嫌罪名\r\n" + issue + ",1," + offence + "\r\n";
+    return json_of(district.ask(
+        {.method = "POST", .target = "/api/v1/imports", .by = by, .body = file, .fields = {}, .json = false}));
+  };
+  auto const* const field = district.cases().library().current("inspection-issue")->find_field("suspected_offence");
+  REQUIRE(field->choices.size() > 3);
+  for (auto const& choice : field->choices) {
+    auto const told = guess("inspector", choice.title.zh);
+    REQUIRE_MESSAGE(told.at("faults").size() == 1, told.dump());
+    CHECK(told.at("faults").at(0).at("code") == "stale_version");
+  }
+  CHECK(guess("ecology", field->choices.front().title.zh).at("repeated") == 1);
+}

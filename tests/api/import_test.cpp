@@ -227,6 +227,19 @@ TEST_CASE("rows with what a ledger cannot say are refused for what it is") {
   CHECK(revision_of(district, id) == 1);
 }
 
+TEST_CASE("a guess at what is masked is never told to be right") {
+  District district;
+  district.add_person("leader", "district-committee", {"district_leader"});
+  auto const id = district.open_issue();
+  REQUIRE(district.act(id, "comment", "inspector", {{"comment", "补充"}}).status == 200);
+  auto const guess = [&](std::string const& by, std::string const& contact) {
+    return summary_of(district, by, "id,revision,反映人联系方式\r\n" + id + ",1," + contact + "\r\n");
+  };
+  for (auto const* const contact : {"13800000000", "13800000001", ""})
+    CHECK(first_fault(guess("leader", contact)) == "2 revision stale_version");
+  CHECK(guess("supervisor", "13800000000").at("repeated") == 1);
+}
+
 TEST_CASE("a workbook with merged cells, hidden sheets, formulas, dates and words in several pieces") {
   District district;
   std::string const query = "?workflow=inspection-issue";
