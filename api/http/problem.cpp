@@ -196,6 +196,7 @@ int status_of(Code code) {
     case Code::calendar_changed:
     case Code::expectation_failed:
     case Code::four_eyes_impossible:
+    case Code::hidden_takes_documents:
     case Code::not_mapped:
     case Code::migration_closes:
     case Code::scenarios_missing:

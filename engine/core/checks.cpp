@@ -140,6 +140,11 @@ Refusals check_documents(Definition const& definition, Action const& action, Cas
       faults.push_back(refusal(Code::unknown_field, pointer, {{"name", name}}));
       continue;
     }
+    // The documents of a case are open to whoever sees it, and would tell of the step.
+    if (!action.shown_to.empty()) {
+      faults.push_back(refusal(Code::hidden_takes_documents, pointer, {{"action", action.title}}));
+      continue;
+    }
     for (std::size_t i = 0; i < list.size(); ++i) {
       if (!accepts(*kind, list[i].type))
         faults.push_back(

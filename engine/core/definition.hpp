@@ -346,7 +346,8 @@ struct Definition {
 [[nodiscard]] Refusals check_soundness(Definition const& definition);
 
 // What can only be known with the others and the organisation at hand: linked workflows exist and do not open
-// each other for ever, named units and unit kinds exist, separation of duties can be met.
+// each other for ever, named units and unit kinds exist, separation of duties can be met. And no new version takes
+// documents with a step that is kept from some who see the case.
 [[nodiscard]] Refusals check_together(std::vector<Definition const*> const& definitions,
                                       Organisation const& organisation);
 

@@ -111,6 +111,7 @@ std::string_view code_name(Code code) {
     case Code::calendar_changed: return "calendar_changed";
     case Code::expectation_failed: return "expectation_failed";
     case Code::four_eyes_impossible: return "four_eyes_impossible";
+    case Code::hidden_takes_documents: return "hidden_takes_documents";
   }
   return {};
 }

@@ -39,8 +39,7 @@ enum class Code {
   state_without_owner, state_without_way_out, competing_triggers, deadline_never_starts, deadline_never_stops,
   period_without_default, duties_not_separable, opens_for_ever, guard_reads_unknown, bad_rule, version_changed,
   calendar_changed, expectation_failed, four_eyes_impossible, template_reads_unknown, template_reads_kept,
-  report_counts_hidden,
-  link_tells_hidden,
+  report_counts_hidden, link_tells_hidden, hidden_takes_documents,
   // Changing a definition while cases run by it.
   version_not_newer, version_in_use, not_mapped, migration_closes, case_is_final, scenarios_missing, scenario_failed,
   cases_do_not_fit, plan_changed,

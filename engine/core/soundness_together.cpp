@@ -44,6 +44,7 @@ class Together {
       parties(*definition);
       recurring(*definition);
       reports(*definition);
+      hidden_steps(*definition);
       for (auto const& effect : opens_of(*definition)) opening(*definition, effect);
       circles(*definition);
     }
@@ -129,6 +130,20 @@ class Together {
         auto const* const title = other->find_field(other->title_field);
         if (other->readers.empty() || (title && (title->personal || !title->shown_to.empty())))
           fault(definition, Code::report_counts_hidden, here, {{"workflow", other->title}});
+      }
+    }
+  }
+
+  // Asked here and not of each definition by itself: cases go on by a version that was taken before, and the engine
+  // refuses the documents.
+  void hidden_steps(Definition const& definition) {
+    for (auto const& transition : definition.transitions) {
+      if (transition.shown_to.empty()) continue;
+      auto const pointer = pointer_to("/transitions", transition.id);
+      for (auto const& [name, kinds] : {std::pair("requires_documents", &transition.requires_documents),
+                                        std::pair("optional_documents", &transition.optional_documents)}) {
+        if (!kinds->empty())
+          fault(definition, Code::hidden_takes_documents, pointer_to(pointer, name), {{"action", transition.title}});
       }
     }
   }

@@ -120,3 +120,24 @@ TEST_CASE("a ledger that guesses at what a referral says is told nothing") {
   }
   CHECK(guess("ecology", field->choices.front().title.zh).at("repeated") == 1);
 }
+
+TEST_CASE("no document comes with a step that is kept from some") {
+  District district;
+  auto const issue = reported_issue(district);
+  auto const documents = json_of(district.get("/api/v1/cases/" + issue, "inspector")).at("documents");
+  auto const evidence = district.upload("ecology", "test report of the discharge");
+  Json const input{{"referral_title", "某厂涉嫌污染环境案"},
+                   {"suspected_offence", "pollution"},
+                   {"suspected_facts", "暗管排放"},
+                   {"case_officers", {"周航", "陈立"}}};
+  auto const refused =
+      district.act(issue, "refer-crime", "ecology", {{"input", input}, {"documents", {{"evidence", {evidence}}}}});
+  CHECK(code_of(refused) == "hidden_takes_documents");
+  CHECK(json_of(refused).at("errors").at(0).at("pointer") == "/documents/evidence");
+  // It goes with the referral.
+  auto const referral = refer(district, issue);
+  REQUIRE(district.act(referral, "attach", "ecology", {{"documents", {{"test-report", {evidence}}}}}).status == 200);
+  CHECK(district.get("/api/v1/attachments/" + evidence, "ecology").status == 200);
+  CHECK(district.get("/api/v1/attachments/" + evidence, "inspector").status == 404);
+  CHECK(json_of(district.get("/api/v1/cases/" + issue, "inspector")).at("documents") == documents);
+}

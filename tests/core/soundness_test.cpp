@@ -195,6 +195,13 @@ TEST_CASE("definitions are checked together") {
               "sample#/parties/office/default"));
   CHECK(names(together(R"({"parties": {"lead": {"unit_kinds": ["police"]}, "verifier": {"unit_kinds": ["police"]}}})"),
               Code::duties_not_separable, "sample#/parties/verifier/distinct_from"));
+  for (auto const* const list : {"requires_documents", "optional_documents"}) {
+    auto const patch =
+        std::string(R"({"transitions": {"halt": {"shown_to": [{"party": "office"}], ")") + list + R"(": ["plan"]}}})";
+    CHECK(
+        names(together(patch.c_str()), Code::hidden_takes_documents, std::string("sample#/transitions/halt/") + list));
+  }
+  CHECK(together(R"({"transitions": {"halt": {"shown_to": [{"party": "office"}]}}})").empty());
 }
 
 TEST_CASE("a wheel of two workflows that open each other is found from either side") {
