@@ -41,9 +41,13 @@ OrderedJson render_with_actions(CaseAt const& found, Context& context, Actor con
   return body;
 }
 
+std::string shown_tag(Case const& found, Context& context, Actor const& actor) {
+  return entity_tag(context.cases.known_revisions(found, actor).shown(found.revision));
+}
+
 Response case_answer(int status, CaseAt const& found, Context& context, Actor const& actor) {
   auto response = json_answer(status, render_with_actions(found, context, actor));
-  response.headers.add("ETag", entity_tag(found.subject.revision));
+  response.headers.add("ETag", shown_tag(found.subject, context, actor));
   return response;
 }
 
@@ -61,14 +65,15 @@ Response action_refused(Refusals refusals, ActionRequest const& action, Request 
   CaseAt const current{.subject = std::move(*found), .at = context.cases.now()};
   // Somebody came first while this one was being decided: to the caller that is a stale revision like any
   // other.
-  if (refusals.front().code == Code::conflict && current.subject.revision != action.expected_revision) {
-    refusals = {stale_version("/header/If-Match", *action.expected_revision, current.subject.revision)};
+  auto const shown = context.cases.known_revisions(current.subject, actor).shown(current.subject.revision);
+  if (refusals.front().code == Code::conflict && shown != action.expected_revision) {
+    refusals = {stale_version("/header/If-Match", *action.expected_revision, shown)};
   }
   if (http::status_of(refusals.front().code) == 412) {
     auto seen = look_at(AuditKind::case_viewed, action.case_id, true);
     if (auto full = record(request, context, std::move(seen))) return std::move(*full);
     auto response = problem_with(refusals, request, {{"current", render_with_actions(current, context, actor)}});
-    response.headers.add("ETag", entity_tag(current.subject.revision));
+    response.headers.add("ETag", entity_tag(shown));
     return response;
   }
   return problem_with(refusals, request, {{"allowed_actions", possible_actions(current, context, actor)}});

@@ -68,7 +68,7 @@ Response get_case(Request& request, Context& context) {
   if (auto full = record(request, context, look_at(AuditKind::case_viewed, id, found.has_value())))
     return std::move(*full);
   if (!found) return http::problem(found.error(), request);
-  if (auto const tag = entity_tag(found->revision); has_current(request, tag)) return not_modified(tag);
+  if (auto const tag = shown_tag(*found, context, actor); has_current(request, tag)) return not_modified(tag);
   return case_answer(200, {.subject = std::move(*found), .at = context.cases.now()}, context, actor);
 }
 

@@ -157,8 +157,9 @@ Response issue_paper(Request& request, Context& context) {
   if (auto const refusals = against_attaching(*subject, context, caller.actor); !refusals.empty()) {
     return http::problem(refusals, request);
   }
-  if (subject->revision != *revision) {
-    return action_refused({stale_version("/header/If-Match", *revision, subject->revision)}, attach, request, context);
+  auto const now = context.cases.known_revisions(*subject, caller.actor).shown(subject->revision);
+  if (now != *revision) {
+    return action_refused({stale_version("/header/If-Match", *revision, now)}, attach, request, context);
   }
   auto shown = context.cases.shown(*subject, caller.actor);
   if (auto const refusals = add_fields(shown, *paper, asked->fields, context); !refusals.empty()) {

@@ -5,8 +5,8 @@
 #include "api/routes/answer.hpp"
 #include "api/routes/handlers.hpp"
 #include "api/routes/record.hpp"
-#include "engine/format/temporary_file.hpp"
 #include "engine/core/message.hpp"
+#include "engine/format/temporary_file.hpp"
 #include "engine/service/case_package.hpp"
 
 namespace bihuan::routes {
@@ -69,7 +69,7 @@ Response get_seal_consistency(Request& request, Context& context) {
 
 Response get_case_proofs(Request& request, Context& context) {
   auto const& id = request.path_parameter("id");
-  auto const events = context.cases.history(id, caller_of(request).actor);
+  auto const events = context.cases.history_to_prove(id, caller_of(request).actor);
   if (auto full = record(request, context, look_at(AuditKind::history_viewed, id, events.has_value())))
     return std::move(*full);
   if (!events) return http::problem(events.error(), request);

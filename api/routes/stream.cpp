@@ -21,8 +21,8 @@ struct Place {
   std::int64_t revision = 0;
 };
 
-// An event is known by its case and revision: a number in the order of all events would tell how many there are of
-// those that the caller may not see.
+// An event is known by its case and revision, as the caller counts it: a number in the order of all events would tell
+// how many there are of those that the caller may not see.
 std::optional<Place> parse_place(std::string_view id) {
   auto const dot = id.rfind('.');
   if (id.size() > id_limit || dot == std::string_view::npos) return std::nullopt;
@@ -38,6 +38,14 @@ std::string event_of(CaseChange const& change) {
                          {"workflow", change.workflow}, {"state", change.state},       {"final", change.final}};
   return "id: " + change.case_id + "." + std::to_string(change.revision) + "\nevent: change\ndata: " + data.dump() +
          "\n\n";
+}
+
+// In the order of all changes.
+std::optional<std::int64_t> sequence_of(Place const& place, Actor const& actor, Context& context) {
+  auto const found = context.cases.find(place.case_id, actor);
+  if (!found) return std::nullopt;
+  auto const revision = context.cases.known_revisions(*found, actor).real(place.revision);
+  return context.store.cases().find_change(place.case_id, revision, context.cases.visibility(actor));
 }
 
 // What changes in the cases that somebody may see, asked anew of the store each time: who may see what, and whether
@@ -57,7 +65,9 @@ class CaseStream final : public http::Feed {
       auto const changes = context_.store.cases().changes_after(up_to_, visibility);
       if (changes.up_to == up_to_) break;
       up_to_ = changes.up_to;
-      for (auto const& change : changes.items) text += event_of(change);
+      for (auto const& change : changes.items) {
+        if (auto const known = known_change(change, *actor)) text += event_of(*known);
+      }
     }
     return text;
   }
@@ -67,6 +77,17 @@ class CaseStream final : public http::Feed {
   void listen(std::function<void()> ring) override { listener_.emplace(context_.news, std::move(ring)); }
 
  private:
+  // As the reader counts it; nothing where they may not know of it.
+  std::optional<CaseChange> known_change(CaseChange change, Actor const& actor) {
+    if (!change.veiled) return change;
+    auto const found = context_.cases.find(change.case_id, actor);
+    if (!found) return std::nullopt;
+    auto const known = context_.cases.known_revisions(*found, actor);
+    if (!known.knows(change.revision)) return std::nullopt;
+    change.revision = known.shown(change.revision);
+    return change;
+  }
+
   std::optional<Actor> present_actor() {
     auto const identity = context_.sign_in.look_up(token_);
     if (!identity || context_.sign_in.pending(identity->person)) return std::nullopt;
@@ -90,9 +111,7 @@ Response stream_events(Request& request, Context& context) {
   auto from = context.store.cases().last_change();
   if (auto const last = request.headers.find("last-event-id")) {
     auto const place = parse_place(*last);
-    auto const known = place ? context.store.cases().find_change(place->case_id, place->revision,
-                                                                 context.cases.visibility(caller.actor))
-                             : std::nullopt;
+    auto const known = place ? sequence_of(*place, caller.actor, context) : std::nullopt;
     if (known) from = *known;
     if (!known) greeting += "event: reset\ndata: {}\n\n";
   }

@@ -233,11 +233,18 @@ void apply_migrated(Case& subject, Json const& body) {
     }
   }
   subject.pending.clear();
+  for (auto& veiled : subject.veiled) {
+    auto const to = body.at("transitions").find(veiled.transition);
+    // Of one that was given up nobody can say any more who may read of it.
+    if (to != body.at("transitions").end()) veiled.transition = to->is_null() ? "" : to->get<std::string>();
+  }
 }
 
 }  // namespace
 
 void apply(Case& subject, Event const& event) {
+  if (auto const veil = event.body.find(veil_marker); veil != event.body.end())
+    subject.veiled.push_back({event.revision, veil->value("transition", ""), veil->value("case", ""), subject.changed});
   subject.revision = event.revision;
   subject.changed = event.at;
   switch (event.type) {

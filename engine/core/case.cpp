@@ -229,9 +229,10 @@ Json case_to_json(Case const& c) {
               {"opened", seconds(c.opened)},
               {"changed", seconds(c.changed)}};
   if (c.closed) stored["closed"] = seconds(*c.closed);
-  // Absent from the rows of cases in which nothing is pending, as from those that were stored before there
+  // Absent from the rows of cases in which nothing is pending or veiled, as from those that were stored before there
   // was such a thing.
   for (auto const& pending : c.pending) stored["pending"].push_back(to_json(pending));
+  for (auto const& v : c.veiled) stored["veiled"].push_back({v.revision, v.transition, v.other, seconds(v.before)});
   return stored;
 }
 
@@ -267,6 +268,8 @@ Case case_from_json(Json const& stored) {
     c.last[name] = {act[0], act[1], instant(act[2]), act.size() > 3 ? act[3].get<std::string>() : std::string()};
   if (auto const pending = stored.find("pending"); pending != stored.end())
     for (auto const& one : *pending) c.pending.push_back(pending_from(one));
+  if (auto const veiled = stored.find("veiled"); veiled != stored.end())
+    for (auto const& v : *veiled) c.veiled.push_back({v[0], v[1], v[2], instant(v[3])});
   c.last_transition = stored.at("last_transition");
   c.opened = instant(stored.at("opened"));
   c.changed = instant(stored.at("changed"));

@@ -110,6 +110,17 @@ struct Pending {
   bool operator==(Pending const&) const = default;
 };
 
+// A revision that not everybody who sees the case may know of: it was about a transition that is kept from some, or
+// about another case alone.
+struct Veiled {
+  std::int64_t revision = 0;
+  std::string transition;  // empty where the other case decides
+  std::string other;       // the other case's id
+  Instant before{};        // when the case had last changed before it
+
+  bool operator==(Veiled const&) const = default;
+};
+
 // One tracked matter, as its events say. A value: apply() makes it, nothing else changes it.
 struct Case {
   std::string id;
@@ -131,6 +142,7 @@ struct Case {
   std::map<std::string, int> visits;    // how often each state was entered
   std::map<std::string, LastAct> last;  // by transition
   std::vector<Pending> pending;         // asked for and not yet confirmed
+  std::vector<Veiled> veiled;           // in order
   std::int64_t last_transition = 0;     // the revision of it
   Instant opened{};
   Instant changed{};

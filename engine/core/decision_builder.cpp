@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "engine/core/apply.hpp"
+#include "engine/core/contains.hpp"
 #include "engine/core/message.hpp"
 #include "engine/core/rule_data.hpp"
 
@@ -17,6 +18,47 @@ Json to_json(Actor const& actor, Right const& right) {
   return recorded;
 }
 
+// Is the field read by nobody but by those who may read of the transition?
+bool kept_with(Transition const& transition, Field const* field) {
+  return field && !field->shown_to.empty() &&
+         std::all_of(field->shown_to.begin(), field->shown_to.end(),
+                     [&](Grant const& grant) { return contains(transition.shown_to, grant); });
+}
+
+// Who may know of these events, as veil_marker says it; null where whoever sees the case may, or sees it otherwise
+// than before.
+Json veil_over(Definition const& definition, std::vector<Event> const& events) {
+  Transition const* kept = nullptr;
+  for (auto const& event : events) {
+    auto const name = transition_of(event);
+    if (name.empty()) continue;
+    auto const* const transition = definition.find_transition(name);
+    if (!transition || transition->shown_to.empty()) return nullptr;
+    kept = transition;
+  }
+  std::string other;
+  for (auto const& event : events) {
+    switch (event.type) {
+      case EventType::linked:
+      case EventType::link_changed: other = event.body.at("case"); break;
+      case EventType::asked:
+      case EventType::confirmed:
+      case EventType::declined: break;
+      case EventType::transitioned:
+        if (event.body.at("from") != event.body.at("state")) return nullptr;
+        break;
+      case EventType::fields_changed:
+        for (auto const& [field, value] : event.body.at("fields").items()) {
+          if (!kept || !kept_with(*kept, definition.find_field(field))) return nullptr;
+        }
+        break;
+      default: return nullptr;
+    }
+  }
+  if (kept) return {{"transition", kept->id}};
+  return other.empty() ? Json() : Json{{"case", other}};
+}
+
 }  // namespace
 
 DecisionBuilder::DecisionBuilder(Circumstances const& circumstances, Case subject, Actor const& actor,
@@ -24,7 +66,8 @@ DecisionBuilder::DecisionBuilder(Circumstances const& circumstances, Case subjec
     : circumstances_(circumstances),
       actor_(actor),
       actor_json_(to_json(actor, right)),
-      revision_(subject.revision + 1) {
+      revision_(subject.revision + 1),
+      changed_before_(subject.changed) {
   decision_.after = std::move(subject);
 }
 
@@ -57,7 +100,16 @@ void DecisionBuilder::fail(Refusals refusals) {
 
 Result<Decision> DecisionBuilder::take() {
   if (!refusals_.empty()) return refused(std::move(refusals_));
+  veil();
   return std::move(decision_);
+}
+
+void DecisionBuilder::veil() {
+  if (decision_.events.empty()) return;
+  auto by = veil_over(definition(), decision_.events);
+  if (by.is_null()) return;
+  decision_.after.veiled.push_back({revision_, by.value("transition", ""), by.value("case", ""), changed_before_});
+  decision_.events.front().body[veil_marker] = std::move(by);
 }
 
 Json holders_to_json(std::vector<Holder> const& holders) {
@@ -87,6 +139,7 @@ void record_link(Decision& decision, Link const& link, Actor const& actor, Insta
               .body = link_to_json(link),
               .previous = {},
               .hash = {}};
+  if (first) event.body[veil_marker] = {{"case", link.other}};
   apply(decision.after, event);
   decision.events.push_back(std::move(event));
 }

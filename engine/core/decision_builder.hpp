@@ -35,10 +35,13 @@ class DecisionBuilder {
   [[nodiscard]] Result<Decision> take();
 
  private:
+  void veil();
+
   Circumstances const& circumstances_;
   Actor const& actor_;
   Json actor_json_;
   std::int64_t revision_;
+  Instant changed_before_;
   Decision decision_;
   Refusals refusals_;
 };

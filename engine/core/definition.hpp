@@ -35,6 +35,8 @@ struct Grant {
   std::string party;
   std::string role;
   std::vector<std::string> unit_kinds;
+
+  bool operator==(Grant const&) const = default;
 };
 
 enum class FieldType { text, number, money, date, instant, choice, yes_no, unit, person, place, case_ref };

@@ -57,6 +57,16 @@ Actor Actor::the_system() {
   return {.person = "system", .unit = "", .roles = {}, .system = true};
 }
 
+std::string transition_of(Event const& event) {
+  switch (event.type) {
+    case EventType::transitioned: return event.body.at("transition");
+    case EventType::asked:
+    case EventType::confirmed:
+    case EventType::declined: return event.body.at("action");
+    default: return {};
+  }
+}
+
 Json event_to_json(Event const& event) {
   return {{"case", event.case_id},      {"revision", event.revision},
           {"index", event.index},       {"type", event_name(event.type)},

@@ -70,6 +70,14 @@ struct Event {
   std::string hash;
 };
 
+// The action that the event speaks of as done, asked for, confirmed or declined; empty when it speaks of none.
+[[nodiscard]] std::string transition_of(Event const& event);
+
+// In the body of the first event of a revision that not everybody who sees the case may know of: {"transition"} where
+// those know who may read of the transition, {"case"} where those do who see the other case. Events of before there was
+// such a thing carry none.
+inline constexpr char veil_marker[] = "veiled";
+
 // What the hash covers: everything but the hash itself.
 [[nodiscard]] Json event_to_json(Event const& event);
 [[nodiscard]] Event event_from_json(Json const& stored);

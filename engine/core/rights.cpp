@@ -53,12 +53,8 @@ RightsState whatever_the_state(Definition const& definition) {
   return any;
 }
 
-bool same(Grant const& a, Grant const& b) {
-  return a.party == b.party && a.role == b.role && a.unit_kinds == b.unit_kinds;
-}
-
 bool among(std::vector<Grant> const& grants, Grant const& grant) {
-  return std::any_of(grants.begin(), grants.end(), [&](Grant const& other) { return same(grant, other); });
+  return std::find(grants.begin(), grants.end(), grant) != grants.end();
 }
 
 // Every grant once: the columns of the matrix, those of the parts first and in their order.

@@ -68,15 +68,18 @@ class Reading {
   std::vector<Dim> dim_;
 };
 
-// The transition that an event speaks of; empty when it speaks of none.
-std::string transition_of(Event const& event) {
-  if (event.type == EventType::transitioned) return event.body.at("transition");
-  bool const of_a_request =
-      event.type == EventType::asked || event.type == EventType::confirmed || event.type == EventType::declined;
-  return of_a_request ? event.body.at("action").get<std::string>() : std::string();
-}
-
 }  // namespace
+
+KnownRevisions known_revisions(Definition const& definition, Case const& subject, Actor const& actor,
+                               Organisation const& organisation) {
+  if (actor.system) return {};
+  auto unknown = subject.veiled;
+  std::erase_if(unknown, [&](Veiled const& one) {
+    auto const* const transition = definition.find_transition(one.transition);
+    return transition && may_read_of(*transition, subject, actor, organisation);
+  });
+  return KnownRevisions(std::move(unknown));
+}
 
 Case as_seen(Definition const& definition, Case subject, Actor const& actor, Organisation const& organisation,
              Showing showing) {
@@ -90,6 +93,14 @@ Case as_seen(Definition const& definition, Case subject, Actor const& actor, Org
     pending.push_back(std::move(one));
   }
   subject.pending = std::move(pending);
+  if (subject.veiled.empty()) return subject;
+  auto const known = known_revisions(definition, subject, actor, organisation);
+  subject.changed = known.changed(subject);
+  subject.revision = known.shown(subject.revision);
+  for (auto& [kind, documents] : subject.documents) {
+    for (auto& document : documents) document.revision = known.shown(document.revision);
+  }
+  subject.veiled.clear();
   return subject;
 }
 

@@ -130,15 +130,14 @@ RowOutcome LedgerImport::take(TableRow const& row, Mode mode) {
   return new_row(row, mode);
 }
 
-std::optional<std::int64_t> LedgerImport::revision_of(TableRow const& row, Case const& found,
+std::optional<std::int64_t> LedgerImport::revision_of(TableRow const& row, std::int64_t newest,
                                                       RowOutcome& outcome) const {
   for (std::size_t place = 0; place < columns_.size(); ++place) {
     if (columns_[place].kind != Column::Kind::revision) continue;
     auto const text = trimmed(text_in(row, place));
     std::int64_t revision = 0;
     auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), revision);
-    bool const good =
-        error == std::errc() && end == text.data() + text.size() && revision >= 1 && revision <= found.revision;
+    bool const good = error == std::errc() && end == text.data() + text.size() && revision >= 1 && revision <= newest;
     if (good) return revision;
     fault(outcome, columns_[place].title, bad(text, message("expected.revision")));
     return std::nullopt;
@@ -229,16 +228,18 @@ RowOutcome LedgerImport::known_row(TableRow const& row, std::string const& id, M
     return outcome;
   }
   outcome.number = found->number;
-  auto const revision = revision_of(row, *found, outcome);
+  auto const known = about_.cases.known_revisions(*found, about_.actor);
+  auto const newest = known.shown(found->revision);
+  auto const revision = revision_of(row, newest, outcome);
   if (!revision) return outcome;
   auto const& definition = about_.cases.library().definition_of(*found);
-  auto const edits = edits_of(row, case_at(*found, *revision), definition, outcome);
+  auto const edits = edits_of(row, case_at(*found, known.real(*revision)), definition, outcome);
   if (!outcome.faults.empty() || edits.empty()) return outcome;
-  if (*revision != found->revision) {
+  if (*revision != newest) {
     if (done_already(edits, *found, definition))
       outcome.what = What::repeated;
     else
-      fault(outcome, "revision", stale_version({}, *revision, found->revision));
+      fault(outcome, "revision", stale_version({}, *revision, newest));
     return outcome;
   }
   ActionRequest const request{.case_id = id,

@@ -84,7 +84,7 @@ class LedgerImport {
                                 Definition const& definition);
   [[nodiscard]] RowOutcome finish(Result<Append> prepared, RowOutcome::What what, Mode mode,
                                   Definition const& definition, std::optional<ImportedRow> imported);
-  [[nodiscard]] std::optional<std::int64_t> revision_of(TableRow const& row, Case const& found,
+  [[nodiscard]] std::optional<std::int64_t> revision_of(TableRow const& row, std::int64_t newest,
                                                         RowOutcome& outcome) const;
   [[nodiscard]] Case case_at(Case const& found, std::int64_t revision);
   [[nodiscard]] Json edits_of(TableRow const& row, Case const& then, Definition const& definition, RowOutcome& outcome);

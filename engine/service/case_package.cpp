@@ -5,6 +5,7 @@
 #include <map>
 #include <utility>
 
+#include "engine/core/apply.hpp"
 #include "engine/core/message.hpp"
 #include "engine/service/package_page.hpp"
 #include "engine/service/zip.hpp"
@@ -36,11 +37,18 @@ struct Taken {
   }
 };
 
+// As its events say, what a reader needs to be told differently left in.
+Case replayed(Taken const& taken) {
+  auto subject = replay(taken.stored);
+  subject.number = taken.subject.number;
+  return subject;
+}
+
 Result<Taken> take(std::string const& id, Actor const& actor, CaseService& cases) {
   for (int attempt = 0; attempt < most_attempts; ++attempt) {
     auto subject = cases.find(id, actor);
     if (!subject) return refused(subject.error());
-    auto seen = cases.history(id, actor);
+    auto seen = cases.history_to_prove(id, actor);
     if (!seen) return refused(seen.error());
     auto stored = cases.store().cases().history(id);
     // Read in this order, nothing came between when the last is no newer than the first.
@@ -67,11 +75,11 @@ Json history_of(Taken const& taken, CaseProofs const& proofs) {
   return events;
 }
 
-// Not by what steps it came there, where some of them are hidden.
+// Not by what steps it came there, where some of them are hidden, nor which.
 Json body_of(Case const& subject, bool complete) {
   auto body = case_to_json(subject);
   if (complete) return body;
-  for (auto const* const name : {"visits", "last", "last_transition"}) body.erase(name);
+  for (auto const* const name : {"visits", "last", "last_transition", "veiled"}) body.erase(name);
   return body;
 }
 
@@ -124,7 +132,7 @@ Result<PackageAbout> write_package(std::filesystem::path const& file, std::strin
   auto const proofs = sealer.prove(case_id);
   bool const complete = taken->is_complete();
   auto const shown = cases.shown(taken->subject, actor);
-  auto const& subject = complete ? taken->subject : shown;
+  auto const subject = complete ? replayed(*taken) : shown;
   auto const made = cases.now();
   Contents contents(file, made);
   contents.add(

@@ -33,6 +33,12 @@ class CaseService::SeenCases {
   }
   [[nodiscard]] bool sees(Json const& id) { return id.is_string() && find(id.get<std::string>()).has_value(); }
 
+  // What only other cases veil is known where these are seen. Each of them is linked, so that for a case that is shown
+  // with its links nothing more is asked of the store.
+  void take_off_veils(Case& subject) {
+    std::erase_if(subject.veiled, [&](Veiled const& one) { return !one.other.empty() && find(one.other); });
+  }
+
   // A reference to a case that is hidden is as if it were not filled.
   void hide_references(Definition const& definition, Json& fields) {
     if (!fields.is_object()) return;
@@ -64,6 +70,7 @@ void CaseService::hide_links(Case& subject, Actor const& actor, Visibility const
 }
 
 void CaseService::hide_links(Case& subject, SeenCases& seen) {
+  seen.take_off_veils(subject);
   std::vector<Link> visible;
   for (auto& link : subject.links) {
     auto const& other = seen.find(link.other);
@@ -100,13 +107,34 @@ Result<Case> CaseService::find(std::string const& id, Actor const& actor) {
   return std::move(*found);
 }
 
+KnownRevisions CaseService::known_revisions(Case const& found, Actor const& actor) const {
+  if (found.veiled.empty()) return {};
+  return bihuan::known_revisions(library_.definition_of(found), found, actor, library_.organisation());
+}
+
 Result<std::vector<Event>> CaseService::history(std::string const& id, Actor const& actor) {
+  auto read = read_history(id, actor);
+  if (!read) return refused(read.error());
+  for (auto& event : read->events) event.revision = read->known.shown(event.revision);
+  return std::move(read->events);
+}
+
+Result<std::vector<Event>> CaseService::history_to_prove(std::string const& id, Actor const& actor) {
+  auto read = read_history(id, actor);
+  if (!read) return refused(read.error());
+  return std::move(read->events);
+}
+
+Result<CaseService::ReadHistory> CaseService::read_history(std::string const& id, Actor const& actor) {
   auto const visible = visibility(actor);
-  auto const subject = store_.cases().find(id, visible);
+  auto subject = store_.cases().find(id, visible);
   auto const* const definition = subject ? library_.find(subject->workflow, subject->version) : nullptr;
   if (!definition) return refused(refusal(Code::not_found, ""));
   SeenCases seen(store_.cases(), library_, actor, visible);
+  seen.take_off_veils(*subject);
   auto events = store_.cases().history(id);
+  // Of what came since then the case does not say yet who may know of it.
+  std::erase_if(events, [&](Event const& event) { return event.revision > subject->revision; });
   auto const hidden = [&](Event const& event) {
     bool const of_a_link = event.type == EventType::linked || event.type == EventType::link_changed;
     return of_a_link && !seen.sees(event.body.at("case"));
@@ -140,7 +168,7 @@ Result<std::vector<Event>> CaseService::history(std::string const& id, Actor con
     read.insert(read.end(), std::make_move_iterator(part.begin()), std::make_move_iterator(part.end()));
     begin = end;
   }
-  return read;
+  return ReadHistory{.events = std::move(read), .known = known_revisions(*subject, actor)};
 }
 
 Result<Page<Case>> CaseService::list(CaseQuery const& query, Actor const& actor) {

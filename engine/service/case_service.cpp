@@ -128,9 +128,18 @@ Result<Append> CaseService::prepare_action(ActionRequest const& request, Actor c
   if (!documents) return refused(documents.error());
   if (auto faults = check_references(*definition, request.input, "/input", actor); !faults.empty())
     return refused(std::move(faults));
-  Command const command{request.action, request.input, std::move(*documents), request.comment,
-                        request.expected_revision};
+  Command command{request.action, request.input, std::move(*documents), request.comment, request.expected_revision};
+  // The caller names the revision as they count: a step that they may not know of does not stand in their way.
+  std::int64_t shown = subject->revision;
+  if (request.expected_revision && !subject->veiled.empty()) {
+    auto found = *subject;
+    hide_links(found, actor, seen);
+    shown = known_revisions(found, actor).shown(subject->revision);
+    command.expected_revision = *request.expected_revision == shown ? subject->revision : 0;
+  }
   auto decision = decide(circumstances(*definition, now), *subject, command, actor);
+  if (!decision && decision.error().front().code == Code::stale_version)
+    return refused(stale_version("", *request.expected_revision, shown));
   if (!decision) return refused(decision.error());
   Work work(store_, library_, actor, seen, make_id_, now);
   if (auto done = work.add(*definition, *subject, std::move(*decision)); !done) return refused(done.error());

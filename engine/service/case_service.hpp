@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "engine/core/decide.hpp"
+#include "engine/core/known_revisions.hpp"
 #include "engine/core/recurrence.hpp"
 #include "engine/service/library.hpp"
 #include "engine/store/store.hpp"
@@ -31,7 +32,8 @@ struct ActionRequest {
   Json input = Json::object();
   std::map<std::string, std::vector<std::string>> documents;  // kind -> sha256
   std::string comment;
-  std::optional<std::int64_t> expected_revision;  // absent: decided again on a conflict, three times at most
+  std::optional<std::int64_t>
+      expected_revision;  // as shown to who acts; absent: decided again on a conflict, three times at most
 };
 
 struct OpenCaseRequest {
@@ -81,6 +83,12 @@ class CaseService {
   [[nodiscard]] Case shown(Case subject, Actor const& actor, Showing showing = Showing::whole);
   [[nodiscard]] Result<Case> find(std::string const& id, Actor const& actor);
   [[nodiscard]] Result<std::vector<Event>> history(std::string const& id, Actor const& actor);
+  // The same by their real revisions, which the hashes and the log of events are over: for proofs alone, since the
+  // numbers tell where something is left out.
+  [[nodiscard]] Result<std::vector<Event>> history_to_prove(std::string const& id, Actor const& actor);
+  // The revisions of a case as `find` gives it that the actor may know of. What they name as the revision they saw, and
+  // what they are shown, is counted so.
+  [[nodiscard]] KnownRevisions known_revisions(Case const& found, Actor const& actor) const;
   [[nodiscard]] Result<Page<Case>> list(CaseQuery const& query, Actor const& actor);
   [[nodiscard]] Result<Page<Case>> worklist(Actor const& actor, std::size_t limit, std::string const& cursor);
   [[nodiscard]] std::int64_t count_worklist(Actor const& actor);
@@ -113,6 +121,11 @@ class CaseService {
   [[nodiscard]] Visibility visibility(Actor const& actor) const;
 
  private:
+  struct ReadHistory {
+    std::vector<Event> events;  // by their real revisions
+    KnownRevisions known;
+  };
+  [[nodiscard]] Result<ReadHistory> read_history(std::string const& id, Actor const& actor);
   template <class Prepare>
   Result<CaseAt> decide_and_append(std::optional<Repeatable> const& repeatable, Actor const& actor,
                                    Prepare const& prepare);

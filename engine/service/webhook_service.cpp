@@ -202,14 +202,16 @@ WebhookAnswer WebhookService::send(Webhook const& webhook, std::string const& id
                        .body = body});
 }
 
-std::optional<std::string> WebhookService::body_of(Webhook const& webhook, CaseChange const& change,
-                                                   Actor const& actor) {
+std::optional<std::string> WebhookService::body_of(Webhook const& webhook, CaseChange& change, Actor const& actor) {
   // One look may end between two events of a revision, which is told when its last one is there.
   auto& cases = cases_.store().cases();
   if (cases.find_change(change.case_id, change.revision, cases_.visibility(actor)) != change.sequence)
     return std::nullopt;
   auto const subject = cases_.find(change.case_id, actor);
   if (!subject || !fits(webhook.filter, *subject)) return std::nullopt;
+  auto const known = cases_.known_revisions(*subject, actor);
+  if (!known.knows(change.revision)) return std::nullopt;
+  change.revision = known.shown(change.revision);
   auto const history = cases_.history(change.case_id, actor);
   return history ? webhook_body(change, *history, webhook.types) : std::nullopt;
 }
@@ -268,9 +270,9 @@ std::optional<Instant> WebhookService::deliver_to(Webhook& webhook) {
   }
   std::size_t told = 0;
   while (webhook.active) {
-    auto const changes = cases_.store().cases().changes_after(webhook.told_up_to, cases_.visibility(*actor));
+    auto changes = cases_.store().cases().changes_after(webhook.told_up_to, cases_.visibility(*actor));
     if (changes.up_to == webhook.told_up_to) return std::nullopt;
-    for (auto const& change : changes.items) {
+    for (auto& change : changes.items) {
       auto const body = body_of(webhook, change, *actor);
       if (!body) continue;
       if (told++ == most_at_once) return now;

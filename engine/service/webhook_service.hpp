@@ -81,8 +81,7 @@ class WebhookService {
   [[nodiscard]] std::optional<Instant> tell(Webhook& webhook, CaseChange const& change, std::string const& body);
   [[nodiscard]] WebhookAnswer send(Webhook const& webhook, std::string const& id, std::string const& body);
   [[nodiscard]] std::optional<Actor> actor_of_now(Webhook const& webhook) const;
-  [[nodiscard]] std::optional<std::string> body_of(Webhook const& webhook, CaseChange const& change,
-                                                   Actor const& actor);
+  [[nodiscard]] std::optional<std::string> body_of(Webhook const& webhook, CaseChange& change, Actor const& actor);
   [[nodiscard]] std::chrono::seconds delay_after(int attempts, WebhookAnswer const& answer);
   [[nodiscard]] Refusals check(Asked const& asked) const;
   void save(Webhook const& webhook, std::optional<DeadLetter> const& given_up = std::nullopt);

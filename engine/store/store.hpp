@@ -156,6 +156,7 @@ struct CaseChange {
   std::string workflow;
   std::string state;
   bool final = false;
+  bool veiled = false;  // not everybody who sees the case may know of each of its revisions
 };
 struct CaseChanges {
   std::vector<CaseChange> items;

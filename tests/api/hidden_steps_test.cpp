@@ -141,3 +141,87 @@ TEST_CASE("no document comes with a step that is kept from some") {
   CHECK(district.get("/api/v1/attachments/" + evidence, "inspector").status == 404);
   CHECK(json_of(district.get("/api/v1/cases/" + issue, "inspector")).at("documents") == documents);
 }
+
+TEST_CASE("to whoever may not know of them, hidden steps are no revisions and change nothing") {
+  District district;
+  auto const issue = reported_issue(district);
+  auto const other = district.open_issue("另一件");
+  auto const address = "/api/v1/cases/" + issue;
+  struct Seen {
+    Json whole;
+    std::string tag;
+    std::string list;
+    std::string history;
+    std::string ledger;
+
+    bool operator==(Seen const&) const = default;
+  };
+  auto const seen_by = [&](std::string const& by) {
+    auto const answer = district.get(address, by);
+    Seen seen{.whole = json_of(answer),
+              .tag = answer.header("ETag").value_or(""),
+              .list = without_request_id(district.get("/api/v1/cases?sort=-changed&limit=1", by).body),
+              .history = without_request_id(district.get(address + "/history", by).body),
+              .ledger = district.get("/api/v1/ledger.csv?workflow=inspection-issue", by).body};
+    return seen;
+  };
+  std::map<std::string, Seen> before;
+  for (auto const* const by : {"inspector", "auditor"}) before[by] = seen_by(by);
+  auto const unchanged = [&] {
+    for (auto const& [by, seen] : before) {
+      auto const now = seen_by(by);
+      CAPTURE(by);
+      CHECK(now.whole == seen.whole);
+      CHECK(now.tag == seen.tag);
+      CHECK(now.list == seen.list);
+      CHECK(now.history == seen.history);
+      CHECK(now.ledger == seen.ledger);
+      CHECK(district.get(address, by, "If-None-Match: " + seen.tag + "\r\n").status == 304);
+    }
+  };
+  REQUIRE(before.at("inspector").tag == "\"2\"");
+  district.move_clock(std::chrono::minutes(5));
+  auto const referral = refer(district, issue);
+  unchanged();
+  CHECK(district.get(address, "ecology").header("ETag") == "\"3\"");
+  // Each state that the referral comes to is told to its issue.
+  district.move_clock(std::chrono::minutes(5));
+  auto const report = district.upload("ecology", "report on the suspected crime");
+  REQUIRE(district.act(referral, "submit-report", "ecology", {{"documents", {{"referral-report", {report}}}}}).status ==
+          200);
+  unchanged();
+  CHECK(json_of(district.get(address, "ecology")).at("revision") == 4);
+  CHECK(json_of(district.get("/api/v1/cases?sort=-changed&limit=1", "ecology")).at("items").at(0).at("id") == other);
+
+  // The real revision is nobody's who may not know of all.
+  auto const comment = [&](std::string const& tag) {
+    return district.post(address + "/actions/comment", "inspector", {{"comment", "催办"}}, "If-Match: " + tag + "\r\n");
+  };
+  for (auto const* const tag : {"\"4\"", "\"3\"", "\"1\""}) {
+    auto const stale = comment(tag);
+    CHECK(stale.status == 412);
+    CHECK(stale.header("ETag") == "\"2\"");
+    CHECK(json_of(stale).at("current").at("revision") == 2);
+  }
+  auto const done = comment("\"2\"");
+  REQUIRE_MESSAGE(done.status == 200, done.body);
+  CHECK(done.header("ETag") == "\"3\"");
+  CHECK(json_of(done).at("revision") == 3);
+  CHECK(json_of(done).at("changed") != before.at("inspector").whole.at("changed"));
+  auto const history = json_of(district.get(address + "/history", "inspector")).at("items");
+  CHECK(history.back().at("revision") == 3);
+  CHECK(json_of(district.get(address + "/history", "ecology")).at("items").back().at("revision") == 5);
+  CHECK(district.get(address, "ecology").header("ETag") == "\"5\"");
+  // A ledger that was taken out comes back by the revision that stands in it.
+  auto const import = [&](std::string const& revision) {
+    return json_of(district.ask({.method = "POST",
+                                 .target = "/api/v1/imports",
+                                 .by = "auditor",
+                                 .body = "id,revision,编号\r\n" + issue + "," + revision + ",BN-WT-2026-000001\r\n",
+                                 .fields = {},
+                                 .json = false}));
+  };
+  CHECK(import("3").at("unchanged") == 1);
+  CHECK(import("4").at("faults").at(0).at("code") == "bad_format");
+  CHECK(district.store().cases().verify_rows().empty());
+}

@@ -79,6 +79,42 @@ TEST_CASE("the stream tells each change of a case to who may see it, and nothing
   CHECK(nothing.find("id:") == std::string::npos);
 }
 
+TEST_CASE("the stream tells nobody of a step that they may not know of, and counts on without it") {
+  District district(quick());
+  auto const issue = district.open_issue();
+  auto const form = district.upload("township-head", "issue form");
+  REQUIRE(district
+              .act(issue, "report", "township-head",
+                   {{"input", {{"source", "routine-check"}, {"level", "general"}, {"place", {{"name", "某处"}}}}},
+                    {"documents", {{"issue-form", {form}}}}})
+              .status == 200);
+  Follower inspector(district, "inspector");
+  Follower ecology(district, "ecology");
+  REQUIRE(district
+              .act(issue, "refer-crime", "ecology",
+                   {{"input",
+                     {{"referral_title", "某厂涉嫌污染环境案"},
+                      {"suspected_offence", "pollution"},
+                      {"suspected_facts", "暗管排放"},
+                      {"case_officers", {"周航", "陈立"}}}}})
+              .status == 200);
+  (void)ecology.until(id_line(issue, 3));
+  CHECK((inspector.until(":\n\n") + inspector.until(":\n\n")).find("id:") == std::string::npos);
+  for (int revision = 3; revision <= 4; ++revision) {
+    REQUIRE(district.act(issue, "comment", "inspector", {{"comment", "看过"}}).status == 200);
+    auto const told = inspector.until(id_line(issue, revision));
+    CHECK(told.find(id_line(issue, revision)) != std::string::npos);
+    CHECK(inspector.until("\n\n").find("\"revision\":" + std::to_string(revision)) != std::string::npos);
+    (void)ecology.until(id_line(issue, revision + 1));
+  }
+  // Whoever comes back names the revision as they were told it.
+  Follower again(district, "inspector", issue + ".3");
+  auto const missed = again.until(id_line(issue, 4));
+  CHECK(missed.find(id_line(issue, 4)) != std::string::npos);
+  CHECK(missed.find(id_line(issue, 3)) == std::string::npos);
+  CHECK(missed.find("reset") == std::string::npos);
+}
+
 TEST_CASE("a stream goes on from the last event that was read, and says so when it cannot") {
   District district(quick());
   auto const issue = district.open_issue();

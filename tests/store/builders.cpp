@@ -162,7 +162,8 @@ Change Tale::link(std::string const& other) {
                         {"workflow", "criminal-referral"},
                         {"state", "filed"},
                         {"outcome", ""},
-                        {"final", false}},
+                        {"final", false},
+                        {veil_marker, {{"case", other}}}},
                        0)});
 }
 

@@ -453,6 +453,28 @@ TEST_CASE("Changes are told in order, from where somebody stopped, to who may se
   }
 }
 
+TEST_CASE("What not everybody may know of moves no case up, and changes say where there is such a thing") {
+  for (StoreKind const& kind : store_kinds()) {
+    TemporaryDirectory const directory;
+    auto const store = kind.open(directory.path());
+    Tale linked({.id = "linked", .opened = 0, .fields = {{"category", "water"}, {"note", R"("veiled":[1])"}}});
+    Tale other({.id = "other", .opened = 1, .fields = {{"note", R"("veiled":[1])"}}});
+    must_append(*store, of(linked.open()));
+    must_append(*store, of(other.open()));
+    must_append(*store, of(linked.link("x")));
+    must_append(*store, of(linked.link("y")));
+    CaseQuery const newest{.sort = CaseQuery::Sort::changed_newest};
+    CHECK(all_pages(*store, newest, everything()) == Ids{"other", "linked"});
+    CHECK(*store->cases().find("linked", everything()) == linked.subject());
+    CHECK(store->cases().find("linked", everything())->veiled.size() == 2);
+    for (auto const& change : store->cases().changes_after(0, everything()).items)
+      CHECK(change.veiled == (change.case_id == "linked"));
+    must_append(*store, of(linked.comment("")));
+    CHECK(all_pages(*store, newest, everything()) == Ids{"linked", "other"});
+    CHECK(store->cases().verify_rows().empty());
+  }
+}
+
 TEST_CASE("Of several deadlines of a case the reddest gives the light") {
   for (StoreKind const& kind : store_kinds()) {
     TemporaryDirectory const directory;

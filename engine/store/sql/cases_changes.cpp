@@ -31,7 +31,9 @@ CaseChanges Cases::changes_after(std::int64_t sequence, Visibility const& visibi
   changes.up_to = std::max(sequence, std::min(last_of(*reader), sequence + span_limit));
   Composed query;
   query.add(
-      "SELECT e.sequence, e.case_id, e.revision, c.number, c.workflow, c.state, c.final FROM event e"
+      "SELECT e.sequence, e.case_id, e.revision, c.number, c.workflow, c.state, c.final,"
+      // As the row's body has it, which a text in it cannot look like: quotes in a text are escaped.
+      " CASE WHEN c.body LIKE '%\"veiled\":[%' THEN 1 ELSE 0 END FROM event e"
       " CROSS JOIN cases c ON c.id = e.case_id WHERE e.sequence > ?",
       sequence);
   query.add(" AND e.sequence <= ?", changes.up_to).add(visible(visibility)).add(" ORDER BY e.sequence");
@@ -54,7 +56,8 @@ CaseChanges Cases::changes_after(std::int64_t sequence, Visibility const& visibi
                              .number = rows->text(3),
                              .workflow = rows->text(4),
                              .state = rows->text(5),
-                             .final = rows->integer(6) != 0});
+                             .final = rows->integer(6) != 0,
+                             .veiled = rows->integer(7) != 0});
   }
   return changes;
 }

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <tuple>
 
+#include "engine/core/known_revisions.hpp"
 #include "engine/store/sql/case_rows.hpp"
 #include "engine/store/sql/cases.hpp"
 
@@ -50,7 +51,7 @@ std::string wrong_columns(Statement const& row, Case const& subject, CaseRows co
   expect("opener_unit", row.view(11) == subject.opener_unit);
   expect("category", row.view(12) == rows.category);
   expect("opened", row.integer(13) == seconds(subject.opened));
-  expect("changed", row.integer(14) == seconds(subject.changed));
+  expect("changed", row.integer(14) == seconds(changed_for_all(subject)));
   expect("due", row.integer(15) == rows.clock.due);
   expect("warn", row.integer(16) == rows.clock.warn);
   expect("closed", row.maybe_integer(18) == seconds(subject.closed));

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "engine/core/known_revisions.hpp"
 #include "engine/core/message.hpp"
 #include "engine/store/sql/cases.hpp"
 #include "engine/store/sql/cases_prepare.hpp"
@@ -246,7 +247,7 @@ Result<void> insert(Connection& connection, PreparedChange& prepared) {
   auto inserted = connection.query(
       insert_case, after.id, after.number, after.workflow, after.version, after.state, std::int64_t{after.final},
       after.outcome, after.revision, after.title, after.opener, after.opener_unit, prepared.rows.category,
-      seconds(after.opened), seconds(after.changed), prepared.rows.clock.due, prepared.rows.clock.warn,
+      seconds(after.opened), seconds(changed_for_all(after)), prepared.rows.clock.due, prepared.rows.clock.warn,
       seconds(change.wakeup), change.owner_party, prepared.head, prepared.search_hash, prepared.body,
       seconds(after.closed), static_cast<std::int64_t>(after.pending.size()));
   if (!inserted.step()) {
@@ -264,11 +265,11 @@ Result<void> update(Connection& connection, PreparedChange& prepared) {
   bool const same_clock = before.rows.clock.due == prepared.rows.clock.due && before.wakeup == wakeup;
   int const changed =
       same_clock ? connection.run(update_case, after.state, std::int64_t{after.final}, after.outcome, after.revision,
-                                  after.title, prepared.rows.category, seconds(after.changed), prepared.rows.clock.warn,
-                                  change.owner_party, prepared.head, prepared.search_hash, prepared.body, after.id,
-                                  change.before.revision)
+                                  after.title, prepared.rows.category, seconds(changed_for_all(after)),
+                                  prepared.rows.clock.warn, change.owner_party, prepared.head, prepared.search_hash,
+                                  prepared.body, after.id, change.before.revision)
                  : connection.run(update_case_and_clock, after.state, std::int64_t{after.final}, after.outcome,
-                                  after.revision, after.title, prepared.rows.category, seconds(after.changed),
+                                  after.revision, after.title, prepared.rows.category, seconds(changed_for_all(after)),
                                   prepared.rows.clock.warn, change.owner_party, prepared.head, prepared.search_hash,
                                   prepared.body, prepared.rows.clock.due, wakeup, after.id, change.before.revision);
   if (changed != 1) {
