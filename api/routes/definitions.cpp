@@ -3,6 +3,7 @@
 #include "api/routes/handlers.hpp"
 #include "api/routes/record.hpp"
 #include "api/routes/render.hpp"
+#include "engine/core/access.hpp"
 #include "engine/core/diagram.hpp"
 #include "engine/core/json_place.hpp"
 #include "engine/core/message.hpp"
@@ -92,7 +93,7 @@ OrderedJson render_verdict(DefinitionVerdict const& verdict, DefinitionDraft con
   return body;
 }
 
-OrderedJson render_version(KnownVersion const& known) {
+OrderedJson render_version(KnownVersion const& known, bool counted) {
   OrderedJson line;
   line["version"] = known.definition->version;
   line["hash"] = known.definition->hash;
@@ -100,14 +101,16 @@ OrderedJson render_version(KnownVersion const& known) {
   line["in_force"] = known.in_force;
   line["saved_by"] = known.saved_here ? OrderedJson(known.saved_by) : OrderedJson(nullptr);
   line["saved_at"] = known.saved_at ? OrderedJson(format_utc(*known.saved_at)) : OrderedJson(nullptr);
-  line["open_cases"] = known.open_cases;
+  line["open_cases"] = counted ? OrderedJson(known.open_cases) : OrderedJson(nullptr);
   return line;
 }
 
 }  // namespace
 
-// A district has tens of workflows: always one page. How many cases are open is told, and no more of them.
+// A district has tens of workflows: always one page. How many cases are open is told where it may be, and no more of
+// them.
 Response list_definitions(Request& request, Context& context) {
+  auto const visibility = context.cases.visibility(caller_of(request).actor);
   auto items = OrderedJson::array();
   for (auto const* const definition : context.library().current_definitions()) {
     OrderedJson item;
@@ -115,8 +118,9 @@ Response list_definitions(Request& request, Context& context) {
     item["title"] = render(definition->title);
     item["version"] = definition->version;
     item["versions"] = OrderedJson::array();
+    bool const counted = may_be_counted(*definition, visibility);
     for (auto const& known : context.definitions.versions(definition->id))
-      item["versions"].push_back(render_version(known));
+      item["versions"].push_back(render_version(known, counted));
     items.push_back(std::move(item));
   }
   return page_answer(std::move(items), {}, request);

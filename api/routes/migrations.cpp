@@ -3,6 +3,7 @@
 #include "api/routes/handlers.hpp"
 #include "api/routes/record.hpp"
 #include "api/routes/render.hpp"
+#include "engine/core/access.hpp"
 #include "engine/core/message.hpp"
 #include "engine/core/reader.hpp"
 
@@ -118,6 +119,10 @@ Response show_outlook(Wanted const& wanted, Request const& request, Context& con
 Response migrate_cases(Request& request, Context& context) {
   auto const wanted = read_wanted(request);
   if (!wanted) return wanted.error();
+  // Whoever moves cases has to know how many: where that is not told, they are moved by the verb at the machine.
+  auto const* const current = context.library().current(wanted->migration.workflow);
+  if (current && !may_be_counted(*current, context.cases.visibility(caller_of(request).actor)))
+    return http::problem(refusal(Code::cases_not_counted, {}, {{"workflow", current->title}}), request);
   if (wanted->dry_run) return show_outlook(*wanted, request, context);
   // Which plan the caller has looked at: the tag that the dry run gave.
   auto const stamp = read_expected_tag(request);

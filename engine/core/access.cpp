@@ -60,6 +60,10 @@ Visibility visibility_of(Actor const& actor, std::vector<Definition const*> cons
   return visibility;
 }
 
+bool may_be_counted(Definition const& definition, Visibility const& visibility) {
+  return visibility.everything || !definition.readers.empty();
+}
+
 Visibility visibility_of_public(std::vector<Definition const*> const& definitions) {
   Visibility visibility;
   for (auto const* const definition : definitions) {

@@ -27,6 +27,10 @@ struct Visibility {
 [[nodiscard]] Visibility visibility_of(Actor const& actor, std::vector<Definition const*> const& definitions,
                                        Organisation const& organisation);
 
+// May somebody be told how many cases a workflow has who keeps its definition and sees none of them? Not where only
+// its parties see a case: that there is one is theirs to know.
+[[nodiscard]] bool may_be_counted(Definition const& definition, Visibility const& visibility);
+
 // What everybody may see without signing in: see Definition::publication.
 [[nodiscard]] Visibility visibility_of_public(std::vector<Definition const*> const& definitions);
 

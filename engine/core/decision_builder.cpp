@@ -4,7 +4,6 @@
 #include <algorithm>
 
 #include "engine/core/apply.hpp"
-#include "engine/core/contains.hpp"
 #include "engine/core/message.hpp"
 #include "engine/core/rule_data.hpp"
 
@@ -21,8 +20,9 @@ Json to_json(Actor const& actor, Right const& right) {
 // Is the field read by nobody but by those who may read of the transition?
 bool kept_with(Transition const& transition, Field const* field) {
   return field && !field->shown_to.empty() &&
-         std::all_of(field->shown_to.begin(), field->shown_to.end(),
-                     [&](Grant const& grant) { return contains(transition.shown_to, grant); });
+         std::all_of(field->shown_to.begin(), field->shown_to.end(), [&](Grant const& grant) {
+           return std::find(transition.shown_to.begin(), transition.shown_to.end(), grant) != transition.shown_to.end();
+         });
 }
 
 // Who may know of these events, as veil_marker says it; null where whoever sees the case may, or sees it otherwise

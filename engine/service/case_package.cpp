@@ -37,7 +37,7 @@ struct Taken {
   }
 };
 
-// As its events say, what a reader needs to be told differently left in.
+// The case as its events make it, for a reader from whom nothing is hidden.
 Case replayed(Taken const& taken) {
   auto subject = replay(taken.stored);
   subject.number = taken.subject.number;

@@ -32,8 +32,8 @@ struct ActionRequest {
   Json input = Json::object();
   std::map<std::string, std::vector<std::string>> documents;  // kind -> sha256
   std::string comment;
-  std::optional<std::int64_t>
-      expected_revision;  // as shown to who acts; absent: decided again on a conflict, three times at most
+  // As shown to who acts; absent: decided again on a conflict, three times at most.
+  std::optional<std::int64_t> expected_revision;
 };
 
 struct OpenCaseRequest {

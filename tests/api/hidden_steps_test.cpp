@@ -145,6 +145,8 @@ TEST_CASE("no document comes with a step that is kept from some") {
 TEST_CASE("to whoever may not know of them, hidden steps are no revisions and change nothing") {
   District district;
   auto const issue = reported_issue(district);
+  // Changed later than the issue, as long as nobody hears of the referral.
+  district.move_clock(std::chrono::seconds(1));
   auto const other = district.open_issue("另一件");
   auto const address = "/api/v1/cases/" + issue;
   struct Seen {
@@ -153,8 +155,6 @@ TEST_CASE("to whoever may not know of them, hidden steps are no revisions and ch
     std::string list;
     std::string history;
     std::string ledger;
-
-    bool operator==(Seen const&) const = default;
   };
   auto const seen_by = [&](std::string const& by) {
     auto const answer = district.get(address, by);
@@ -180,6 +180,7 @@ TEST_CASE("to whoever may not know of them, hidden steps are no revisions and ch
     }
   };
   REQUIRE(before.at("inspector").tag == "\"2\"");
+  REQUIRE(before.at("inspector").list.find(other) != std::string::npos);
   district.move_clock(std::chrono::minutes(5));
   auto const referral = refer(district, issue);
   unchanged();
@@ -191,7 +192,6 @@ TEST_CASE("to whoever may not know of them, hidden steps are no revisions and ch
           200);
   unchanged();
   CHECK(json_of(district.get(address, "ecology")).at("revision") == 4);
-  CHECK(json_of(district.get("/api/v1/cases?sort=-changed&limit=1", "ecology")).at("items").at(0).at("id") == other);
 
   // The real revision is nobody's who may not know of all.
   auto const comment = [&](std::string const& tag) {

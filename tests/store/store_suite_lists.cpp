@@ -458,7 +458,7 @@ TEST_CASE("What not everybody may know of moves no case up, and changes say wher
     TemporaryDirectory const directory;
     auto const store = kind.open(directory.path());
     Tale linked({.id = "linked", .opened = 0, .fields = {{"category", "water"}, {"note", R"("veiled":[1])"}}});
-    Tale other({.id = "other", .opened = 1, .fields = {{"note", R"("veiled":[1])"}}});
+    Tale other({.id = "other", .opened = 1, .fields = {{"category", "air"}, {"note", R"("veiled":[1])"}}});
     must_append(*store, of(linked.open()));
     must_append(*store, of(other.open()));
     must_append(*store, of(linked.link("x")));

@@ -13,7 +13,7 @@ export const definitions_key = "administration/definitions";
 // Open cases of versions before the one in force: the newest stands first.
 export function left_behind(line: DefinitionLine): number {
   const in_force = line.versions.findIndex((one) => one.in_force);
-  return line.versions.slice(in_force + 1).reduce((sum, one) => sum + one.open_cases, 0);
+  return line.versions.slice(in_force + 1).reduce((sum, one) => sum + (one.open_cases ?? 0), 0);
 }
 
 export function Versions({ id }: { id: string }) {
@@ -39,7 +39,7 @@ export function Versions({ id }: { id: string }) {
               <tr key={one.version} data-here={one.in_force}>
                 <th scope="row">{one.version} {one.in_force && <span class="chip green">{t("definitions.in_force")}</span>}</th>
                 <td>{one.saved_at ? t("definitions.saved_by", { person: person_name(one.saved_by), time: date_time_of(one.saved_at) }) : t("definitions.shipped")}</td>
-                <td class="number">{one.open_cases}</td>
+                <td class="number">{one.open_cases ?? t("definitions.not_counted")}</td>
                 <td><a class="button small" href={`/administration/editor?${query}&version=${encodeURIComponent(one.version)}`}>
                   {one.in_force ? t("definitions.edit") : t("definitions.edit_old", { version: one.version })}</a></td>
               </tr>
