@@ -46,36 +46,38 @@ void LockOut::Recent<Value>::erase(std::string const& key) {
   places_.erase(place);
 }
 
-LockOut::Attempt::Attempt(LockOut& owner, std::string name, std::string address)
-    : owner_(&owner), name_(std::move(name)), address_(std::move(address)) {}
+LockOut::Attempt::Attempt(LockOut& owner, std::string name, std::string address, bool acquainted)
+    : owner_(&owner), name_(std::move(name)), address_(std::move(address)), acquainted_(acquainted) {}
 
 LockOut::Attempt::Attempt(Attempt&& other) noexcept
     : owner_(std::exchange(other.owner_, nullptr)),
       name_(std::move(other.name_)),
-      address_(std::move(other.address_)) {}
+      address_(std::move(other.address_)),
+      acquainted_(other.acquainted_) {}
 
 LockOut::Attempt::~Attempt() {
   if (owner_ == nullptr) return;
   std::scoped_lock const lock(owner_->mutex_);
-  owner_->end(name_);
+  owner_->end(*this);
 }
 
 void LockOut::Attempt::succeed(Instant now) {
   if (owner_ == nullptr) return;
   auto& owner = *std::exchange(owner_, nullptr);
   std::scoped_lock const lock(owner.mutex_);
-  owner.end(name_);
-  // The others under way keep their places.
-  if (auto* const tally = owner.names_.find(name_)) *tally = {.in_flight = tally->in_flight};
-  owner.acquainted_.touch(pair_of(address_, name_)) = now;
+  owner.end(*this);
+  // The others under way keep their places; and who guesses elsewhere gets no more guesses by it.
+  if (auto* const tally = owner.tally_of(*this)) *tally = {.in_flight = tally->in_flight};
+  owner.acquainted_.touch(pair_of(address_, name_)).signed_in = now;
 }
 
 void LockOut::Attempt::fail(Instant now) {
   if (owner_ == nullptr) return;
   auto& owner = *std::exchange(owner_, nullptr);
   std::scoped_lock const lock(owner.mutex_);
-  owner.end(name_);
-  owner.count(owner.names_.touch(name_), owner.rules_.name_failures, now);
+  owner.end(*this);
+  auto* const own = acquainted_ ? owner.tally_of(*this) : nullptr;
+  owner.count(own != nullptr ? *own : owner.names_.touch(name_), owner.rules_.name_failures, now);
   owner.count(owner.addresses_.touch(address_), owner.rules_.address_failures, now);
 }
 
@@ -84,19 +86,23 @@ tl::expected<LockOut::Attempt, std::chrono::seconds> LockOut::begin(std::string 
   auto const group = address_group(address);
   std::scoped_lock const lock(mutex_);
   auto* const known = acquainted_.find(pair_of(group, name));
-  bool const acquainted = known != nullptr && now - *known < rules_.acquainted_for;
+  bool const acquainted = known != nullptr && now - known->signed_in < rules_.acquainted_for;
   if (auto* const tally = addresses_.find(group); tally != nullptr && !acquainted) {
     forget_old(*tally, now);
     if (tally->locked_until > now) return tl::make_unexpected(tally->locked_until - now);
   }
-  auto& tally = names_.touch(name);
+  auto& tally = acquainted ? known->tally : names_.touch(name);
+  if (auto const left = wait(tally, now); left > std::chrono::seconds(0)) return tl::make_unexpected(left);
+  ++tally.in_flight;
+  return Attempt(*this, name, group, acquainted);
+}
+
+std::chrono::seconds LockOut::wait(Tally& tally, Instant now) const {
   forget_old(tally, now);
-  if (tally.locked_until > now) return tl::make_unexpected(tally.locked_until - now);
+  if (tally.locked_until > now) return tally.locked_until - now;
   // After a lock one attempt at a time is enough to show that one knows the password.
   auto const allowed = tally.failures < rules_.name_failures ? rules_.name_failures - tally.failures : 1;
-  if (tally.in_flight >= allowed) return tl::make_unexpected(std::chrono::seconds(1));
-  ++tally.in_flight;
-  return Attempt(*this, name, group);
+  return std::chrono::seconds(tally.in_flight >= allowed ? 1 : 0);
 }
 
 std::size_t LockOut::size() const {
@@ -122,11 +128,17 @@ void LockOut::count(Tally& tally, std::size_t allowed, Instant now) const {
   tally.locked_until = now + std::min(rules_.first_lock * (1 << doublings), rules_.longest_lock);
 }
 
-void LockOut::end(std::string const& name) {
-  auto* const tally = names_.find(name);
-  if (tally == nullptr) return;  // it made room for others meanwhile
+LockOut::Tally* LockOut::tally_of(Attempt const& attempt) {
+  if (!attempt.acquainted_) return names_.find(attempt.name_);
+  auto* const known = acquainted_.find(pair_of(attempt.address_, attempt.name_));
+  return known == nullptr ? nullptr : &known->tally;
+}
+
+void LockOut::end(Attempt const& attempt) {
+  auto* const tally = tally_of(attempt);
+  if (tally == nullptr) return;
   if (tally->in_flight > 0) --tally->in_flight;
-  if (tally->in_flight == 0 && tally->failures == 0) names_.erase(name);
+  if (!attempt.acquainted_ && tally->in_flight == 0 && tally->failures == 0) names_.erase(attempt.name_);
 }
 
 std::string address_group(std::string const& address) {

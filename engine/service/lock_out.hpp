@@ -15,8 +15,7 @@ namespace bihuan {
 
 struct LockOutRules {
   std::size_t name_failures = 5;
-  // Many people sit behind one address, so it takes far more, and who has signed in from there before still
-  // gets in.
+  // Many people sit behind one address, so it takes far more.
   std::size_t address_failures = 100;
   std::chrono::seconds first_lock{30};  // each further failure doubles it
   std::chrono::seconds longest_lock{15 * 60};
@@ -25,15 +24,16 @@ struct LockOutRules {
   std::size_t entries = 10'000;  // of each kind; the one longest untouched goes first
 };
 
-// Counts failed attempts by name and by address, and says who has to wait. It knows names only as they are
-// typed, so that one that does not exist is answered like one that does. Kept in memory: a restart forgets.
-// Thread-safe.
+// Counts failed attempts by name and by address, and says who has to wait. A name that has signed in from an address
+// before has a count of its own there and is held up by no other: else a few addresses could keep everybody's name
+// locked with one guess a quarter of an hour. It knows names only as they are typed, so that one that does not exist is
+// answered like one that does. Kept in memory: a restart forgets. Thread-safe.
 class LockOut {
  public:
   explicit LockOut(LockOutRules rules = {})
       : rules_(rules), names_(rules.entries), addresses_(rules.entries), acquainted_(rules.entries) {}
 
-  // One attempt that may go on. It counts as a failure of the name while it lasts, so that a thousand at once
+  // One attempt that may go on. It counts as a failure while it lasts, so that a thousand at once
   // are not a thousand guesses; ended without a word it counts as nothing.
   class Attempt {
    public:
@@ -45,10 +45,11 @@ class LockOut {
 
    private:
     friend class LockOut;
-    Attempt(LockOut& owner, std::string name, std::string address);
+    Attempt(LockOut& owner, std::string name, std::string address, bool acquainted);
     LockOut* owner_;
     std::string name_;
     std::string address_;
+    bool acquainted_;  // counted by the pair's own tally
   };
 
   // The attempt, or how long to wait.
@@ -62,6 +63,10 @@ class LockOut {
     std::size_t in_flight = 0;
     Instant last_failure{};
     Instant locked_until{};
+  };
+  struct Acquaintance {
+    Instant signed_in{};  // last
+    Tally tally{};
   };
 
   // Bounded: the one longest untouched makes room for a new one.
@@ -83,13 +88,17 @@ class LockOut {
 
   void forget_old(Tally& tally, Instant now) const;
   void count(Tally& tally, std::size_t allowed, Instant now) const;
-  void end(std::string const& name);
+  // How long to wait before one more may be under way.
+  [[nodiscard]] std::chrono::seconds wait(Tally& tally, Instant now) const;
+  // What the attempt counts for; nothing when that made room for others meanwhile.
+  [[nodiscard]] Tally* tally_of(Attempt const& attempt);
+  void end(Attempt const& attempt);
 
   LockOutRules rules_;
   mutable std::mutex mutex_;
   Recent<Tally> names_;
   Recent<Tally> addresses_;
-  Recent<Instant> acquainted_;  // address and name -> when they last signed in from there
+  Recent<Acquaintance> acquainted_;  // by address and name
 };
 
 // What is counted together: an IPv4 address, or the /64 of an IPv6 one, within which a host picks addresses

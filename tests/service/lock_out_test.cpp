@@ -85,6 +85,63 @@ TEST_CASE("an address where many fail is locked for strangers, not for those who
   CHECK(door.succeed("wang") == 0s);
 }
 
+TEST_CASE("guesses from elsewhere lock a name for everybody but who has signed in from where they are") {
+  Door door;
+  CHECK(door.succeed("li", "10.0.0.1") == 0s);
+  CHECK(door.succeed("wang", "10.0.0.1") == 0s);
+  for (int failure = 0; failure < 5; ++failure) CHECK(door.fail("li", "10.9.9.9") == 0s);
+  CHECK(door.succeed("li", "10.9.9.9") == 30s);
+  CHECK(door.succeed("li", "10.0.0.2") == 30s);
+  CHECK(door.succeed("li", "10.0.0.1") == 0s);
+  // It gives who guesses not one guess more.
+  CHECK(door.fail("li", "10.9.9.9") == 30s);
+  door.now += 30s;
+  CHECK(door.fail("li", "10.9.9.9") == 0s);
+  CHECK(door.fail("li", "10.9.9.9") == 60s);
+}
+
+TEST_CASE("who has signed in from an address is locked there by what is guessed there") {
+  Door door;
+  CHECK(door.succeed("li", "10.0.0.1") == 0s);
+  for (int failure = 0; failure < 5; ++failure) CHECK(door.fail("li", "10.0.0.1") == 0s);
+  CHECK(door.succeed("li", "10.0.0.1") == 30s);
+  // Neither elsewhere nor for the others there.
+  CHECK(door.succeed("li", "10.0.0.2") == 0s);
+  CHECK(door.succeed("wang", "10.0.0.1") == 0s);
+  door.now += 30s;
+  CHECK(door.fail("li", "10.0.0.1") == 0s);
+  CHECK(door.succeed("li", "10.0.0.1") == 60s);
+  door.now += 60s;
+  CHECK(door.succeed("li", "10.0.0.1") == 0s);
+  std::vector<LockOut::Attempt> under_way;
+  for (int attempt = 0; attempt < 5; ++attempt)
+    under_way.push_back(std::move(*door.lock_out.begin("li", "10.0.0.1", door.now)));
+  CHECK(door.succeed("li", "10.0.0.1") == 1s);
+}
+
+TEST_CASE("guesses at every name of the district, for hours, keep nobody out of their office") {
+  Door door;
+  auto const name = [](int number) { return "official-" + std::to_string(number); };
+  for (int number = 0; number < 400; ++number) CHECK(door.succeed(name(number), "10.0.0.1") == 0s);
+  for (int quarter = 0; quarter < 8; ++quarter) {
+    for (int guess = 0; guess < 5 * 400; ++guess)
+      (void)door.fail(name(guess % 400), "10.9." + std::to_string(quarter) + "." + std::to_string(guess % 20));
+    for (int number = 0; number < 400; ++number) {
+      CHECK(door.succeed(name(number), "10.0.0.1") == 0s);
+      CHECK(door.succeed(name(number), "10.0.0.2") > 0s);
+    }
+    door.now += 15min;
+  }
+}
+
+TEST_CASE("an acquaintance lapses after a month without a sign-in") {
+  Door door;
+  CHECK(door.succeed("li", "10.0.0.1") == 0s);
+  door.now += 30 * 24h;
+  for (int failure = 0; failure < 5; ++failure) CHECK(door.fail("li", "10.9.9.9") == 0s);
+  CHECK(door.succeed("li", "10.0.0.1") == 30s);
+}
+
 TEST_CASE("hammering one name never locks the address it comes from") {
   Door door;
   for (int attempt = 0; attempt < 10'000; ++attempt) (void)door.fail("li");
