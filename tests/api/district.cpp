@@ -60,13 +60,13 @@ SignInRules District::patient() {
   return {.idle = years};
 }
 
-District::District(http::ServerOptions options, SignInRules rules, AuditLog::Options const& audit)
+District::District(http::ServerOptions options, SignInRules rules, AuditLog::Options const& audit, Crew crew)
     : directory_(make_directory()),
       library_(shipped_library().copy()),
       now_(monday_morning().time_since_epoch().count()),
       store_(open_test_store(directory_)),
-      passwords_({.name = "passwords", .threads = 1, .queue_limit = 1}),
-      workers_({.name = "handlers", .threads = 4, .queue_limit = 64}) {
+      passwords_({.name = "passwords", .threads = crew.hashing, .queue_limit = crew.hashing_queue}),
+      workers_({.name = "handlers", .threads = crew.handlers, .queue_limit = 64}) {
   auto const clock = [this] { return now(); };
   if (auto const fit = library_.reconcile(*store_); !fit) throw std::runtime_error(fit.error().front().text.en);
   cases_.emplace(*store_, library_, clock);

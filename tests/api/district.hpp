@@ -33,8 +33,16 @@ inline constexpr std::string_view password_of_everybody = "everybody's password"
 class District {
  public:
   // Always on a free port.
+  struct Crew {
+    std::size_t handlers = 4;
+    // So few that a test can fill them.
+    std::size_t hashing = 1;
+    std::size_t hashing_queue = 1;
+  };
   explicit District(http::ServerOptions options = quiet(), SignInRules rules = patient(),
-                    AuditLog::Options const& audit = {});
+                    AuditLog::Options const& audit = {})
+      : District(std::move(options), std::move(rules), audit, Crew()) {}
+  District(http::ServerOptions options, SignInRules rules, AuditLog::Options const& audit, Crew crew);
   ~District();
   // Without a log of requests.
   [[nodiscard]] static http::ServerOptions quiet();
