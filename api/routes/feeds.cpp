@@ -14,7 +14,6 @@
 #include "engine/core/reader.hpp"
 #include "engine/format/deadline_calendar.hpp"
 #include "engine/service/passwords.hpp"
-#include "engine/service/substitutes.hpp"
 #include "engine/store/digest.hpp"
 
 namespace bihuan::routes {
@@ -200,7 +199,7 @@ Response get_deadline_feed(Request& request, Context& context) {
     return wait ? locked_problem(*wait, request) : http::problem(refusal(Code::not_found, {}), request);
   }
   auto const now = context.cases.now();
-  auto actor = acting_now(context.store, *person, now);
+  auto actor = context.sign_in.acting_now(*person);
   request.caller =
       Caller{.person = std::move(*person), .actor = std::move(actor), .token = {}, .scope = TokenScope::read};
   ask_by(request, feed->filter);

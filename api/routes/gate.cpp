@@ -8,7 +8,6 @@
 #include "api/routes/routes.hpp"
 #include "api/routes/session_cookie.hpp"
 #include "engine/core/message.hpp"
-#include "engine/service/substitutes.hpp"
 
 namespace bihuan::routes {
 namespace {
@@ -111,7 +110,7 @@ Result<Caller> caller_by_token(std::string const& token, Context& context) {
   auto identity = context.sign_in.authenticate(token);
   if (!identity) return refused(identity.error());
   if (auto const pending = context.sign_in.pending(identity->person)) return refused(refusal(*pending, {}));
-  auto actor = acting_now(context.store, identity->person, context.cases.now());
+  auto actor = context.sign_in.acting_now(identity->person);
   return Caller{
       .person = std::move(identity->person), .actor = std::move(actor), .token = token, .scope = identity->scope};
 }
@@ -128,7 +127,7 @@ http::Gate make_gate(Context& context) {
     }
     auto identity = context.sign_in.authenticate(*token);
     if (!identity) return http::problem(identity.error(), request);
-    auto actor = acting_now(context.store, identity->person, context.cases.now());
+    auto actor = context.sign_in.acting_now(identity->person);
     if (auto const code = obstacle(*identity, actor, request, route, context.sign_in)) {
       return http::problem(refusal(*code, {}), request);
     }

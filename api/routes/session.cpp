@@ -41,6 +41,7 @@ OrderedJson render_self(Person const& person, Context& context) {
   auto shown = render(person, context.library().organisation());
   auto const pending = context.sign_in.pending(person);
   shown["second_factor"] = person.second_factor;
+  shown["withheld_roles"] = context.sign_in.withheld_roles(person);
   shown["pending"] = pending ? OrderedJson(code_name(*pending)) : OrderedJson(nullptr);
   return shown;
 }

@@ -7,7 +7,6 @@
 #include "api/routes/handlers.hpp"
 #include "api/routes/news.hpp"
 #include "api/routes/record.hpp"
-#include "engine/service/substitutes.hpp"
 
 namespace bihuan::routes {
 namespace {
@@ -91,7 +90,7 @@ class CaseStream final : public http::Feed {
   std::optional<Actor> present_actor() {
     auto const identity = context_.sign_in.look_up(token_);
     if (!identity || context_.sign_in.pending(identity->person)) return std::nullopt;
-    return acting_now(context_.store, identity->person, context_.cases.now());
+    return context_.sign_in.acting_now(identity->person);
   }
 
   Context& context_;

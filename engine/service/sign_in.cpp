@@ -3,7 +3,9 @@
 
 #include <algorithm>
 
+#include "engine/core/contains.hpp"
 #include "engine/core/message.hpp"
+#include "engine/service/substitutes.hpp"
 #include "engine/service/tokens.hpp"
 #include "engine/service/totp.hpp"
 #include "engine/store/digest.hpp"
@@ -163,10 +165,28 @@ bool SignIn::needs_second_factor(Person const& person) const {
 
 std::optional<Code> SignIn::pending(Person const& person) const {
   if (person.must_change_password) return Code::password_change_required;
-  // Who has no password here came from where it is asked for.
-  if (rules_.second_factor_elsewhere && person.password_hash.empty()) return std::nullopt;
-  if (needs_second_factor(person) && !person.second_factor) return Code::second_factor_missing;
+  if (needs_second_factor(person) && !was_asked_for_second_factor(person)) return Code::second_factor_missing;
   return std::nullopt;
+}
+
+bool SignIn::was_asked_for_second_factor(Person const& person) const {
+  // Who has no password here came from where it is asked for.
+  return person.second_factor || (rules_.second_factor_elsewhere && person.password_hash.empty());
+}
+
+Actor SignIn::acting_now(Person const& person) const {
+  auto const asked = was_asked_for_second_factor(person);
+  return bihuan::acting_now(store_, person, clock_(), asked ? std::vector<std::string>() : rules_.second_factor_roles);
+}
+
+std::vector<std::string> SignIn::withheld_roles(Person const& person) const {
+  std::vector<std::string> withheld;
+  if (was_asked_for_second_factor(person)) return withheld;
+  for (auto const& absent : bihuan::acting_now(store_, person, clock_()).standing_in_for) {
+    for (auto const& role : absent.roles)
+      if (contains(rules_.second_factor_roles, role) && !contains(withheld, role)) withheld.push_back(role);
+  }
+  return withheld;
 }
 
 void SignIn::sign_out(std::string const& token) {

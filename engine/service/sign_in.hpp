@@ -76,6 +76,12 @@ class SignIn {
   // What this person has to do before anything else: password_change_required or second_factor_missing.
   [[nodiscard]] std::optional<Code> pending(Person const& person) const;
 
+  // The person as they may act now, for those on leave as well: but a role that asks for a second factor is lent to
+  // nobody who has none.
+  [[nodiscard]] Actor acting_now(Person const& person) const;
+  // The roles that they would have for somebody on leave now, had they a second factor.
+  [[nodiscard]] std::vector<std::string> withheld_roles(Person const& person) const;
+
   void sign_out(std::string const& token);
   [[nodiscard]] std::vector<Session> sessions_of(Person const& person);
   // Ends one of the person's sessions; not_found when they have no such one.
@@ -88,6 +94,7 @@ class SignIn {
   [[nodiscard]] Result<Identity> of_session(std::string const& token, Use use);
   [[nodiscard]] Result<Identity> of_machine_token(std::string const& token, Use use);
   [[nodiscard]] bool needs_second_factor(Person const& person) const;
+  [[nodiscard]] bool was_asked_for_second_factor(Person const& person) const;
   [[nodiscard]] Granted start_session(Person person, std::string const& address);
   [[nodiscard]] bool has_ended(Session const& session) const;
 

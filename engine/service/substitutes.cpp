@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "engine/core/contains.hpp"
 #include "engine/core/message.hpp"
 #include "engine/service/sign_in.hpp"
 
@@ -15,6 +16,20 @@ bool is_administrator(Person const& person) {
 
 bool keeps_the_system(std::string const& role) {
   return role == "admin" || role == "auditor";
+}
+
+std::vector<Absent> standing_in_for(Store& store, Person const& person, Instant now,
+                                    std::vector<std::string> const& withheld) {
+  std::vector<Absent> absent;
+  for (auto const& one : store.substitutions().of_person(person.id)) {
+    if (one.substitute != person.id || now < one.from || now >= one.to) continue;
+    auto const other = store.people().find_person(one.absent);
+    if (!other || !other->active || other->unit != person.unit) continue;
+    auto roles = other->roles;
+    std::erase_if(roles, [&](std::string const& role) { return keeps_the_system(role) || contains(withheld, role); });
+    absent.push_back({other->id, std::move(roles)});
+  }
+  return absent;
 }
 
 }  // namespace
@@ -51,22 +66,9 @@ std::vector<Substitution> list_substitutes(Store& store, Person const& by) {
   return is_administrator(by) ? store.substitutions().all() : store.substitutions().of_person(by.id);
 }
 
-std::vector<Absent> standing_in_for(Store& store, Person const& person, Instant now) {
-  std::vector<Absent> absent;
-  for (auto const& one : store.substitutions().of_person(person.id)) {
-    if (one.substitute != person.id || now < one.from || now >= one.to) continue;
-    auto const other = store.people().find_person(one.absent);
-    if (!other || !other->active || other->unit != person.unit) continue;
-    auto roles = other->roles;
-    roles.erase(std::remove_if(roles.begin(), roles.end(), keeps_the_system), roles.end());
-    absent.push_back({other->id, std::move(roles)});
-  }
-  return absent;
-}
-
-Actor acting_now(Store& store, Person const& person, Instant now) {
+Actor acting_now(Store& store, Person const& person, Instant now, std::vector<std::string> const& withheld) {
   auto actor = actor_of(person);
-  actor.standing_in_for = standing_in_for(store, person, now);
+  actor.standing_in_for = standing_in_for(store, person, now, withheld);
   return actor;
 }
 

@@ -25,10 +25,9 @@ namespace bihuan {
 // All of them to an administrator, to others their own.
 [[nodiscard]] std::vector<Substitution> list_substitutes(Store& store, Person const& by);
 
-// Whom this person stands in for at `now`, by the units and roles as they are now.
-[[nodiscard]] std::vector<Absent> standing_in_for(Store& store, Person const& person, Instant now);
-
-// The person as they may act at `now`: by their own roles, and for those whom they stand in for.
-[[nodiscard]] Actor acting_now(Store& store, Person const& person, Instant now);
+// The person as they may act at `now`: by their own roles, and for those whom they stand in for, by the units and roles
+// as they are now, but for the roles that are withheld from them (see SignIn::acting_now).
+[[nodiscard]] Actor acting_now(Store& store, Person const& person, Instant now,
+                               std::vector<std::string> const& withheld = {});
 
 }  // namespace bihuan

@@ -7,7 +7,6 @@
 
 #include "engine/core/message.hpp"
 #include "engine/core/reader.hpp"
-#include "engine/service/substitutes.hpp"
 #include "engine/service/webhook_message.hpp"
 
 namespace bihuan {
@@ -55,8 +54,9 @@ double random_chance() {
 
 }  // namespace
 
-WebhookService::WebhookService(CaseService& cases, WebhookSender sender, WebhookRules rules)
-    : cases_(cases), sender_(std::move(sender)), rules_(std::move(rules)) {
+WebhookService::WebhookService(CaseService& cases, SignIn& sign_in, AuditLog& audit, WebhookSender sender,
+                               WebhookRules rules)
+    : cases_(cases), sign_in_(sign_in), audit_(audit), sender_(std::move(sender)), rules_(std::move(rules)) {
   if (!rules_.chance) rules_.chance = random_chance;
 }
 
@@ -152,9 +152,9 @@ Result<WebhookAnswer> WebhookService::repeat(Person const& person, std::string c
   auto const webhook = find(person, id);
   if (!webhook) return refused(webhook.error());
   auto const dead = store().find_dead_letter(id, letter);
-  auto const actor = actor_of_now(*webhook);
-  if (!dead || !actor) return refused(refusal(Code::not_found, {}));
-  auto const subject = cases_.find(dead->case_id, *actor);
+  if (!dead) return refused(refusal(Code::not_found, {}));
+  auto const actor = sign_in_.acting_now(person);
+  auto const subject = cases_.find(dead->case_id, actor);
   if (!subject) return refused(subject.error());
   CaseChange const change{.sequence = 0,
                           .case_id = subject->id,
@@ -163,19 +163,12 @@ Result<WebhookAnswer> WebhookService::repeat(Person const& person, std::string c
                           .workflow = subject->workflow,
                           .state = subject->state,
                           .final = subject->final};
-  auto const history = cases_.history(subject->id, *actor);
+  auto const history = cases_.history(subject->id, actor);
   auto const body = history ? webhook_body(change, *history, webhook->types) : std::nullopt;
   if (!body) return refused(refusal(Code::not_found, {}));
-  auto answer = send(*webhook, letter, *body);
+  auto answer = send(*webhook, change, actor, *body);
   if (was_taken(answer)) store().drop_dead_letter(id, letter);
   return answer;
-}
-
-std::optional<Actor> WebhookService::actor_of_now(Webhook const& webhook) const {
-  auto& everything = cases_.store();
-  auto const person = everything.people().find_person(webhook.person);
-  if (!person || !person->active) return std::nullopt;
-  return acting_now(everything, *person, cases_.now());
 }
 
 void WebhookService::save(Webhook const& webhook, std::optional<DeadLetter> const& given_up) {
@@ -187,7 +180,8 @@ void WebhookService::save(Webhook const& webhook, std::optional<DeadLetter> cons
                    given_up);
 }
 
-WebhookAnswer WebhookService::send(Webhook const& webhook, std::string const& id, std::string const& body) {
+WebhookAnswer WebhookService::send(Webhook const& webhook, CaseChange const& change, Actor const& actor,
+                                   std::string const& body) {
   auto const now = cases_.now();
   std::vector<WebhookSecret> secrets;
   for (auto const& secret : webhook.secrets) {
@@ -195,6 +189,10 @@ WebhookAnswer WebhookService::send(Webhook const& webhook, std::string const& id
   }
   // With its key a data directory loses its secrets; what nobody signs, nobody should believe.
   if (secrets.empty()) return {.status = 0, .fault = "no secret"};
+  AuditEvent sent{.kind = AuditKind::exported, .person = actor.person, .unit = actor.unit, .case_id = change.case_id};
+  sent.detail = {{"format", "webhook"}, {"webhook", webhook.id}, {"revision", change.revision}};
+  if (!audit_.record(std::move(sent))) return {.status = 0, .fault = "the audit has no room"};
+  auto const id = webhook_message_id(change.case_id, change.revision);
   return sender_.send({.url = webhook.url,
                        .id = id,
                        .timestamp = now,
@@ -223,9 +221,9 @@ seconds WebhookService::delay_after(int attempts, WebhookAnswer const& answer) {
   return std::max(wait, std::min(answer.retry_after.value_or(seconds(0)), longest_wait));
 }
 
-std::optional<Instant> WebhookService::tell(Webhook& webhook, CaseChange const& change, std::string const& body) {
-  auto const id = webhook_message_id(change.case_id, change.revision);
-  auto const answer = send(webhook, id, body);
+std::optional<Instant> WebhookService::tell(Webhook& webhook, CaseChange const& change, Actor const& actor,
+                                            std::string const& body) {
+  auto const answer = send(webhook, change, actor, body);
   auto const now = cases_.now();
   std::optional<DeadLetter> given_up;
   if (!was_taken(answer)) {
@@ -243,7 +241,7 @@ std::optional<Instant> WebhookService::tell(Webhook& webhook, CaseChange const& 
       save(webhook);
       return webhook.next_attempt;
     }
-    given_up = DeadLetter{.id = id,
+    given_up = DeadLetter{.id = webhook_message_id(change.case_id, change.revision),
                           .webhook = webhook.id,
                           .case_id = change.case_id,
                           .revision = change.revision,
@@ -263,20 +261,23 @@ std::optional<Instant> WebhookService::tell(Webhook& webhook, CaseChange const& 
 std::optional<Instant> WebhookService::deliver_to(Webhook& webhook) {
   auto const now = cases_.now();
   if (webhook.next_attempt && *webhook.next_attempt > now) return webhook.next_attempt;
-  auto const actor = actor_of_now(webhook);
-  if (!actor) {
+  auto const person = cases_.store().people().find_person(webhook.person);
+  if (!person || !person->active) {
     store().set_active(webhook.id, false);
     return std::nullopt;
   }
+  // Until they have chosen a password or enrolled what is asked of them they are told nothing, and miss nothing.
+  if (sign_in_.pending(*person)) return std::nullopt;
+  auto const actor = sign_in_.acting_now(*person);
   std::size_t told = 0;
   while (webhook.active) {
-    auto changes = cases_.store().cases().changes_after(webhook.told_up_to, cases_.visibility(*actor));
+    auto changes = cases_.store().cases().changes_after(webhook.told_up_to, cases_.visibility(actor));
     if (changes.up_to == webhook.told_up_to) return std::nullopt;
     for (auto& change : changes.items) {
-      auto const body = body_of(webhook, change, *actor);
+      auto const body = body_of(webhook, change, actor);
       if (!body) continue;
       if (told++ == most_at_once) return now;
-      if (auto const later = tell(webhook, change, *body)) return later;
+      if (auto const later = tell(webhook, change, actor, *body)) return later;
       if (!webhook.active) return std::nullopt;
     }
     // What was looked at and told nobody anything.

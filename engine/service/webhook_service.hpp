@@ -7,7 +7,9 @@
 #include <string>
 #include <vector>
 
+#include "engine/service/audit_log.hpp"
 #include "engine/service/case_service.hpp"
+#include "engine/service/sign_in.hpp"
 #include "engine/store/webhooks.hpp"
 
 namespace bihuan {
@@ -50,7 +52,7 @@ struct WebhookRules {
 // Safe to call from any thread; deliver from one.
 class WebhookService {
  public:
-  WebhookService(CaseService& cases, WebhookSender sender, WebhookRules rules = {});
+  WebhookService(CaseService& cases, SignIn& sign_in, AuditLog& audit, WebhookSender sender, WebhookRules rules = {});
 
   struct Asked {
     std::string url;
@@ -78,16 +80,21 @@ class WebhookService {
  private:
   [[nodiscard]] std::optional<Instant> deliver_to(Webhook& webhook);
   // Nothing when it went on, otherwise when it is tried again.
-  [[nodiscard]] std::optional<Instant> tell(Webhook& webhook, CaseChange const& change, std::string const& body);
-  [[nodiscard]] WebhookAnswer send(Webhook const& webhook, std::string const& id, std::string const& body);
-  [[nodiscard]] std::optional<Actor> actor_of_now(Webhook const& webhook) const;
-  [[nodiscard]] std::optional<std::string> body_of(Webhook const& webhook, CaseChange& change, Actor const& actor);
+  [[nodiscard]] std::optional<Instant> tell(Webhook& webhook, CaseChange const& change, Actor const& actor,
+                                            std::string const& body);
+  // With the sending on record, each attempt anew: what cannot be put on record is not sent.
+  [[nodiscard]] WebhookAnswer send(Webhook const& webhook, CaseChange const& change, Actor const& actor,
+                                   std::string const& body);
+  [[nodiscard]] std::optional<std::string> body_of(Webhook const& webhook, CaseChange const& change,
+                                                   Actor const& actor);
   [[nodiscard]] std::chrono::seconds delay_after(int attempts, WebhookAnswer const& answer);
   [[nodiscard]] Refusals check(Asked const& asked) const;
   void save(Webhook const& webhook, std::optional<DeadLetter> const& given_up = std::nullopt);
   [[nodiscard]] WebhookStore& store() { return cases_.store().webhooks(); }
 
   CaseService& cases_;
+  SignIn& sign_in_;
+  AuditLog& audit_;
   WebhookSender sender_;
   WebhookRules rules_;
 };

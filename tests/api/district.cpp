@@ -79,9 +79,9 @@ District::District(http::ServerOptions options, SignInRules rules, AuditLog::Opt
   });
   migrations_.emplace(*store_, library_, clock);
   machine_tokens_.emplace(*store_, clock);
-  webhooks_.emplace(*cases_, http::make_webhook_sender(*http::Targets::parse({"127.0.0.1"})),
-                    WebhookRules{.chance = [] { return 0.0; }});
   audit_.emplace(*store_, clock, audit);
+  webhooks_.emplace(*cases_, *sign_in_, *audit_, http::make_webhook_sender(*http::Targets::parse({"127.0.0.1"})),
+                    WebhookRules{.chance = [] { return 0.0; }});
   sealer_.emplace(*store_, clock);
   add_people();
   context_.emplace(routes::Context{.cases = *cases_,

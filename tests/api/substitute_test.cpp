@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <doctest/doctest.h>
 
+#include "engine/service/totp.hpp"
 #include "tests/api/district.hpp"
 
 using namespace bihuan;
@@ -50,6 +51,26 @@ TEST_CASE("a colleague acts for somebody on leave, until the leave ends, and the
   CHECK_FALSE(history.front().at("actor").contains("for"));
   district.move_clock(std::chrono::hours(48));
   CHECK(code_of(district.act(late, "report", "inspector", papers(district, "inspector"))) == "not_your_part");
+}
+
+TEST_CASE("a role that asks for a second factor is lent to nobody who has none") {
+  auto rules = District::patient();
+  rules.second_factor_roles = {"dept_head"};
+  District district(District::quiet(), rules);
+  auto const issue = district.open_issue();
+  auto leave = two_days(district, "person-inspector");
+  leave["absent"] = "person-township-head";
+  id_of(district.post("/api/v1/substitutes", "administrator", leave));
+  CHECK(code_of(district.act(issue, "report", "inspector", papers(district, "inspector"))) == "not_your_part");
+  auto const withheld = [&] { return json_of(district.get("/api/v1/me", "inspector")).at("withheld_roles"); };
+  CHECK(withheld() == Json{"dept_head"});
+  CHECK(json_of(district.get("/api/v1/me", "administrator")).at("withheld_roles").empty());
+  auto& people = district.store().people();
+  auto const secret = make_totp_secret();
+  REQUIRE(people.put_second_factor("person-inspector", secret));
+  REQUIRE(people.take_step("person-inspector", secret, 1));
+  CHECK(withheld().empty());
+  CHECK(district.act(issue, "report", "inspector", papers(district, "inspector")).status == 200);
 }
 
 TEST_CASE("a leave that is ended early, or a role that is gone, gives nothing from then on") {

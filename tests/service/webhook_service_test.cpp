@@ -43,7 +43,9 @@ ActionRequest remark(std::string const& id, std::string const& text) {
 struct Hooked {
   Office office;
   Receiver receiver;
-  WebhookService webhooks{office.service, receiver.sender(), {.chance = [] { return 0.0; }}};
+  SignIn sign_in{*office.store, [this] { return office.now; }, {.second_factor_roles = {"leader"}}};
+  AuditLog audit{*office.store, [this] { return office.now; }};
+  WebhookService webhooks{office.service, sign_in, audit, receiver.sender(), {.chance = [] { return 0.0; }}};
   Person subscriber{.id = "su",
                     .name = "su",
                     .full_name = "某",
@@ -190,6 +192,55 @@ TEST_CASE("a receiver that is gone, slow down, or somebody who has left: each en
   (void)hooked.webhooks.deliver();
   CHECK(hooked.receiver.taken.size() == 1);
   CHECK(hooked.office.store->webhooks().active().empty());
+}
+
+TEST_CASE("each attempt to tell a receiver is on record before it is made") {
+  Hooked hooked;
+  auto const webhook = hooked.make();
+  hooked.receiver.answer = [&](WebhookMessage const&) { return hooked.receiver.asked.size() == 1 ? 500 : 200; };
+  auto const id = hooked.open();
+  hooked.run(hours(1));
+  REQUIRE(hooked.receiver.asked.size() == 2);
+  REQUIRE(hooked.audit.flush());
+  auto const rows = hooked.office.store->audit().list({.kind = AuditKind::exported})->items;
+  REQUIRE(rows.size() == 2);
+  for (auto const& row : rows) {
+    CHECK(row.person == "su");
+    CHECK(row.unit == "inspection-office");
+    CHECK(row.case_id == id);
+    CHECK(row.detail == Json{{"format", "webhook"}, {"webhook", webhook.id}, {"revision", 1}});
+  }
+}
+
+TEST_CASE("what cannot be put on record is not told before it can") {
+  Hooked hooked;
+  AuditLog narrow(*hooked.office.store, [&] { return hooked.office.now; }, {.queue = 0});
+  WebhookService webhooks(hooked.office.service, hooked.sign_in, narrow, hooked.receiver.sender());
+  (void)hooked.make();
+  auto const id = hooked.open();
+  CHECK(webhooks.deliver().has_value());
+  CHECK(hooked.receiver.asked.empty());
+  hooked.run(hours(1));
+  CHECK(hooked.receiver.taken == std::vector<std::string>{id + ".1"});
+}
+
+TEST_CASE("who has to choose a password or enrol a second factor first is told only once they have") {
+  Hooked hooked;
+  (void)hooked.make();
+  auto const change = [&](bool must_change, std::vector<std::string> const& roles) {
+    hooked.subscriber.must_change_password = must_change;
+    hooked.subscriber.roles = roles;
+    hooked.office.store->people().put_people(std::span(&hooked.subscriber, 1));
+  };
+  change(true, {"supervisor"});
+  auto const id = hooked.open();
+  CHECK_FALSE(hooked.webhooks.deliver().has_value());
+  change(false, {"supervisor", "leader"});
+  CHECK_FALSE(hooked.webhooks.deliver().has_value());
+  CHECK(hooked.receiver.asked.empty());
+  change(false, {"supervisor"});
+  CHECK_FALSE(hooked.webhooks.deliver().has_value());
+  CHECK(hooked.receiver.taken == std::vector<std::string>{id + ".1"});
 }
 
 TEST_CASE("types, filter and rights narrow what is told, and what is not told holds up nothing") {

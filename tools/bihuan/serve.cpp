@@ -269,8 +269,8 @@ int serve(ServeOptions const& options, Library& library, Store& store, http::Ser
   DefinitionKeeper definitions(store, library, wall_clock, make_scratch_store);
   Migrations migrations(store, library, wall_clock);
   MachineTokens tokens(store, wall_clock);
-  WebhookService webhooks(cases, std::move(webhook_sender));
   AuditLog audit(store, wall_clock, audit_options(options));
+  WebhookService webhooks(cases, sign_in, audit, std::move(webhook_sender));
   Sealer sealer(store, wall_clock);
   // Who signs in holds a handler meanwhile: with less room than there are handlers, a flood of them leaves
   // some free.

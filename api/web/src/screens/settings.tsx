@@ -94,6 +94,9 @@ export default function SettingsScreen() {
           <section class="card" aria-labelledby="factor-title">
             <h2 id="factor-title">{t("settings.second_factor")}</h2>
             <p>{known.second_factor ? t("second_factor.on") : t("second_factor.off")}</p>
+            {known.withheld_roles.length > 0 && (
+              <p>{t("second_factor.withheld", { roles: known.withheld_roles.map((role) => t_or(`role.${role}`, role)).join(t("text.and")) })}</p>
+            )}
             {!known.second_factor && <SecondFactorForm done={() => void find_person()} />}
           </section>
           <Sessions />
