@@ -30,6 +30,14 @@ OrderedJson possible_actions(CaseAt const& current, Context& context, Actor cons
   return names;
 }
 
+// The id of a case that was tried and is none to the caller: the one that was to be acted on, or the one that it was to
+// be linked with.
+std::optional<std::string> id_tried(Refusal const& refusal, ActionRequest const& action) {
+  if (refusal.code == Code::not_found) return action.case_id;
+  if (refusal.code == Code::unknown_reference && action.action == "link") return action.input.at("case");
+  return std::nullopt;
+}
+
 }  // namespace
 
 OrderedJson render_with_actions(CaseAt const& found, Context& context, Actor const& actor) {
@@ -57,6 +65,9 @@ Step<OrderedJson> read_optional_body(Request const& request) {
 }
 
 Response action_refused(Refusals refusals, ActionRequest const& action, Request const& request, Context& context) {
+  if (auto const tried = id_tried(refusals.front(), action)) {
+    if (auto full = record(request, context, look_at(AuditKind::case_viewed, *tried, false))) return std::move(*full);
+  }
   auto const status = http::status_of(refusals.front().code);
   if (status != 409 && status != 412) return http::problem(refusals, request);
   auto const& actor = caller_of(request).actor;

@@ -26,8 +26,10 @@ Step<Looked> look(Request& request, Context& context) {
   auto query = read_case_query(request, context);
   if (!query) return tl::make_unexpected(query.error());
   query->workflow = definition->id;
-  if (auto full = record(request, context, look_at_list(AuditKind::report_viewed, request, 1)))
-    return tl::make_unexpected(std::move(*full));
+  auto seen = look_at_list(AuditKind::report_viewed, request, 1);
+  seen.detail.at("filter").erase("lang");
+  seen.detail["workflow"] = definition->id;
+  if (auto full = record(request, context, std::move(seen))) return tl::make_unexpected(std::move(*full));
   return Looked{.definition = *definition, .insight = look_into(context.cases, caller_of(request).actor, *query)};
 }
 
@@ -40,6 +42,7 @@ Response log_answer(Request& request, Context& context, char const* format, char
   if (!language) return language.error();
   auto seen = look_at_list(AuditKind::exported, request, 0);
   seen.detail.erase("shown");
+  seen.detail.at("filter").erase("lang");
   seen.detail["format"] = format;
   if (auto full = record(request, context, std::move(seen))) return std::move(*full);
   std::shared_ptr<EventLog> const log = make(

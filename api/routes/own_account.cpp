@@ -88,6 +88,8 @@ Response enrol_second_factor(Request& request, Context& context) {
   if (!texts) return texts.error();
   auto const& person = caller_of(request).person;
   auto const enrol = [&]() -> Response {
+    if (auto unrecorded = put_on_record(request, context, "second_factor_begun", {{"person", person.id}}))
+      return std::move(*unrecorded);
     auto const secret = context.accounts.enrol_second_factor(person);
     if (!secret) return http::problem(secret.error(), request);
     auto response = json_answer(201, {{"secret", *secret}, {"uri", key_uri(person, *secret)}});

@@ -93,7 +93,11 @@ Response get_person(Request& request, Context& context) {
 Response add_person(Request& request, Context& context) {
   auto const wanted = read_new_person(request);
   if (!wanted) return wanted.error();
-  if (auto unrecorded = put_on_record(request, context, "person_added", {{"person", wanted->name}}))
+  if (auto unrecorded = put_on_record(request, context, "person_added",
+                                      {{"person", wanted->name},
+                                       {"unit", wanted->unit},
+                                       {"given", wanted->roles},
+                                       {"duty_leader", wanted->duty_leader}}))
     return std::move(*unrecorded);
   auto const added = context.passwords.call([&] { return context.accounts.add(*wanted); });
   if (!added) return http::busy_problem(request);
@@ -113,8 +117,10 @@ Response change_person(Request& request, Context& context) {
   auto const change = read_change(request);
   if (!change) return change.error();
   auto const& id = request.path_parameter("id");
-  if (auto unrecorded = put_on_record(request, context, "person_changed", {{"person", id}}))
-    return std::move(*unrecorded);
+  auto const before = context.accounts.find(id);
+  auto of = before ? what_changes(*before, *change) : Json::object();
+  of["person"] = id;
+  if (auto unrecorded = put_on_record(request, context, "person_changed", std::move(of))) return std::move(*unrecorded);
   auto const changed = context.accounts.change(id, *change, *revision);
   if (!changed) return http::problem(changed.error(), request);
   return account_answer(200, *changed, context);

@@ -36,6 +36,7 @@ Response get_reached(Request& request, Context& context) {
                             {"cases", found == counts.end() ? std::int64_t{0} : found->cases}});
   }
   auto seen = look_at_list(AuditKind::report_viewed, request, definition->states.size());
+  seen.detail["workflow"] = definition->id;
   if (auto full = record(request, context, std::move(seen))) return std::move(*full);
   return json_answer(200, body);
 }

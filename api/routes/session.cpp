@@ -140,7 +140,10 @@ Response list_sessions(Request& request, Context& context) {
 }
 
 Response end_session(Request& request, Context& context) {
-  auto const ended = context.sign_in.end_session(caller_of(request).person, request.path_parameter("id"));
+  auto const& id = request.path_parameter("id");
+  if (auto unrecorded = record(request, context, {.kind = AuditKind::signed_out, .detail = {{"session", id}}}))
+    return std::move(*unrecorded);
+  auto const ended = context.sign_in.end_session(caller_of(request).person, id);
   if (!ended) return http::problem(ended.error(), request);
   return {.status = 204};
 }

@@ -3,6 +3,7 @@
 
 #include "api/routes/answer.hpp"
 #include "api/routes/handlers.hpp"
+#include "api/routes/record.hpp"
 #include "engine/core/message.hpp"
 #include "engine/core/reader.hpp"
 
@@ -55,6 +56,12 @@ Response add_substitute(Request& request, Context& context) {
                       .recorded_by = {}};
   reader.finish();
   if (!faults.empty()) return http::problem(faults, request);
+  if (auto unrecorded = put_on_record(request, context, "substitute_added",
+                                      {{"absent", wanted.absent},
+                                       {"substitute", wanted.substitute},
+                                       {"from", Zone().format(wanted.from)},
+                                       {"to", Zone().format(wanted.to)}}))
+    return std::move(*unrecorded);
   auto const added = bihuan::add_substitute(context.store, std::move(wanted), person, now);
   if (!added) return http::problem(added.error(), request);
   auto response = json_answer(201, render(*added, now));
@@ -63,8 +70,10 @@ Response add_substitute(Request& request, Context& context) {
 }
 
 Response end_substitute(Request& request, Context& context) {
-  auto const ended = bihuan::end_substitute(context.store, request.path_parameter("id"), caller_of(request).person,
-                                            context.cases.now());
+  auto const& id = request.path_parameter("id");
+  if (auto unrecorded = put_on_record(request, context, "substitute_ended", {{"substitution", id}}))
+    return std::move(*unrecorded);
+  auto const ended = bihuan::end_substitute(context.store, id, caller_of(request).person, context.cases.now());
   if (!ended) return http::problem(ended.error(), request);
   return Response{.status = 204};
 }

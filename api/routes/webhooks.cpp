@@ -18,7 +18,8 @@ OrderedJson time_or_null(std::optional<Instant> const& instant) {
 OrderedJson render_webhook(Webhook const& webhook) {
   auto secrets = OrderedJson::array();
   for (auto const& secret : webhook.secrets)
-    secrets.push_back({{"id", secret.id}, {"made", Zone().format(secret.made)}, {"retires", time_or_null(secret.retires)}});
+    secrets.push_back(
+        {{"id", secret.id}, {"made", Zone().format(secret.made)}, {"retires", time_or_null(secret.retires)}});
   return {{"id", webhook.id},
           {"url", webhook.url},
           {"types", webhook.types},
@@ -32,8 +33,12 @@ OrderedJson render_webhook(Webhook const& webhook) {
 }
 
 OrderedJson render_letter(DeadLetter const& letter) {
-  return {{"id", letter.id},       {"case", letter.case_id}, {"revision", letter.revision},
-          {"attempts", letter.attempts}, {"fault", letter.fault},  {"at", Zone().format(letter.at)}};
+  return {{"id", letter.id},
+          {"case", letter.case_id},
+          {"revision", letter.revision},
+          {"attempts", letter.attempts},
+          {"fault", letter.fault},
+          {"at", Zone().format(letter.at)}};
 }
 
 Step<WebhookService::Asked> read_webhook(Request const& request) {
@@ -75,7 +80,8 @@ Response make_webhook(Request& request, Context& context) {
   auto const asked = read_webhook(request);
   if (!asked) return asked.error();
   auto const& person = caller_of(request).person;
-  if (auto unrecorded = put_on_record(request, context, "webhook_made", {{"url", asked->url}, {"filter", asked->filter}}))
+  if (auto unrecorded =
+          put_on_record(request, context, "webhook_made", {{"url", asked->url}, {"filter", asked->filter}}))
     return std::move(*unrecorded);
   auto const made = context.webhooks.make(person, *asked);
   if (!made) return problem_as(422, made.error(), request);
@@ -96,6 +102,8 @@ Response change_webhook(Request& request, Context& context) {
   reader.finish();
   if (!faults.empty()) return problem_as(422, faults, request);
   auto const& id = request.path_parameter("id");
+  if (auto unrecorded = put_on_record(request, context, "webhook_changed", {{"webhook", id}, {"active", active}}))
+    return std::move(*unrecorded);
   auto const changed = context.webhooks.set_active(caller_of(request).person, id, active);
   if (!changed) return http::problem(changed.error(), request);
   context.news->ring();
@@ -106,7 +114,8 @@ Response drop_webhook(Request& request, Context& context) {
   auto const& id = request.path_parameter("id");
   auto const dropped = context.webhooks.drop(caller_of(request).person, id);
   if (!dropped) return http::problem(dropped.error(), request);
-  if (auto unrecorded = put_on_record(request, context, "webhook_dropped", {{"webhook", id}})) return std::move(*unrecorded);
+  if (auto unrecorded = put_on_record(request, context, "webhook_dropped", {{"webhook", id}}))
+    return std::move(*unrecorded);
   return {.status = 204};
 }
 
@@ -114,7 +123,8 @@ Response rotate_webhook_secret(Request& request, Context& context) {
   auto const& id = request.path_parameter("id");
   auto const secret = context.webhooks.rotate(caller_of(request).person, id);
   if (!secret) return http::problem(secret.error(), request);
-  if (auto unrecorded = put_on_record(request, context, "webhook_secret", {{"webhook", id}})) return std::move(*unrecorded);
+  if (auto unrecorded = put_on_record(request, context, "webhook_secret", {{"webhook", id}}))
+    return std::move(*unrecorded);
   return once_only(201, {{"id", secret->id}, {"made", Zone().format(secret->made)}, {"secret", secret->secret}});
 }
 

@@ -61,6 +61,20 @@ Person changed(Person person, Accounts::Change const& change) {
 
 }  // namespace
 
+Json what_changes(Person const& before, Accounts::Change const& change) {
+  auto const after = changed(before, change);
+  Json told = Json::object();
+  for (auto const& role : after.roles)
+    if (!has_role(before, role)) told["given"].push_back(role);
+  for (auto const& role : before.roles)
+    if (!has_role(after, role)) told["taken"].push_back(role);
+  if (after.unit != before.unit) told["unit"] = after.unit;
+  if (after.full_name != before.full_name) told["renamed"] = true;
+  if (after.active != before.active) told["active"] = after.active;
+  if (after.duty_leader != before.duty_leader) told["duty_leader"] = after.duty_leader;
+  return told;
+}
+
 bool is_known_role(std::string const& role, Library const& library) {
   if (role_title(role).zh != role) return true;
   return std::ranges::any_of(library.current_definitions(),

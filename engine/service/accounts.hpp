@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/core/json.hpp"
 #include "engine/service/case_service.hpp"
 #include "engine/service/library.hpp"
 #include "engine/service/place_identity.hpp"
@@ -83,6 +84,10 @@ class Accounts {
   Clock clock_;
   std::mutex changing_;  // two administrators must not take the role from each other at once
 };
+
+// For the audit: the roles that a change gives and takes, the unit and all else that is then another. What the person
+// is called is not in it, only that it changes.
+[[nodiscard]] Json what_changes(Person const& before, Accounts::Change const& change);
 
 // Roles that somebody can be given: those with a name in the catalogue and those that a definition grants
 // something.

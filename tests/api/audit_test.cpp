@@ -36,6 +36,7 @@ TEST_CASE("every look at something is on record: who, what, from where, and how 
   auto const id = district.open_issue();
   auto const sha256 = hash_of("bytes");
   REQUIRE(upload(district, "bytes", "inspector").status == 201);
+  auto const states = json_of(district.get("/api/v1/reports/reached/inspection-issue", "inspector")).at("rows").size();
   struct Look {
     std::string target;
     std::string kind;
@@ -55,7 +56,33 @@ TEST_CASE("every look at something is on record: who, what, from where, and how 
        {{"filter", {{"state", "found,reported"}, {"limit", "20"}}}, {"shown", 1}}},
       {"/api/v1/cases?q=%E6%B1%A1%E6%B0%B4", "cases_searched", nullptr, {{"filter", {{"q", "污水"}}}, {"shown", 1}}},
       {"/api/v1/worklist", "worklist_viewed", nullptr, {{"filter", Json::object()}, {"shown", 1}}},
-      {"/api/v1/reports/summary?by=state", "report_viewed", nullptr, {{"filter", {{"by", "state"}}}, {"shown", 1}}}};
+      {"/api/v1/reports/summary?by=state", "report_viewed", nullptr, {{"filter", {{"by", "state"}}}, {"shown", 1}}},
+      {"/api/v1/reports/flow?weeks=4&workflow=inspection-issue",
+       "report_viewed",
+       nullptr,
+       {{"filter", {{"weeks", "4"}, {"workflow", "inspection-issue"}}}, {"shown", 4}}},
+      {"/api/v1/reports/reached/inspection-issue",
+       "report_viewed",
+       nullptr,
+       {{"filter", Json::object()}, {"shown", states}, {"workflow", "inspection-issue"}}},
+      {"/api/v1/reports/insight/inspection-issue?unit=lijiatuo",
+       "report_viewed",
+       nullptr,
+       {{"filter", {{"unit", "lijiatuo"}}}, {"shown", 1}, {"workflow", "inspection-issue"}}},
+      {"/api/v1/reports/insight/inspection-issue/diagram.svg?lang=en",
+       "report_viewed",
+       nullptr,
+       {{"filter", Json::object()}, {"shown", 1}, {"workflow", "inspection-issue"}}},
+      {case_path + "/papers", "case_viewed", id, {{"found", true}}},
+      {case_path + "/proofs", "history_viewed", id, {{"found", true}}},
+      {case_path + "/package", "exported", id, {{"found", true}, {"format", "package"}}},
+      {"/api/v1/ledger.csv?state=found&lang=en",
+       "exported",
+       nullptr,
+       {{"filter", {{"state", "found"}}}, {"format", "csv"}}},
+      {"/api/v1/ledger.xlsx", "exported", nullptr, {{"filter", Json::object()}, {"format", "xlsx"}}},
+      {"/api/v1/event-log.ocel.json", "exported", nullptr, {{"filter", Json::object()}, {"format", "ocel.json"}}},
+      {"/api/v1/event-log.xes?lang=en", "exported", nullptr, {{"filter", Json::object()}, {"format", "xes"}}}};
   for (auto const& [target, kind, about, detail] : table) {
     CAPTURE(target);
     REQUIRE(district.get(target, "inspector").status == 200);
@@ -68,21 +95,25 @@ TEST_CASE("every look at something is on record: who, what, from where, and how 
     CHECK(row.at("detail") == detail);
   }
   CHECK(district.get(case_path, "inspector", "If-None-Match: \"1\"\r\n").status == 304);
-  CHECK(audit(district, "?kind=case_viewed&case=" + id).size() == 2);
+  CHECK(audit(district, "?kind=case_viewed&case=" + id).size() == 3);
   CHECK(verify(district.store().audit()).faults.empty());
 }
 
 TEST_CASE("who tries cases that are not theirs is on record, the same for hidden and for unknown ones") {
   District district;
   auto const referral = district.open_referral();
+  auto const own = district.open_issue();
   std::string const unknown = "019a0000-0000-7000-8000-000000000000";
   for (auto const& id : {referral, unknown}) {
     CHECK(district.get("/api/v1/cases/" + id, "inspector").status == 404);
     CHECK(district.get("/api/v1/cases/" + id + "/history", "inspector").status == 404);
     CHECK(district.get("/api/v1/cases/" + id + "/deadlines/x/explanation", "inspector").status == 404);
     CHECK(district.get("/api/v1/workflows/criminal-referral/diagram.svg?case=" + id, "inspector").status == 404);
+    CHECK(district.act(id, "comment", "inspector", {{"comment", "在吗"}}).status == 404);
+    CHECK(district.act(own, "link", "inspector", {{"input", {{"case", id}}}}).status == 422);
     auto const rows = audit(district, "?case=" + id);
-    REQUIRE(rows.size() == 4);
+    // Before it acts, the page looks at the case.
+    REQUIRE(rows.size() == 7);
     for (auto const& row : rows) CHECK(row.at("detail") == Json{{"found", false}});
   }
   CHECK(district.get("/api/v1/attachments/" + hash_of("never"), "inspector").status == 404);
@@ -90,6 +121,84 @@ TEST_CASE("who tries cases that are not theirs is on record, the same for hidden
   // What is no id is kept only as far as one goes.
   CHECK(district.get("/api/v1/cases/" + std::string(3000, 'x'), "inspector").status == 404);
   CHECK(audit(district, "?kind=case_viewed").at(0).at("case") == std::string(64, 'x'));
+}
+
+TEST_CASE("who follows what changes is on record from the moment they begin") {
+  District district;
+  Client follower(district.port());
+  follower.send("GET /api/v1/events/stream HTTP/1.1\r\nHost: test\r\nAuthorization: Bearer " +
+                district.token_of("inspector") + "\r\n\r\n");
+  REQUIRE(follower.read_head().value().status == 200);
+  auto const row = audit(district, "?kind=cases_listed").at(0);
+  CHECK(row.at("person") == "person-inspector");
+  CHECK(row.at("detail") == Json{{"stream", true}});
+}
+
+TEST_CASE("what lends, gives or takes rights, and what changes an account, is on record with what it was") {
+  District district;
+  struct Row {
+    District::Ask ask;
+    int status;
+    std::string kind;
+    Json detail;
+  };
+  Zone const zone;
+  auto const from = zone.format(district.now());
+  auto const to = zone.format(district.now() + std::chrono::hours(48));
+  Json const leave{{"absent", "person-township-head"}, {"substitute", "person-inspector"}, {"from", from}, {"to", to}};
+  auto const tag = [&](std::string const& person) {
+    return "If-Match: " + district.get("/api/v1/people/" + person, "administrator").header("ETag").value() + "\r\n";
+  };
+  auto const session = json_of(district.get("/api/v1/sessions", "water")).at("items").at(0).at("id").get<std::string>();
+  Json const given{{"unit", "water"}, {"roles", {"handler"}}, {"name", "li-water"}, {"full_name", "李某"}};
+  std::vector<Row> const table{
+      {{"POST", "/api/v1/substitutes", "administrator", leave.dump()},
+       201,
+       "administration_changed",
+       {{"what", "substitute_added"},
+        {"absent", "person-township-head"},
+        {"substitute", "person-inspector"},
+        {"from", from},
+        {"to", to}}},
+      {{"DELETE", "/api/v1/substitutes/none", "inspector"},
+       404,
+       "administration_changed",
+       {{"what", "substitute_ended"}, {"substitution", "none"}}},
+      {{"POST", "/api/v1/people", "administrator", given.dump()},
+       201,
+       "administration_changed",
+       {{"what", "person_added"},
+        {"person", "li-water"},
+        {"unit", "water"},
+        {"given", {"handler"}},
+        {"duty_leader", false}}},
+      {{"PATCH", "/api/v1/people/person-water", "administrator", R"({"roles":["handler","leader"],"full_name":"赵某"})",
+        tag("person-water")},
+       200,
+       "administration_changed",
+       {{"what", "person_changed"},
+        {"person", "person-water"},
+        {"given", {"leader"}},
+        {"taken", {"dept_head"}},
+        {"renamed", true}}},
+      {{"PATCH", "/api/v1/people/person-police", "administrator", R"({"unit":"water","active":false})",
+        tag("person-police")},
+       200,
+       "administration_changed",
+       {{"what", "person_changed"}, {"person", "person-police"}, {"unit", "water"}, {"active", false}}},
+      {{"POST", "/api/v1/me/second-factor", "inspector", Json{{"password", password_of_everybody}}.dump()},
+       201,
+       "administration_changed",
+       {{"what", "second_factor_begun"}, {"person", "person-inspector"}}},
+      {{"DELETE", "/api/v1/sessions/" + session, "water"}, 204, "signed_out", {{"session", session}}}};
+  for (auto const& [ask, status, kind, detail] : table) {
+    CAPTURE(ask.target);
+    auto const answer = district.ask(ask);
+    CHECK_MESSAGE(answer.status == status, answer.body);
+    auto const row = audit(district, "?kind=" + kind).at(0);
+    CHECK(row.at("person") == "person-" + ask.by);
+    CHECK(row.at("detail") == detail);
+  }
 }
 
 TEST_CASE("sign-ins are on record, failed ones without what was typed") {

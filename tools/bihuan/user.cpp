@@ -73,7 +73,9 @@ int change(UserOptions const& options, std::string const& what, Accounts::Change
   return with_accounts(place_of(options), err, [&](OpenAccounts const& open) -> Result<void> {
     auto const person = person_named(open.store, options.name);
     if (!person) return refused(person.error());
-    if (auto recorded = record_at_machine(open.store, what, {{"person", person->id}}); !recorded) return recorded;
+    auto of = what_changes(*person, wanted);
+    of["person"] = person->id;
+    if (auto recorded = record_at_machine(open.store, what, std::move(of)); !recorded) return recorded;
     auto const changed = open.accounts.change(person->id, wanted, std::nullopt);
     if (!changed) return refused(changed.error());
     print_person(*changed, options.json, out);
@@ -93,7 +95,8 @@ int run_user_add(UserOptions const& options, std::istream& in, std::ostream& out
                                          read_password(options, in));
     if (!added) return refused(added.error());
     print_password(added->person, added->one_time_password, options, out);
-    return record_at_machine(open.store, "person_added", {{"person", added->person.id}});
+    return record_at_machine(open.store, "person_added",
+                             {{"person", added->person.id}, {"unit", options.unit}, {"given", options.roles}});
   });
 }
 

@@ -28,6 +28,10 @@ const load = (query: Record<string, string>, signal?: AbortSignal) => get<Paged<
 const named: Record<string, (value: string) => string> = {
   what: (value) => t_or(`audit_what.${value}`, value),
   person: person_name,
+  absent: person_name,
+  substitute: person_name,
+  given: (value) => t_or(`role.${value}`, value),
+  taken: (value) => t_or(`role.${value}`, value),
   unit: unit_title,
   workflow: workflow_title,
   light: (value) => t_or(`light.${value}`, value),
@@ -38,6 +42,7 @@ const named: Record<string, (value: string) => string> = {
 };
 
 function value_text(name: string, value: unknown, workflow = ""): string {
+  if (Array.isArray(value)) return value.map((one) => value_text(name, one, workflow)).join(t("text.and"));
   if (value === null) return t("audit.nothing");
   if (typeof value === "boolean" || value === "true" || value === "false") return String(value) === "true" ? t("field.yes") : t("field.no");
   return named[name]?.(String(value)) ?? filter_value(name, String(value), workflow) ?? String(value);
@@ -47,7 +52,7 @@ function detail_text(detail: Record<string, unknown>): string {
   return Object.entries(detail)
     .map(([name, value]) => {
       const title = t_or(`audit_detail.${name}`, name);
-      if (typeof value !== "object" || value === null) return `${title}${t("text.colon")}${value_text(name, value)}`;
+      if (typeof value !== "object" || value === null || Array.isArray(value)) return `${title}${t("text.colon")}${value_text(name, value)}`;
       const workflow = String((value as Record<string, unknown>).workflow ?? "");
       const parts = Object.entries(value).map(([key, one]) => `${t_or(`audit_detail.${key}`, key)} ${value_text(key, one, workflow)}`);
       return parts.length > 0 ? `${title}${t("text.colon")}${parts.join(t("text.and"))}` : "";
