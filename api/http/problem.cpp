@@ -124,6 +124,7 @@ int status_of(Code code) {
     case Code::not_offered:
     case Code::already_asked:
     case Code::request_lapsed:
+    case Code::asker_not_entitled:
     case Code::conflict:
     case Code::deadline_not_running:
     case Code::deadline_not_paused:

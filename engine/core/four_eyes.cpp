@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "engine/core/four_eyes.hpp"
+
 #include <algorithm>
 
 #include "engine/core/checks.hpp"
+#include "engine/core/contains.hpp"
 #include "engine/core/message.hpp"
 
 namespace bihuan {
@@ -20,7 +23,8 @@ Command command_of(Pending const& pending) {
   return {pending.action, pending.input, pending.documents, pending.comment, std::nullopt};
 }
 
-// The one who asked, with the right they asked by: were it gone, the step would be refused now.
+// The one who asked, with the right they asked by: whether they have it still is asked of the people's store, see
+// asker_lost_right.
 Actor asker_of(Pending const& pending) {
   Actor asker{.person = pending.person, .unit = pending.unit, .roles = {}, .system = false};
   if (pending.acting_for.empty())
@@ -101,6 +105,28 @@ Refusals check_second(Circumstances const& circumstances, Case const& subject, P
   return {std::move(same)};
 }
 
+Pending const* pending_named(Case const& subject, Json const& input) {
+  auto const name = input.is_object() ? input.find("request") : input.end();
+  if (name == input.end() || !name->is_string()) return nullptr;
+  auto const found = std::ranges::find(subject.pending, name->get_ref<std::string const&>(), &Pending::id);
+  return found == subject.pending.end() ? nullptr : &*found;
+}
+
+std::optional<Refusal> asker_lost_right(Definition const& definition, Pending const& pending, Actor const& asker) {
+  auto const lends = [&](Absent const& absent) {
+    return absent.person == pending.acting_for && contains(absent.roles, pending.role);
+  };
+  // A grant may ask for no role but for a unit alone.
+  bool const holds = pending.acting_for.empty() ? pending.role.empty() || asker.has_role(pending.role)
+                                                : std::ranges::any_of(asker.standing_in_for, lends);
+  if (holds && asker.unit == pending.unit) return std::nullopt;
+  auto const* const action = action_of(definition, command_of(pending));
+  auto lost = refusal(Code::asker_not_entitled, "/input/request",
+                      {{"action", action ? action->title : Text{pending.action, pending.action}}});
+  if (action) lost.sources = definition.sources(action->basis);
+  return lost;
+}
+
 Result<Decision> decide_request(Circumstances const& circumstances, Case const& subject, Command const& command,
                                 Actor const& actor) {
   Refusals faults;
@@ -110,13 +136,11 @@ Result<Decision> decide_request(Circumstances const& circumstances, Case const& 
     return refused(refusal(Code::unknown_field, "/input", {{"name", message("field.request")}}));
   if (name == command.input.end() || !name->is_string())
     return refused(refusal(Code::missing, "/input/request", {{"name", message("field.request")}}));
-  auto const pending =
-      std::find_if(subject.pending.begin(), subject.pending.end(), [&](Pending const& one) { return one.id == *name; });
+  auto const* const pending = pending_named(subject, command.input);
   // Nor is there, for whoever may not read of it, a request that they could be told is not theirs to answer.
-  auto const* const asked =
-      pending == subject.pending.end() ? nullptr : action_of(circumstances.definition, command_of(*pending));
+  auto const* const asked = pending == nullptr ? nullptr : action_of(circumstances.definition, command_of(*pending));
   bool const unknown = asked && !may_read_of(*asked, subject, actor, circumstances.organisation);
-  if (pending == subject.pending.end() || unknown)
+  if (pending == nullptr || unknown)
     return refused(refusal(Code::request_lapsed, "/input/request", {{"request", name->get<std::string>()}}));
   Right right;
   if (auto denied = check_second(circumstances, subject, *pending, actor, right); !denied.empty())

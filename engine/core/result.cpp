@@ -44,6 +44,7 @@ std::string_view code_name(Code code) {
     case Code::already_asked: return "already_asked";
     case Code::same_person_may_not_confirm: return "same_person_may_not_confirm";
     case Code::request_lapsed: return "request_lapsed";
+    case Code::asker_not_entitled: return "asker_not_entitled";
     case Code::deadline_not_running: return "deadline_not_running";
     case Code::deadline_not_paused: return "deadline_not_paused";
     case Code::extension_exhausted: return "extension_exhausted";

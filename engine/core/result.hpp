@@ -23,7 +23,8 @@ enum class Code {
   // Deciding.
   not_from_this_state, not_offered, not_your_part, same_unit_may_not_verify, only_the_system, stale_version,
   version_required, document_missing, document_unknown, document_type_refused, party_missing, party_not_eligible,
-  guard_failed, reason_missing, already_asked, same_person_may_not_confirm, request_lapsed, deadline_not_running,
+  guard_failed, reason_missing, already_asked, same_person_may_not_confirm, request_lapsed,
+  asker_not_entitled, deadline_not_running,
   deadline_not_paused, extension_exhausted, extension_too_late, extension_too_long, extension_not_later,
   // Storing and serving.
   conflict, key_reused, busy, store_failed, newer_store, store_in_use, store_read_only, key_missing,

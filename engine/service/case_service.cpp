@@ -8,8 +8,10 @@
 #include <span>
 
 #include "engine/core/apply.hpp"
+#include "engine/core/four_eyes.hpp"
 #include "engine/core/message.hpp"
 #include "engine/core/reckoning.hpp"
+#include "engine/service/substitutes.hpp"
 #include "engine/service/work.hpp"
 
 namespace bihuan {
@@ -119,6 +121,17 @@ Result<Append> CaseService::prepare_opening(OpenCaseRequest const& request, Acto
   return work.take();
 }
 
+std::optional<Refusal> CaseService::check_asker(Definition const& definition, Case const& subject,
+                                                Command const& command, Instant now) {
+  auto const* const pending = command.action == "confirm" ? pending_named(subject, command.input) : nullptr;
+  auto const asker = pending != nullptr ? store_.people().find_person(pending->person) : std::nullopt;
+  // People are never removed: whom the store has never known acts in a story, and is who they were.
+  if (!asker) return std::nullopt;
+  auto const present =
+      asker->active ? acting_now(store_, *asker, now) : Actor{.person = asker->id, .unit = {}, .roles = {}};
+  return asker_lost_right(definition, *pending, present);
+}
+
 Result<Append> CaseService::prepare_action(ActionRequest const& request, Actor const& actor, Instant now) {
   auto const seen = visibility(actor);
   auto const subject = store_.cases().find(request.case_id, seen);
@@ -141,6 +154,7 @@ Result<Append> CaseService::prepare_action(ActionRequest const& request, Actor c
   if (!decision && decision.error().front().code == Code::stale_version)
     return refused(stale_version("", *request.expected_revision, shown));
   if (!decision) return refused(decision.error());
+  if (auto lost = check_asker(*definition, *subject, command, now)) return refused(std::move(*lost));
   Work work(store_, library_, actor, seen, make_id_, now);
   if (auto done = work.add(*definition, *subject, std::move(*decision)); !done) return refused(done.error());
   return work.take();

@@ -70,6 +70,9 @@ class CaseService {
   // What `open` and `act` would append, decided and not stored: for who has many to append together, or only asks.
   // The first change is of the case itself.
   [[nodiscard]] Result<Append> prepare_opening(OpenCaseRequest const& request, Actor const& actor, Instant now);
+  // Against confirming what somebody asked for who could not ask for it now.
+  [[nodiscard]] std::optional<Refusal> check_asker(Definition const& definition, Case const& subject,
+                                                   Command const& command, Instant now);
   [[nodiscard]] Result<Append> prepare_action(ActionRequest const& request, Actor const& actor, Instant now);
 
   // The answer that this request was given before, if it was: `open` and `act` ask by themselves; whoever has
