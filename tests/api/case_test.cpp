@@ -168,6 +168,28 @@ TEST_CASE("what cannot be done is refused by its reason") {
   CHECK(json_of(district.get("/api/v1/cases/" + id, "inspector")).at("revision") == 1);
 }
 
+TEST_CASE("a body cannot say who acts, for whom, by what role or when") {
+  District district;
+  auto const id = district.open_issue();
+  for (auto const* const member : {"actor", "person", "unit", "role", "roles", "for", "acting_for", "opener", "opened",
+                                   "at", "system", "placed", "recorded_by"}) {
+    CAPTURE(member);
+    Json opening{{"workflow", "inspection-issue"}, {"fields", {{"problem", "水"}, {"category", "water"}}}};
+    Json action{{"comment", "好"}};
+    for (auto* const body : {&opening, &action}) (*body)[member] = "person-supervisor";
+    for (auto const& answer :
+         {district.post("/api/v1/cases", "inspector", opening), district.act(id, "comment", "inspector", action)}) {
+      CHECK(answer.status == 422);
+      CHECK(code_of(answer) == "unknown_field");
+      CHECK(json_of(answer).at("errors").at(0).at("pointer") == "/" + std::string(member));
+    }
+    Json const within{{"comment", "好"}, {"input", {{member, "person-supervisor"}}}};
+    CHECK(district.act(id, "comment", "inspector", within).status == 422);
+  }
+  CHECK(json_of(district.get("/api/v1/cases", "supervisor")).at("items").size() == 1);
+  CHECK(json_of(district.get("/api/v1/cases/" + id, "inspector")).at("revision") == 1);
+}
+
 TEST_CASE("a conflict with the state says what is possible instead") {
   District district;
   auto const id = district.open_issue();

@@ -79,6 +79,16 @@ days = 10
                                           "/server/workers wrong_type"});
 }
 
+TEST_CASE("the audit is kept for six months at least, whichever they are") {
+  ScratchDirectory const scratch;
+  auto const fits = [&](int days) {
+    return read_configuration(written(scratch, "[audit]\ndays = " + std::to_string(days) + "\n"), {}).has_value();
+  };
+  // From the first of July to the first of January.
+  CHECK_FALSE(fits(183));
+  CHECK(fits(184));
+}
+
 TEST_CASE("a file that is no TOML, or not there, is named with the line") {
   ScratchDirectory const scratch;
   auto const broken = read_configuration(written(scratch, "[server]\nport = \n"), {});
