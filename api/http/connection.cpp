@@ -201,7 +201,7 @@ Awaitable<void> Connection::pull() {
       } catch (std::exception const& fault) {
         source_failed_ = true;
         log_event(spdlog::level::err, "answer broke off",
-                  {{"request_id", request_.request_id}, {"reason", fault.what()}});
+                  {{"request_id", request_.request_id}, {"reason", reason_of(fault)}});
       }
       wake();
     });

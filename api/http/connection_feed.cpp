@@ -75,7 +75,7 @@ Awaitable<void> Connection::pull_feed() {
       } catch (std::exception const& fault) {
         source_failed_ = true;
         log_event(spdlog::level::err, "answer broke off",
-                  {{"request_id", request_.request_id}, {"reason", fault.what()}});
+                  {{"request_id", request_.request_id}, {"reason", reason_of(fault)}});
       }
       wake();
     });

@@ -6,6 +6,8 @@
 
 #include <iterator>
 
+#include "engine/core/json.hpp"
+
 namespace bihuan::http {
 namespace {
 
@@ -32,6 +34,12 @@ void append_field(fmt::memory_buffer& line, std::string_view name, std::string_v
 }
 
 }  // namespace
+
+std::string reason_of(std::exception const& fault) {
+  if (auto const* const json = dynamic_cast<Json::exception const*>(&fault))
+    return "JSON error " + std::to_string(json->id);
+  return fault.what();
+}
 
 void log_event(spdlog::level::level_enum level, std::string_view what, std::initializer_list<LogField> fields) {
   auto* const logger = spdlog::default_logger_raw();

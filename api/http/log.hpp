@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <exception>
 #include <initializer_list>
 #include <string>
 #include <string_view>
@@ -19,6 +20,10 @@ struct LogField {
   std::string_view name;
   std::string_view value;
 };
+
+// What an exception says of itself, but nothing of what it was about: one of the JSON library quotes the text that it
+// stumbled over.
+[[nodiscard]] std::string reason_of(std::exception const& fault);
 
 // One line through spdlog's default logger. Never personal data, never a query string. Thread-safe.
 void log_event(spdlog::level::level_enum level, std::string_view what, std::initializer_list<LogField> fields);

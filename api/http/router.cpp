@@ -172,7 +172,7 @@ Response Router::run(Route const& route, Request& request) const noexcept {
     log_event(spdlog::level::err, "store failed", {{"request_id", request.request_id}, {"reason", fault.what()}});
     return problem(refusal(Code::store_failed, ""), request);
   } catch (std::exception const& fault) {
-    return failed(fault.what(), request);
+    return failed(reason_of(fault), request);
   } catch (...) {
     return failed("not an exception of the standard library", request);
   }

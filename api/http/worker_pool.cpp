@@ -69,7 +69,7 @@ void WorkerPool::run() {
     try {
       job();
     } catch (std::exception const& fault) {
-      log_event(spdlog::level::err, "job failed", {{"pool", options_.name}, {"reason", fault.what()}});
+      log_event(spdlog::level::err, "job failed", {{"pool", options_.name}, {"reason", reason_of(fault)}});
     }
     job = nullptr;
     lock.lock();

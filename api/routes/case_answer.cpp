@@ -34,7 +34,8 @@ OrderedJson possible_actions(CaseAt const& current, Context& context, Actor cons
 // be linked with.
 std::optional<std::string> id_tried(Refusal const& refusal, ActionRequest const& action) {
   if (refusal.code == Code::not_found) return action.case_id;
-  if (refusal.code == Code::unknown_reference && action.action == "link") return action.input.at("case");
+  if (refusal.code == Code::unknown_reference && action.action == "link" && refusal.pointer == "/input/case")
+    return action.input.at("case");
   return std::nullopt;
 }
 

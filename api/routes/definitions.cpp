@@ -159,7 +159,8 @@ Response save_definition(Request& request, Context& context) {
   if (!saved) return http::problem(saved.error(), request);
   for (auto const& version : context.definitions.versions(definition.id)) {
     if (version.definition != *saved) continue;
-    auto response = json_answer(known ? 200 : 201, render_version(version));
+    bool const counted = may_be_counted(definition, context.cases.visibility(caller_of(request).actor));
+    auto response = json_answer(known ? 200 : 201, render_version(version, counted));
     response.headers.add("Location", "/api/v1/definitions/" + percent_encoded(definition.id) + "/versions/" +
                                          percent_encoded(definition.version));
     return response;

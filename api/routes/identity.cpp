@@ -71,6 +71,13 @@ std::string cookie_line(std::string const& value, std::string_view seconds, Requ
   return line;
 }
 
+// One of OAuth's own error names; whatever else stands there is nothing for the log.
+std::string error_name(std::string const& error) {
+  bool const name =
+      error.size() <= 100 && std::ranges::all_of(error, [](char c) { return c == '_' || (c >= 'a' && c <= 'z'); });
+  return name ? error : "something else";
+}
+
 struct Begun {
   Journey journey;
   std::string address;  // to go on to
@@ -181,7 +188,7 @@ Response finish_open_id(Request& request, Context& context) {
   };
   if (!journey) return refuse(Code::identity_refused, "this browser began no sign-in, or too long ago");
   if (auto const error = parameter(request, "error"); !error.empty())
-    return refuse(Code::identity_refused, "the provider says " + error.substr(0, 100));
+    return refuse(Code::identity_refused, "the provider says " + error_name(error));
   identity::Returned const returned{
       .code = parameter(request, "code"), .state = parameter(request, "state"), .issuer = parameter(request, "iss")};
   auto& place = *context.place;

@@ -85,8 +85,7 @@ class WebhookService {
   // With the sending on record, each attempt anew: what cannot be put on record is not sent.
   [[nodiscard]] WebhookAnswer send(Webhook const& webhook, CaseChange const& change, Actor const& actor,
                                    std::string const& body);
-  [[nodiscard]] std::optional<std::string> body_of(Webhook const& webhook, CaseChange const& change,
-                                                   Actor const& actor);
+  [[nodiscard]] std::optional<std::string> body_of(Webhook const& webhook, CaseChange& change, Actor const& actor);
   [[nodiscard]] std::chrono::seconds delay_after(int attempts, WebhookAnswer const& answer);
   [[nodiscard]] Refusals check(Asked const& asked) const;
   void save(Webhook const& webhook, std::optional<DeadLetter> const& given_up = std::nullopt);

@@ -110,7 +110,7 @@ TEST_CASE("who tries cases that are not theirs is on record, the same for hidden
     CHECK(district.get("/api/v1/cases/" + id + "/deadlines/x/explanation", "inspector").status == 404);
     CHECK(district.get("/api/v1/workflows/criminal-referral/diagram.svg?case=" + id, "inspector").status == 404);
     CHECK(district.act(id, "comment", "inspector", {{"comment", "在吗"}}).status == 404);
-    CHECK(district.act(own, "link", "inspector", {{"input", {{"case", id}}}}).status == 422);
+    CHECK(district.act(own, "link", "supervisor", {{"input", {{"case", id}}}}).status == 422);
     auto const rows = audit(district, "?case=" + id);
     // Before it acts, the page looks at the case.
     REQUIRE(rows.size() == 7);
@@ -172,13 +172,13 @@ TEST_CASE("what lends, gives or takes rights, and what changes an account, is on
         {"unit", "water"},
         {"given", {"handler"}},
         {"duty_leader", false}}},
-      {{"PATCH", "/api/v1/people/person-water", "administrator", R"({"roles":["handler","leader"],"full_name":"赵某"})",
-        tag("person-water")},
+      {{"PATCH", "/api/v1/people/person-water", "administrator",
+        R"({"roles":["handler","inspector"],"full_name":"赵某"})", tag("person-water")},
        200,
        "administration_changed",
        {{"what", "person_changed"},
         {"person", "person-water"},
-        {"given", {"leader"}},
+        {"given", {"inspector"}},
         {"taken", {"dept_head"}},
         {"renamed", true}}},
       {{"PATCH", "/api/v1/people/person-police", "administrator", R"({"unit":"water","active":false})",

@@ -70,6 +70,20 @@ TEST_CASE("definitions are the administrators' alone") {
   CHECK(district.get(definitions, "").status == 401);
 }
 
+TEST_CASE(
+    "how many criminal cases there are is not told to who administers their workflow, nor are they moved from here") {
+  District district;
+  auto const lines = json_of(district.get(definitions, "administrator")).at("items");
+  for (auto const& line : lines) {
+    if (line.at("id") == "criminal-referral") CHECK(line.at("versions").at(0).at("open_cases").is_null());
+    if (line.at("id") == "inspection-issue") CHECK(line.at("versions").at(0).at("open_cases").is_number());
+  }
+  auto const version = version_in_force(district, "criminal-referral");
+  auto const refused = move(district, "criminal-referral", {{"to", version}, {"reason", "试"}});
+  CHECK(refused.status == 403);
+  CHECK(json_of(refused).at("code") == "cases_not_counted");
+}
+
 TEST_CASE("a definition is checked with its faults by line, drawn, and its scenarios played, and nothing is kept") {
   District district;
   auto document = written(district, "inspection-issue", version_in_force(district, "inspection-issue"));

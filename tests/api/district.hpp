@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "api/http/server.hpp"
+#include "api/identity/place_sign_in.hpp"
 #include "api/routes/context.hpp"
 #include "engine/core/json.hpp"
 #include "engine/service/audit_log.hpp"
@@ -32,13 +33,13 @@ inline constexpr std::string_view password_of_everybody = "everybody's password"
 // people of the district, and a clock that stands until the test moves it.
 class District {
  public:
-  // Always on a free port.
   struct Crew {
     std::size_t handlers = 4;
     // So few that a test can fill them.
     std::size_t hashing = 1;
     std::size_t hashing_queue = 1;
   };
+  // Always on a free port.
   explicit District(http::ServerOptions options = quiet(), SignInRules rules = patient(),
                     AuditLog::Options const& audit = {})
       : District(std::move(options), std::move(rules), audit, Crew()) {}
@@ -91,6 +92,8 @@ class District {
   [[nodiscard]] AuditLog& audit() { return *audit_; }
   // Which may send to this machine alone. Nothing is sent before the test asks for it.
   [[nodiscard]] WebhookService& webhooks() { return *webhooks_; }
+  // From now on people can also come from here, which outlives this.
+  void use_place(identity::PlaceSignIn& place) { context_->place = &place; }
   [[nodiscard]] http::WorkerPool& passwords() { return passwords_; }
   [[nodiscard]] http::Router const& router() const { return *router_; }
   [[nodiscard]] std::uint16_t port() const { return server_->port(); }

@@ -153,10 +153,10 @@ TEST_CASE("a correction of a referral is asked by one and confirmed by another p
 TEST_CASE("what somebody asked for is not confirmed once they could not ask for it any more") {
   District district;
   auto const referral = district.open_referral();
-  district.add_person("ecology-clerk", "seeb", {"handler"});
+  district.add_person("ecology-head", "seeb", {"dept_head"});
   Json const change{{"input", {{"fields", {{"case_title", "更正后的案件名称"}}}}}, {"comment", "笔误"}};
   auto const ask = [&] {
-    auto const asked = district.act(referral, "correct", "ecology-clerk", change);
+    auto const asked = district.act(referral, "correct", "ecology-head", change);
     REQUIRE_MESSAGE(asked.status == 202, asked.body);
     return Json{{"input", {{"request", json_of(asked).at("pending").at(0).at("id")}}}, {"comment", "另提"}};
   };
@@ -167,18 +167,18 @@ TEST_CASE("what somebody asked for is not confirmed once they could not ask for 
     CHECK(json_of(district.get("/api/v1/cases/" + referral, "ecology")).at("title") != "更正后的案件名称");
     return code_of(confirmed) == "asker_not_entitled";
   };
-  district.add_person("ecology-clerk", "seeb", {"inspector"});
+  district.add_person("ecology-head", "seeb", {"handler"});
   CHECK(refused());
-  district.add_person("ecology-clerk", "water", {"handler"});
+  district.add_person("ecology-head", "water", {"dept_head"});
   CHECK(refused());
-  auto clerk = *district.store().people().find_person("person-ecology-clerk");
-  clerk.unit = "seeb";
-  clerk.active = false;
-  district.store().people().put_people(std::span(&clerk, 1));
+  auto head = *district.store().people().find_person("person-ecology-head");
+  head.unit = "seeb";
+  head.active = false;
+  district.store().people().put_people(std::span(&head, 1));
   CHECK(refused());
   // It can be cleared away, and somebody who may ask can ask anew.
   CHECK(district.act(referral, "decline", "ecology", answer).status == 200);
-  district.add_person("ecology-clerk", "seeb", {"handler"});
+  district.add_person("ecology-head", "seeb", {"dept_head"});
   auto const again = ask();
   CHECK(district.act(referral, "confirm", "ecology", again).status == 200);
 }
@@ -186,11 +186,11 @@ TEST_CASE("what somebody asked for is not confirmed once they could not ask for 
 TEST_CASE("what a substitute asked for is confirmed only while the leave lasts") {
   District district;
   auto const referral = district.open_referral();
-  district.add_person("ecology-clerk", "seeb", {"handler"});
-  district.add_person("ecology-typist", "seeb", {});
-  id_of(district.post("/api/v1/substitutes", "ecology-clerk", two_days(district, "person-ecology-typist")));
+  district.add_person("ecology-head", "seeb", {"dept_head"});
+  district.add_person("ecology-clerk", "seeb", {});
+  id_of(district.post("/api/v1/substitutes", "ecology-head", two_days(district, "person-ecology-clerk")));
   Json const change{{"input", {{"fields", {{"case_title", "更正后的案件名称"}}}}}, {"comment", "笔误"}};
-  auto const asked = district.act(referral, "correct", "ecology-typist", change);
+  auto const asked = district.act(referral, "correct", "ecology-clerk", change);
   REQUIRE_MESSAGE(asked.status == 202, asked.body);
   Json const answer{{"input", {{"request", json_of(asked).at("pending").at(0).at("id")}}}};
   district.move_clock(std::chrono::hours(48));

@@ -43,7 +43,7 @@ ActionRequest remark(std::string const& id, std::string const& text) {
 struct Hooked {
   Office office;
   Receiver receiver;
-  SignIn sign_in{*office.store, [this] { return office.now; }, {.second_factor_roles = {"leader"}}};
+  SignIn sign_in{*office.store, [this] { return office.now; }, {.second_factor_roles = {"district_leader"}}};
   AuditLog audit{*office.store, [this] { return office.now; }};
   WebhookService webhooks{office.service, sign_in, audit, receiver.sender(), {.chance = [] { return 0.0; }}};
   Person subscriber{.id = "su",
@@ -235,7 +235,7 @@ TEST_CASE("who has to choose a password or enrol a second factor first is told o
   change(true, {"supervisor"});
   auto const id = hooked.open();
   CHECK_FALSE(hooked.webhooks.deliver().has_value());
-  change(false, {"supervisor", "leader"});
+  change(false, {"supervisor", "district_leader"});
   CHECK_FALSE(hooked.webhooks.deliver().has_value());
   CHECK(hooked.receiver.asked.empty());
   change(false, {"supervisor"});

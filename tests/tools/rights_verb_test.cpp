@@ -4,6 +4,8 @@
 #include <filesystem>
 #include <fstream>
 #include <sstream>
+#include <string>
+#include <vector>
 
 #include "tools/bihuan/print.hpp"
 #include "tools/bihuan/rights.hpp"
@@ -44,7 +46,8 @@ TEST_CASE("rights prints the matrix of a definition as text and as a page, in bo
         Row{"text", "en", {"(inspection-issue ", "a department head of the Reporter", " report ", "●"}},
         Row{"html", "zh", {"<!DOCTYPE html>", "督察问题", "<code>report</code>", "●"}},
         Row{"html", "en", {"<!DOCTYPE html>", "lang=\"en\"", "<code>report</code>", "●"}}}) {
-    CAPTURE(format << language);
+    CAPTURE(format);
+    CAPTURE(language);
     auto const said = rights({.file = issue, .format = format, .language = language});
     CHECK(said.status == done);
     CHECK(said.err.empty());

@@ -26,7 +26,7 @@ void Sealing::run(std::stop_token const& stop) {
     try {
       if (leads) (void)sealer_.seal();
     } catch (std::exception const& fault) {
-      http::log_event(spdlog::level::err, "sealing_failed", {{"error", fault.what()}});
+      http::log_event(spdlog::level::err, "sealing_failed", {{"error", http::reason_of(fault)}});
     }
     std::unique_lock lock(mutex_);
     wake_.wait_for(lock, stop, leads ? every_ : std::min(every_, until_it_may_lead), [] { return false; });

@@ -124,7 +124,7 @@ class Sweeper {
     try {
       work();
     } catch (std::exception const& fault) {
-      http::log_event(spdlog::level::err, "sweep_failed", {{"error", fault.what()}});
+      http::log_event(spdlog::level::err, "sweep_failed", {{"error", http::reason_of(fault)}});
     }
   }
 
@@ -168,7 +168,7 @@ class Teller {
       if (auto const next = webhooks_.deliver())
         pause = std::clamp<std::chrono::seconds>(*next - cases_.now(), 0s, pause);
     } catch (std::exception const& fault) {
-      http::log_event(spdlog::level::err, "webhooks_failed", {{"error", fault.what()}});
+      http::log_event(spdlog::level::err, "webhooks_failed", {{"error", http::reason_of(fault)}});
     }
     return pause;
   }

@@ -62,6 +62,7 @@ std::vector<Case> Matrix::copies(Situation const& situation, std::size_t count) 
     auto subject = situation.subject;
     subject.id = make_id(situation.now);
     subject.number.clear();
+    subject.veiled.clear();
     Change change;
     change.after = subject;
     change.events.push_back({.case_id = subject.id,
