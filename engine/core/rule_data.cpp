@@ -75,7 +75,7 @@ Json deadlines_data(Circumstances const& circumstances, Case const& subject) {
   for (auto const& rule : circumstances.definition.deadlines) {
     auto const* const deadline = subject.deadline(rule.id);
     if (!deadline) {
-      deadlines[rule.id] = {{"running", false}, {"paused", false}, {"overdue", false}, {"cycle", 0}, {"extensions", 0}};
+      deadlines[rule.id] = {{"running", false}, {"paused", false}, {"overdue", false}, {"cycle", 0}, {"extensions", 0}, {"rungs", Json::array()}};
       continue;
     }
     deadlines[rule.id] = {{"running", deadline->state == Deadline::State::running},
@@ -84,7 +84,8 @@ Json deadlines_data(Circumstances const& circumstances, Case const& subject) {
                           {"due", format_utc(deadline->due)},
                           {"over", format_utc(deadline->due + std::chrono::seconds(1))},
                           {"cycle", deadline->cycle},
-                          {"extensions", deadline->extensions.size()}};
+                          {"extensions", deadline->extensions.size()},
+                          {"rungs", deadline->rungs}};
   }
   return deadlines;
 }
@@ -198,8 +199,8 @@ bool known_path(Definition const& definition, std::string_view path) {
   if (root == "deadlines")
     return definition.find_deadline(name) &&
            (parts.size() == 2 ||
-            (parts.size() == 3 && among(std::array<std::string_view, 7>{"running", "paused", "overdue", "due", "over",
-                                                                        "cycle", "extensions"},
+            (parts.size() == 3 && among(std::array<std::string_view, 8>{"running", "paused", "overdue", "due", "over",
+                                                                        "cycle", "extensions", "rungs"},
                                         parts[2])));
   return root == "link" && parts.size() == 2 &&
          among(std::array<std::string_view, 5>{"name", "workflow", "state", "outcome", "final"}, name);
