@@ -16,7 +16,6 @@ function Branch({ unit, all, choose }: { unit: Unit; all: readonly Unit[]; choos
       <div class="row tight">
         <span>{title}</span> <span class="muted">{t_or(`unit_kind.${unit.kind}`, unit.kind)}</span>
         {unit.dissolved && <span class="chip">{t("administration.unit_was_dissolved")}</span>}
-        {unit.note && <span class="muted">{pick(unit.note, "")}</span>}
         <a href={`/administration/people?unit=${encodeURIComponent(unit.id)}`} aria-label={t("administration.people_of", { unit: title })}>
           {t("administration.people")}
         </a>
@@ -27,6 +26,7 @@ function Branch({ unit, all, choose }: { unit: Unit; all: readonly Unit[]; choos
           {t("administration.change")}
         </button>
       </div>
+      {unit.note && <p class="muted">{pick(unit.note, "")}</p>}
       {below.length > 0 && <ul>{below.map((other) => <Branch key={other.id} unit={other} all={all} choose={choose} />)}</ul>}
     </li>
   );
