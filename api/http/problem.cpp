@@ -117,6 +117,7 @@ int status_of(Code code) {
     case Code::second_factor_missing:
     case Code::password_change_required:
     case Code::cases_not_counted: return 403;
+    case Code::proofs_kept: return 403;
     case Code::not_found:
     case Code::unknown_workflow:
     case Code::unknown_action: return 404;

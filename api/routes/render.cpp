@@ -234,7 +234,7 @@ OrderedJson render(Event const& event, Zone const& zone) {
   shown["actor"] = OrderedJson(event.actor);
   shown["body"] = OrderedJson(event.body);
   shown["previous"] = or_null(event.previous);
-  shown["hash"] = event.hash;
+  shown["hash"] = or_null(event.hash);
   return shown;
 }
 

@@ -70,8 +70,8 @@ Response get_seal_consistency(Request& request, Context& context) {
 Response get_case_proofs(Request& request, Context& context) {
   auto const& id = request.path_parameter("id");
   auto const events = context.cases.history_to_prove(id, caller_of(request).actor);
-  if (auto full = record(request, context, look_at(AuditKind::history_viewed, id, events.has_value())))
-    return std::move(*full);
+  bool const found = events || events.error().front().code == Code::proofs_kept;
+  if (auto full = record(request, context, look_at(AuditKind::history_viewed, id, found))) return std::move(*full);
   if (!events) return http::problem(events.error(), request);
   // Events that are hidden from the caller are not proven to be there either.
   std::set<std::pair<std::int64_t, int>> shown;

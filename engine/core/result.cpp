@@ -108,6 +108,7 @@ std::string_view code_name(Code code) {
     case Code::cases_do_not_fit: return "cases_do_not_fit";
     case Code::plan_changed: return "plan_changed";
     case Code::cases_not_counted: return "cases_not_counted";
+    case Code::proofs_kept: return "proofs_kept";
     case Code::bad_rule: return "bad_rule";
     case Code::version_changed: return "version_changed";
     case Code::calendar_changed: return "calendar_changed";

@@ -43,7 +43,7 @@ enum class Code {
   report_counts_hidden, link_tells_hidden, hidden_takes_documents,
   // Changing a definition while cases run by it.
   version_not_newer, version_in_use, not_mapped, migration_closes, case_is_final, scenarios_missing, scenario_failed,
-  cases_do_not_fit, plan_changed, cases_not_counted,
+  cases_do_not_fit, plan_changed, cases_not_counted, proofs_kept,
 };
 // clang-format on
 

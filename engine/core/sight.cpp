@@ -104,6 +104,13 @@ Case as_seen(Definition const& definition, Case subject, Actor const& actor, Org
   return subject;
 }
 
+bool may_know_of_all(Definition const& definition, Case const& subject, Actor const& actor,
+                     Organisation const& organisation) {
+  return std::all_of(definition.transitions.begin(), definition.transitions.end(), [&](Transition const& transition) {
+    return may_read_of(transition, subject, actor, organisation);
+  });
+}
+
 std::vector<Event> as_seen(Definition const& definition, Case const& subject, std::vector<Event> events,
                            Actor const& actor, Organisation const& organisation) {
   Reading const reading(definition, subject, actor, organisation, Showing::whole);

@@ -115,13 +115,19 @@ KnownRevisions CaseService::known_revisions(Case const& found, Actor const& acto
 Result<std::vector<Event>> CaseService::history(std::string const& id, Actor const& actor) {
   auto read = read_history(id, actor);
   if (!read) return refused(read.error());
-  for (auto& event : read->events) event.revision = read->known.shown(event.revision);
+  for (auto& event : read->events) {
+    event.revision = read->known.shown(event.revision);
+    if (read->provable) continue;
+    event.previous.clear();
+    event.hash.clear();
+  }
   return std::move(read->events);
 }
 
 Result<std::vector<Event>> CaseService::history_to_prove(std::string const& id, Actor const& actor) {
   auto read = read_history(id, actor);
   if (!read) return refused(read.error());
+  if (!read->provable) return refused(refusal(Code::proofs_kept, ""));
   return std::move(read->events);
 }
 
@@ -143,6 +149,7 @@ Result<CaseService::ReadHistory> CaseService::read_history(std::string const& id
   // Each part of it is read as the version says that the case had then: another need not know what was personal. A move
   // begins the part of the version that it leads to.
   std::vector<Event> read;
+  bool provable = may_know_of_all(*definition, *subject, actor, library_.organisation());
   for (auto begin = events.begin(); begin != events.end();) {
     auto const end =
         std::find_if(begin + 1, events.end(), [](Event const& e) { return e.type == EventType::migrated; });
@@ -164,11 +171,12 @@ Result<CaseService::ReadHistory> CaseService::read_history(std::string const& id
           !seen.sees(event.body["opened_by"]["case"]))
         event.body.erase("opened_by");
     }
+    provable = provable && then && may_know_of_all(*then, *subject, actor, library_.organisation());
     part = as_seen(then ? *then : *definition, *subject, std::move(part), actor, library_.organisation());
     read.insert(read.end(), std::make_move_iterator(part.begin()), std::make_move_iterator(part.end()));
     begin = end;
   }
-  return ReadHistory{.events = std::move(read), .known = known_revisions(*subject, actor)};
+  return ReadHistory{.events = std::move(read), .known = known_revisions(*subject, actor), .provable = provable};
 }
 
 Result<Page<Case>> CaseService::list(CaseQuery const& query, Actor const& actor) {

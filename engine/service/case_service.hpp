@@ -85,9 +85,10 @@ class CaseService {
   // actor may read them.
   [[nodiscard]] Case shown(Case subject, Actor const& actor, Showing showing = Showing::whole);
   [[nodiscard]] Result<Case> find(std::string const& id, Actor const& actor);
+  // Without hashes to who may not know of every step.
   [[nodiscard]] Result<std::vector<Event>> history(std::string const& id, Actor const& actor);
   // The same by their real revisions, which the hashes and the log of events are over: for proofs alone, since the
-  // numbers tell where something is left out.
+  // numbers tell where something is left out. Refused with proofs_kept to who may not know of every step.
   [[nodiscard]] Result<std::vector<Event>> history_to_prove(std::string const& id, Actor const& actor);
   // The revisions of a case as `find` gives it that the actor may know of. What they name as the revision they saw, and
   // what they are shown, is counted so.
@@ -127,6 +128,7 @@ class CaseService {
   struct ReadHistory {
     std::vector<Event> events;  // by their real revisions
     KnownRevisions known;
+    bool provable = true;  // each step of each version that it was under is theirs to know of
   };
   [[nodiscard]] Result<ReadHistory> read_history(std::string const& id, Actor const& actor);
   template <class Prepare>

@@ -74,8 +74,6 @@ TEST_CASE("every look at something is on record: who, what, from where, and how 
        nullptr,
        {{"filter", Json::object()}, {"shown", 1}, {"workflow", "inspection-issue"}}},
       {case_path + "/papers", "case_viewed", id, {{"found", true}}},
-      {case_path + "/proofs", "history_viewed", id, {{"found", true}}},
-      {case_path + "/package", "exported", id, {{"found", true}, {"format", "package"}}},
       {"/api/v1/ledger.csv?state=found&lang=en",
        "exported",
        nullptr,

@@ -82,7 +82,7 @@ export default function CaseScreen({ parameters }: ScreenProps) {
         <span class="muted">{t("case.times", { opened: date_time_of(known.opened), changed: date_time_of(known.changed) })}</span>
         <span class="row no-print">
           <button type="button" class="small" onClick={() => window.print()}><Icon name="print" size={16} />{t("case.print")}</button>
-          {offers("GET /api/v1/cases/{id}/package") && (
+          {offers("GET /api/v1/cases/{id}/package") && history.value?.[0]?.hash && (
             <a class="button small" href={`/api/v1/cases/${id}/package`} download>{t("case.package")}</a>
           )}
         </span>
