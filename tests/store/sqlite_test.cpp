@@ -497,8 +497,8 @@ TEST_CASE("The lists people wait for walk an index: nothing is scanned and nothi
   };
   std::optional<Position> const later{{.key = 5, .id = "x"}};
   for (auto const& [query, visibility] : asked) {
-    for (auto const& position : {std::optional<Position>(), later}) {
-      auto const composed = compose_list(query, visibility, 100, position, Dialect::sqlite);
+    for (auto const& [position, large] : {std::pair{std::optional<Position>(), false}, {later, false}, {later, true}}) {
+      auto const composed = compose_list(query, visibility, 100, position, Dialect::sqlite, {.large_workflow = large});
       CAPTURE(composed.text);
       for (std::string const& line : plan_of(directory.path() / "bihuan.db", composed.text)) {
         CAPTURE(line);

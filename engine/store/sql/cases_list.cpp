@@ -74,9 +74,12 @@ Result<Page<Case>> Cases::list(CaseQuery const& query, Visibility const& visibil
 Page<Case> Cases::read_list(CaseQuery const& query, Visibility const& visibility, Instant now,
                             std::optional<Position> const& position, std::string const& name) {
   auto const reader = readers_.lease();
-  auto const probe = compose_common_words(query, reader->dialect());
-  bool const common_words = probe && ComposedQuery(*reader, "common words", *probe)->step();
-  auto const composed = compose_list(query, visibility, seconds(now), position, reader->dialect(), common_words);
+  auto const many = [&](char const* of, std::optional<Composed> const& asked) {
+    return asked && ComposedQuery(*reader, of, *asked)->step();
+  };
+  HowMany const how_many{.common_words = many("common words", compose_common_words(query, reader->dialect())),
+                         .large_workflow = many("large workflow", compose_large_workflow(query, visibility))};
+  auto const composed = compose_list(query, visibility, seconds(now), position, reader->dialect(), how_many);
   ComposedQuery rows(*reader, "list", composed);
   return read_page(*rows, query.limit, name);
 }

@@ -181,8 +181,11 @@ Source within(Circle const& circle, Dialect dialect) {
   return source;
 }
 
-std::vector<Source> all_visible(CaseQuery const& query, Visibility const& visibility, Key key) {
+std::vector<Source> all_visible(CaseQuery const& query, Visibility const& visibility, Key key, bool large_workflow) {
   std::vector<Source> sources;
+  if (query.workflow && !may_read_workflow(visibility, *query.workflow) && !large_workflow) {
+    return {along_workflow(*query.workflow, key)};
+  }
   if (query.workflow && may_read_workflow(visibility, *query.workflow)) {
     sources.push_back(along_workflow(*query.workflow, key));
   } else if (visibility.everything) {
@@ -193,8 +196,8 @@ std::vector<Source> all_visible(CaseQuery const& query, Visibility const& visibi
       auto readable = visibility.workflows;
       std::sort(readable.begin(), readable.end());
       readable.erase(std::unique(readable.begin(), readable.end()), readable.end());
-      // Each case comes from one walk only.
-      sources.front().condition.add(" AND c.workflow NOT IN ").add(any_of(readable));
+      // A case in which the unit holds a part comes from two walks then, once after the other: to leave it out of one
+      // would be to go past all that the unit ever held for every page.
       for (std::string const& workflow : readable) {
         sources.push_back(along_workflow(workflow, key));
       }
@@ -207,11 +210,11 @@ std::vector<Source> all_visible(CaseQuery const& query, Visibility const& visibi
 }
 
 std::vector<Source> sources_of(CaseQuery const& query, Visibility const& visibility, Order order, Dialect dialect,
-                               bool common_words) {
+                               HowMany how_many) {
   if (query.near) {
     return {within(*query.near, dialect)};
   }
-  if (!query.text.empty() && !common_words) {
+  if (!query.text.empty() && !how_many.common_words) {
     return {along_search(query.text, order.key, dialect)};
   }
   if (query.pending) {
@@ -244,7 +247,7 @@ std::vector<Source> sources_of(CaseQuery const& query, Visibility const& visibil
       may_read_workflow(visibility, *query.workflow)) {
     return {along_reached(*query.workflow, query.reached.front())};
   }
-  return all_visible(query, visibility, order.key);
+  return all_visible(query, visibility, order.key, how_many.large_workflow);
 }
 
 Composed light_of_unit(std::string const& unit, Light light, std::int64_t now) {
@@ -361,13 +364,16 @@ Composed after(Source const& source, std::optional<Position> const& position, bo
   return condition.add(", ?)", position->id);
 }
 
+// So many cases may be sorted, or looked at in vain, for one page.
+constexpr std::int64_t few = 20'000;
+
 }  // namespace
 
 Composed compose_list(CaseQuery const& query, Visibility const& visibility, std::int64_t now,
-                      std::optional<Position> const& position, Dialect dialect, bool common_words) {
+                      std::optional<Position> const& position, Dialect dialect, HowMany how_many) {
   auto const order = order_of(query);
   auto const limit = static_cast<std::int64_t>(query.limit + 1);
-  auto const sources = sources_of(query, visibility, order, dialect, common_words);
+  auto const sources = sources_of(query, visibility, order, dialect, how_many);
   // The index of words gives rows in their order where that alone is asked for, and no two are the same.
   std::string const second = sources.front().by_row ? "" : order.descending ? ", 2 DESC" : ", 2";
   std::string const by = (order.descending ? " ORDER BY 1 DESC" : " ORDER BY 1") + second;
@@ -381,7 +387,9 @@ Composed compose_list(CaseQuery const& query, Visibility const& visibility, std:
     composed.add(each_bounded ? "(SELECT " : "SELECT ")
         .add(source.key + ", " + source.id + ", c.number, c.body FROM ")
         .add(source.from);
-    composed.add(" WHERE true").add(source.condition).add(filters(query, source, order, dialect, common_words));
+    composed.add(" WHERE true")
+        .add(source.condition)
+        .add(filters(query, source, order, dialect, how_many.common_words));
     if (query.light) {
       composed.add(light_condition(query, source, now));
     }
@@ -391,18 +399,24 @@ Composed compose_list(CaseQuery const& query, Visibility const& visibility, std:
     composed.add(after(source, position, order.descending));
     if (each_bounded) composed.add(by + " LIMIT ?)", limit);
   }
-  return composed.add(by + " LIMIT ?", limit);
+  return composed.add(by + " LIMIT ?", sources.size() > 1 ? 2 * limit : limit);
 }
 
 std::optional<Composed> compose_common_words(CaseQuery const& query, Dialect dialect) {
-  constexpr std::int64_t sorted_at_most = 20'000;
   bool const postgres = dialect == Dialect::postgres;
   if (query.text.empty() || (!postgres && order_of(query).key == Key::opened)) return std::nullopt;
   Composed composed;
   composed.add(
       postgres ? "SELECT 1 FROM search WHERE tokens @@ ?::text::tsquery" : "SELECT 1 FROM search WHERE search MATCH ?",
       words_of(query.text, dialect));
-  return composed.add(" LIMIT 1 OFFSET ?", sorted_at_most);
+  return composed.add(" LIMIT 1 OFFSET ?", few);
+}
+
+std::optional<Composed> compose_large_workflow(CaseQuery const& query, Visibility const& visibility) {
+  if (!query.workflow || may_read_workflow(visibility, *query.workflow)) return std::nullopt;
+  Composed composed;
+  composed.add("SELECT 1 FROM cases INDEXED BY cases_workflow_opened WHERE workflow = ?", *query.workflow);
+  return composed.add(" LIMIT 1 OFFSET ?", few);
 }
 
 namespace {
