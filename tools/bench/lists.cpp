@@ -27,8 +27,9 @@ class District {
   }
 
   // The lists by turns, in the order of `names`.
-  static constexpr std::array<char const*, 4> names{"overdue page of a unit, first", "overdue page of a unit, second",
-                                                    "worklist", "search for two characters"};
+  static constexpr std::array<char const*, 5> names{"overdue page of a unit, first", "overdue page of a unit, second",
+                                                    "worklist", "search for two characters",
+                                                    "newest page of who reads all and holds a part in all"};
   [[nodiscard]] std::vector<Side> sides() {
     return {repeating([this] { (void)full(service_->list(overdue({}), head_)); }),
             repeating([this] { (void)full(service_->list(overdue(later_), head_)); }),
@@ -37,6 +38,11 @@ class District {
               query.text = "黑水";
               query.limit = page_size;
               (void)full(service_->list(query, head_));
+            }),
+            repeating([this] {
+              CaseQuery query;
+              query.limit = page_size;
+              (void)full(service_->list(query, supervisor_));
             })};
   }
   [[nodiscard]] std::size_t cases() const { return cases_; }
@@ -67,6 +73,7 @@ class District {
   }
 
   Actor const head_{"head", busy_unit, {"dept_head"}, false};
+  Actor const supervisor_{"supervisor", "inspection-office", {"supervisor"}, false};
   std::size_t cases_;
   double fill_seconds_ = 0;
   std::unique_ptr<Store> store_;
