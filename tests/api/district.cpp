@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/api/district.hpp"
 
+#include <doctest/doctest.h>
 #include <stdlib.h>
 
 #include <stdexcept>
@@ -227,6 +228,28 @@ std::string District::open_issue(std::string const& problem) const {
       post("/api/v1/cases", "inspector",
            {{"workflow", "inspection-issue"},
             {"fields", {{"problem", problem}, {"category", "water"}, {"reporter_contact", "13800000000"}}}}));
+}
+
+std::string District::reported_issue() const {
+  auto const issue = open_issue();
+  auto const form = upload("township-head", "issue form");
+  REQUIRE(act(issue, "report", "township-head",
+              {{"input", {{"source", "routine-check"}, {"level", "general"}, {"place", {{"name", "某处"}}}}},
+               {"documents", {{"issue-form", {form}}}}})
+              .status == 200);
+  return issue;
+}
+
+std::string District::refer(std::string const& issue) const {
+  auto const referred = act(issue, "refer-crime", "ecology",
+                            {{"input",
+                              {{"referral_title", "某厂涉嫌污染环境案"},
+                               {"suspected_offence", "pollution"},
+                               {"suspected_facts", "暗管排放电镀废水"},
+                               {"case_officers", {"周航", "陈立"}}}}});
+  REQUIRE_MESSAGE(referred.status == 200, referred.body);
+  CHECK(json_of(referred).at("fields").contains("suspected_facts"));
+  return json_of(referred).at("links").at(0).at("case");
 }
 
 std::string District::open_referral() const {

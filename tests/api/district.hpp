@@ -73,6 +73,11 @@ class District {
 
   // A new issue by the inspector; its id.
   [[nodiscard]] std::string open_issue(std::string const& problem = "雨水口有污水外溢") const;
+  // The same, which its township has sent in, so that the ecology bureau is party to it.
+  [[nodiscard]] std::string reported_issue() const;
+  // The id of the referral that the bureau makes of a reported issue, for an offence whose facts say
+  // `暗管排放电镀废水`.
+  [[nodiscard]] std::string refer(std::string const& issue) const;
   // A new criminal referral by a handler of the ecology bureau.
   [[nodiscard]] std::string open_referral() const;
 

@@ -16,31 +16,6 @@ namespace {
 
 constexpr std::string_view word = "电镀废水";
 
-// An issue that the ecology bureau is party to, as its reporter sends it in.
-std::string reported_issue(District& district) {
-  auto const issue = district.open_issue();
-  auto const form = district.upload("township-head", "issue form");
-  REQUIRE(district
-              .act(issue, "report", "township-head",
-                   {{"input", {{"source", "routine-check"}, {"level", "general"}, {"place", {{"name", "某处"}}}}},
-                    {"documents", {{"issue-form", {form}}}}})
-              .status == 200);
-  return issue;
-}
-
-// The id of the referral that the bureau makes of it.
-std::string refer(District& district, std::string const& issue) {
-  auto const referred = district.act(issue, "refer-crime", "ecology",
-                                     {{"input",
-                                       {{"referral_title", "某厂涉嫌污染环境案"},
-                                        {"suspected_offence", "pollution"},
-                                        {"suspected_facts", "暗管排放" + std::string(word)},
-                                        {"case_officers", {"周航", "陈立"}}}}});
-  REQUIRE_MESSAGE(referred.status == 200, referred.body);
-  CHECK(json_of(referred).at("fields").contains("suspected_facts"));
-  return json_of(referred).at("links").at(0).at("case");
-}
-
 std::string without_request_id(std::string const& body) {
   static std::regex const requests("\"request_id\":\"[^\"]*\"");
   return std::regex_replace(body, requests, "");
@@ -50,7 +25,7 @@ std::string without_request_id(std::string const& body) {
 
 TEST_CASE("no answer to an action on an issue depends on a referral that the caller may not know of") {
   District district;
-  auto const issue = reported_issue(district);
+  auto const issue = district.reported_issue();
   auto const& library = district.cases().library();
   auto const answers = [&] {
     std::map<std::string, std::string> given;
@@ -64,7 +39,7 @@ TEST_CASE("no answer to an action on an issue depends on a referral that the cal
     return given;
   };
   auto const before = answers();
-  (void)refer(district, issue);
+  (void)district.refer(issue);
   auto const after = answers();
   for (auto const& [asked, answer] : before) CHECK_MESSAGE(after.at(asked) == answer, asked);
   CHECK(before.at("refer-crime inspector").find("not_your_part") != std::string::npos);
@@ -74,9 +49,9 @@ TEST_CASE("no answer to an action on an issue depends on a referral that the cal
 
 TEST_CASE("the issue behind a referral tells its other parties nothing of it") {
   District district;
-  auto const issue = reported_issue(district);
+  auto const issue = district.reported_issue();
   auto const before = json_of(district.get("/api/v1/cases/" + issue + "/history", "inspector")).at("items");
-  auto const referral = refer(district, issue);
+  auto const referral = district.refer(issue);
 
   auto const seen = district.get("/api/v1/cases/" + issue, "inspector");
   REQUIRE(seen.status == 200);
@@ -104,8 +79,8 @@ TEST_CASE("the issue behind a referral tells its other parties nothing of it") {
 
 TEST_CASE("a ledger that guesses at what a referral says is told nothing") {
   District district;
-  auto const issue = reported_issue(district);
-  (void)refer(district, issue);
+  auto const issue = district.reported_issue();
+  (void)district.refer(issue);
   auto const guess = [&](std::string const& by, std::string const& offence) {
     auto const file = "id,revision,涉嫌罪名\r\n" + issue + ",1," + offence + "\r\n";
     return json_of(district.ask(
@@ -123,7 +98,7 @@ TEST_CASE("a ledger that guesses at what a referral says is told nothing") {
 
 TEST_CASE("no document comes with a step that is kept from some") {
   District district;
-  auto const issue = reported_issue(district);
+  auto const issue = district.reported_issue();
   auto const documents = json_of(district.get("/api/v1/cases/" + issue, "inspector")).at("documents");
   auto const evidence = district.upload("ecology", "test report of the discharge");
   Json const input{{"referral_title", "某厂涉嫌污染环境案"},
@@ -135,7 +110,7 @@ TEST_CASE("no document comes with a step that is kept from some") {
   CHECK(code_of(refused) == "hidden_takes_documents");
   CHECK(json_of(refused).at("errors").at(0).at("pointer") == "/documents/evidence");
   // It goes with the referral.
-  auto const referral = refer(district, issue);
+  auto const referral = district.refer(issue);
   REQUIRE(district.act(referral, "attach", "ecology", {{"documents", {{"test-report", {evidence}}}}}).status == 200);
   CHECK(district.get("/api/v1/attachments/" + evidence, "ecology").status == 200);
   CHECK(district.get("/api/v1/attachments/" + evidence, "inspector").status == 404);
@@ -144,7 +119,7 @@ TEST_CASE("no document comes with a step that is kept from some") {
 
 TEST_CASE("to whoever may not know of them, hidden steps are no revisions and change nothing") {
   District district;
-  auto const issue = reported_issue(district);
+  auto const issue = district.reported_issue();
   // Changed later than the issue, as long as nobody hears of the referral.
   district.move_clock(std::chrono::seconds(1));
   auto const other = district.open_issue("另一件");
@@ -182,7 +157,7 @@ TEST_CASE("to whoever may not know of them, hidden steps are no revisions and ch
   REQUIRE(before.at("inspector").tag == "\"2\"");
   REQUIRE(before.at("inspector").list.find(other) != std::string::npos);
   district.move_clock(std::chrono::minutes(5));
-  auto const referral = refer(district, issue);
+  auto const referral = district.refer(issue);
   unchanged();
   CHECK(district.get(address, "ecology").header("ETag") == "\"3\"");
   // Each state that the referral comes to is told to its issue.

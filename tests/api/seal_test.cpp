@@ -118,21 +118,8 @@ TEST_CASE("a case's package is downloaded under its number, checks itself, and i
 
 TEST_CASE("packages and proofs give nothing away of what is hidden") {
   District district;
-  auto const issue = district.open_issue();
-  auto const form = district.upload("township-head", "issue form");
-  REQUIRE(district
-              .act(issue, "report", "township-head",
-                   {{"input", {{"source", "routine-check"}, {"level", "general"}, {"place", {{"name", "某处"}}}}},
-                    {"documents", {{"issue-form", {form}}}}})
-              .status == 200);
-  auto const referred = district.act(issue, "refer-crime", "ecology",
-                                     {{"input",
-                                       {{"referral_title", "某厂涉嫌污染环境案"},
-                                        {"suspected_offence", "pollution"},
-                                        {"suspected_facts", "暗管排放电镀废水"},
-                                        {"case_officers", {"周航", "陈立"}}}}});
-  REQUIRE(referred.status == 200);
-  auto const referral = json_of(referred).at("links").at(0).at("case").get<std::string>();
+  auto const issue = district.reported_issue();
+  auto const referral = district.refer(issue);
   for (auto const& path : {"/proofs", "/package"})
     CHECK(district.get("/api/v1/cases/" + referral + path, "inspector").status == 404);
   // A hash over what they do not see, or its absence, would tell them that there is something: they get none, whether
