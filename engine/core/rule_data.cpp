@@ -75,7 +75,8 @@ Json deadlines_data(Circumstances const& circumstances, Case const& subject) {
   for (auto const& rule : circumstances.definition.deadlines) {
     auto const* const deadline = subject.deadline(rule.id);
     if (!deadline) {
-      deadlines[rule.id] = {{"running", false}, {"paused", false}, {"overdue", false}, {"cycle", 0}, {"extensions", 0}, {"rungs", Json::array()}};
+      deadlines[rule.id] = {{"running", false}, {"paused", false}, {"overdue", false},
+                            {"cycle", 0},       {"extensions", 0}, {"rungs", Json::array()}};
       continue;
     }
     deadlines[rule.id] = {{"running", deadline->state == Deadline::State::running},
