@@ -147,6 +147,13 @@ bool Case::holds_any_part(std::string_view unit) const {
   return std::any_of(parties.begin(), parties.end(), [&](auto const& p) { return holds_part(p.first, unit); });
 }
 
+std::vector<std::string> Case::units_holding(std::string const& party) const {
+  std::vector<std::string> units;
+  if (auto const held = parties.find(party); held != parties.end())
+    for (auto const& holder : held->second) units.push_back(holder.unit);
+  return units;
+}
+
 std::string_view light_name(Light light) {
   switch (light) {
     case Light::green: return "green";

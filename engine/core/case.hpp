@@ -154,6 +154,8 @@ struct Case {
   [[nodiscard]] Deadline const* deadline(std::string_view name) const;
   [[nodiscard]] bool holds_part(std::string_view party, std::string_view unit) const;
   [[nodiscard]] bool holds_any_part(std::string_view unit) const;
+  // As they were named; a unit with two persons in the part stands there twice.
+  [[nodiscard]] std::vector<std::string> units_holding(std::string const& party) const;
 };
 
 enum class Light { green, yellow, red, grey };

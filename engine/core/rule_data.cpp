@@ -7,18 +7,9 @@
 namespace bihuan {
 namespace {
 
-Json units_of(std::vector<Holder> const& holders) {
-  Json units = Json::array();
-  for (auto const& holder : holders) units.push_back(holder.unit);
-  return units;
-}
-
 Json case_data(Circumstances const& circumstances, Case const& subject) {
   Json parties = Json::object();
-  for (auto const& party : circumstances.definition.parties) {
-    auto const held = subject.parties.find(party.id);
-    parties[party.id] = held == subject.parties.end() ? Json::array() : units_of(held->second);
-  }
+  for (auto const& party : circumstances.definition.parties) parties[party.id] = subject.units_holding(party.id);
   Json visits = Json::object();
   for (auto const& state : circumstances.definition.states) {
     auto const found = subject.visits.find(state.id);

@@ -213,10 +213,7 @@ class Player {
       same(value, "", Json(value.value()), subject->fields.value(field, Json()));
     });
     reader.members("parties", [&](std::string const& party, Reader& value) {
-      Json units = Json::array();
-      if (subject->parties.count(party))
-        for (auto const& holder : subject->parties.at(party)) units.push_back(holder.unit);
-      same(value, "", Json(value.value()), units);
+      same(value, "", Json(value.value()), Json(subject->units_holding(party)));
     });
     reader.members("deadlines",
                    [&](std::string const& deadline, Reader& value) { expect_deadline(value, *subject, deadline); });

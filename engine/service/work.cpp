@@ -32,13 +32,6 @@ std::string search_text(Definition const& definition, Case const& subject) {
   return text;
 }
 
-std::vector<std::string> units_holding(Case const& subject, std::string const& part) {
-  std::vector<std::string> units;
-  if (auto const held = subject.parties.find(part); held != subject.parties.end())
-    for (auto const& holder : held->second) units.push_back(holder.unit);
-  return units;
-}
-
 // The part of this case whose units the one that opened it wants to know.
 std::string told_part(Case const& watcher, Link const& link, Case const& subject) {
   auto const known = std::find_if(watcher.links.begin(), watcher.links.end(), [&](Link const& outward) {
@@ -118,7 +111,7 @@ Result<void> Work::open(Definition const& from, Case const& parent, OpenRequest 
   auto const& part = request.effect.tells;
   record_link(decision,
               {request.effect.link, true, child->after.id, definition->id, child->after.state, child->after.outcome,
-               child->after.final, part, units_holding(child->after, part)},
+               child->after.final, part, child->after.units_holding(part)},
               actor_, now_);
   return add(*definition, Case{}, std::move(*child));
 }
@@ -153,8 +146,8 @@ Result<void> Work::tell_watchers(Case const& before, Case const& after) {
     auto const* const definition = watcher ? library_.find(watcher->workflow, watcher->version) : nullptr;
     if (!definition) continue;
     auto const part = told_part(*watcher, link, after);
-    auto const units = units_holding(after, part);
-    if (!moved && units == units_holding(before, part)) continue;
+    auto const units = after.units_holding(part);
+    if (!moved && units == before.units_holding(part)) continue;
     Circumstances const circumstances{*definition, library_.calendar_of(*definition), library_.organisation(), now_};
     Link const changed{link.name, true, after.id, after.workflow, after.state, after.outcome, after.final, part, units};
     auto decision = decide_link_changed(circumstances, *watcher, changed);

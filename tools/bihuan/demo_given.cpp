@@ -50,7 +50,7 @@ void DemoWalk::name_linked_units(Definition const& definition, Action const& act
         auto const& without = wanted->at("not_in");
         if (!link.outward || link.name != wanted->at("link") || std::ranges::count(without, Json(link.state))) continue;
         auto const linked = store_.cases().find(link.other, Visibility::of_everything());
-        for (auto const& holder : linked->parties.at(wanted->at("party"))) units.push_back(holder.unit);
+        for (auto& unit : linked->units_holding(wanted->at("party"))) units.push_back(std::move(unit));
       }
       input[name] = std::move(units);
     }
