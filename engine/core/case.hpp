@@ -167,8 +167,4 @@ enum class Light { green, yellow, red, grey };
 // Of the deadlines that run; nothing when none does.
 [[nodiscard]] std::optional<Instant> soonest_due(Case const& subject);
 
-// The stored row's body: everything but the number, which only the storing transaction knows.
-[[nodiscard]] Json case_to_json(Case const& subject);
-[[nodiscard]] Case case_from_json(Json const& stored);
-
 }  // namespace bihuan

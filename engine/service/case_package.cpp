@@ -6,7 +6,9 @@
 #include <utility>
 
 #include "engine/core/apply.hpp"
+#include "engine/core/case_text.hpp"
 #include "engine/core/message.hpp"
+#include "engine/core/stored_json.hpp"
 #include "engine/service/package_page.hpp"
 #include "engine/service/zip.hpp"
 #include "engine/store/chain.hpp"
@@ -77,7 +79,7 @@ Json history_of(Taken const& taken, CaseProofs const& proofs) {
 
 // Not by what steps it came there, where some of them are hidden, nor which.
 Json body_of(Case const& subject, bool complete) {
-  auto body = case_to_json(subject);
+  auto body = *read_stored_json(case_text(subject));
   if (complete) return body;
   for (auto const* const name : {"visits", "last", "last_transition", "veiled"}) body.erase(name);
   return body;

@@ -8,8 +8,10 @@
 #include <utility>
 
 #include "engine/core/apply.hpp"
+#include "engine/core/case_text.hpp"
 #include "engine/core/message.hpp"
 #include "engine/core/reader.hpp"
+#include "engine/core/stored_json.hpp"
 #include "engine/service/case_package.hpp"
 #include "engine/service/zip.hpp"
 #include "engine/store/chain.hpp"
@@ -214,7 +216,7 @@ class Check {
       auto const replayed = replay(events_);
       if (auto const broken = verify_case(replayed, events_))
         fault("revision " + std::to_string(broken->revision) + ": " + broken->what);
-      if (case_to_json(replayed) != body) fault("case.json is not what the events lead to");
+      if (*read_stored_json(case_text(replayed)) != body) fault("case.json is not what the events lead to");
       if (replayed.revision != revision_) fault("the end of the history is missing");
     } catch (std::exception const& wrong) {
       fault(std::string("the events cannot be replayed: ") + wrong.what());

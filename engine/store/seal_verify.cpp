@@ -7,7 +7,7 @@
 #include <optional>
 #include <utility>
 
-#include "engine/core/json.hpp"
+#include "engine/core/stored_json.hpp"
 #include "engine/store/digest.hpp"
 #include "engine/store/store_fault.hpp"
 
@@ -20,15 +20,13 @@ constexpr std::size_t named_at_once = 20;  // faults of one seal; the rest is co
 // What an event's row says now, whatever somebody wrote there.
 struct Said {
   explicit Said(LoggedEvent const& event) {
-    auto const body = Json::parse(event.body, nullptr, false);
-    auto const is = [&body](char const* name, Json const& value) { return body.contains(name) && body[name] == value; };
-    fits_columns =
-        body.is_object() && is("case", event.case_id) && is("revision", event.revision) && is("index", event.index);
-    try {
-      hash = hash_of(body.is_discarded() ? event.body : canonical(body));
-    } catch (Json::exception const&) {
-      hash = hash_of(event.body);  // no UTF-8
-    }
+    auto const body = read_stored_json(event.body);
+    auto const is = [&body](char const* name, Json const& value) {
+      return body->contains(name) && body->at(name) == value;
+    };
+    fits_columns = body && body->is_object() && is("case", event.case_id) && is("revision", event.revision) &&
+                   is("index", event.index);
+    hash = hash_of(body ? canonical(*body) : event.body);
   }
   std::string hash;
   bool fits_columns = false;  // histories and lists go by the columns

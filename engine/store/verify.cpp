@@ -8,6 +8,8 @@
 #include <set>
 
 #include "engine/core/apply.hpp"
+#include "engine/core/case_text.hpp"
+#include "engine/core/stored_json.hpp"
 #include "engine/store/chain.hpp"
 
 namespace bihuan {
@@ -35,14 +37,15 @@ std::string difference(Case const& stored, Case const& replayed) {
   if (stored.number != replayed.number) {
     return "number";
   }
-  auto const left = case_to_json(stored);
-  auto const right = case_to_json(replayed);
+  auto const left = *read_stored_json(case_text(stored));
+  auto const right = *read_stored_json(case_text(replayed));
   std::string names;
+  auto const add = [&](std::string const& name) { names += (names.empty() ? "" : ", ") + name; };
   for (auto const& [name, value] : left.items()) {
-    if (right.at(name) == value) {
-      continue;
-    }
-    names += (names.empty() ? "" : ", ") + name;
+    if (auto const found = right.find(name); found == right.end() || *found != value) add(name);
+  }
+  for (auto const& [name, value] : right.items()) {
+    if (!left.contains(name)) add(name);
   }
   return names;
 }

@@ -6,8 +6,10 @@
 #include <set>
 
 #include "engine/core/apply.hpp"
+#include "engine/core/case_text.hpp"
 #include "engine/core/decide.hpp"
 #include "engine/core/sight.hpp"
+#include "engine/core/stored_json.hpp"
 #include "tests/support/sample.hpp"
 
 using namespace bihuan;
@@ -94,8 +96,8 @@ TEST_CASE("a step that is kept from some and leaves the case as they see it is n
     auto events = opened->events;
     events.insert(events.end(), done->events.begin(), done->events.end());
     CHECK(replay(events) == done->after);
-    CHECK(case_from_json(case_to_json(done->after)) == done->after);
-    CHECK(case_to_json(opened->after).contains("veiled") == false);
+    CHECK(case_from_text(case_text(done->after)) == done->after);
+    CHECK(read_stored_json(case_text(opened->after))->contains("veiled") == false);
 
     auto const seen = [&](Actor const& actor) {
       return as_seen(*definition, done->after, actor, organisation, Showing::whole);

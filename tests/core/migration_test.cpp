@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "engine/core/apply.hpp"
+#include "engine/core/case_text.hpp"
 #include "engine/core/sight.hpp"
 #include "tests/support/sample.hpp"
 
@@ -65,7 +66,7 @@ struct Story {
     events.insert(events.end(), decision.events.begin(), decision.events.end());
     subject = std::move(decision.after);
     CHECK(replay(events) == subject);
-    CHECK(case_from_json(case_to_json(subject)).deadlines == subject.deadlines);
+    CHECK(case_from_text(case_text(subject))->deadlines == subject.deadlines);
   }
 
   void act(std::string action, Actor const& actor, Json input = Json::object(),

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <charconv>
 
-#include "engine/core/json.hpp"
+#include "engine/core/stored_json.hpp"
 #include "engine/store/audit_chain.hpp"
 #include "engine/store/sql/case_rows.hpp"
 #include "engine/store/sql/cursor.hpp"
@@ -50,8 +50,8 @@ AuditEnds ends_of(Connection& connection, Sql const& sql) {
 
 AuditEvent event_from_row(Statement const& row) {
   auto const kind = parse_audit_kind(row.view(2));
-  auto detail = Json::parse(row.view(7), nullptr, false);
-  if (!kind || detail.is_discarded()) {
+  auto detail = read_stored_json(row.view(7));
+  if (!kind || !detail) {
     throw StoreFault("row " + std::to_string(row.integer(0)) + " of the audit cannot be read");
   }
   return {.sequence = row.integer(0),
@@ -61,7 +61,7 @@ AuditEvent event_from_row(Statement const& row) {
           .unit = row.text(4),
           .case_id = row.text(5),
           .address = row.text(6),
-          .detail = std::move(detail),
+          .detail = std::move(*detail),
           .previous = row.text(8),
           .hash = row.text(9)};
 }

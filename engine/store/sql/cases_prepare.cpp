@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "engine/core/case_text.hpp"
 #include "engine/core/message.hpp"
 #include "engine/store/chain.hpp"
 #include "engine/store/sql/search_text.hpp"
@@ -47,7 +48,7 @@ Result<PreparedChange> prepare_one(Connection& reader, Change change, std::vecto
   PreparedChange prepared;
   prepared.change = std::move(change);
   Case const& after = prepared.change.after;
-  prepared.body = canonical(case_to_json(after));
+  prepared.body = case_text(after);
   prepared.rows = rows_of(after);
   prepared.search_hash = fingerprint(prepared.change.search_text);
   prepared.search = search_tokens(prepared.change.search_text);

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "engine/core/case_text.hpp"
+#include "engine/core/stored_json.hpp"
 #include "engine/store/chain.hpp"
 #include "engine/store/sql/case_rows.hpp"
 #include "engine/store/sql/cases.hpp"
@@ -21,7 +23,9 @@ constexpr Sql walk_cases{"walk", "SELECT id, number, body FROM cases WHERE id > 
 constexpr std::int64_t walk_at_once = 500;  // rows: some databases hand over an answer as a whole
 
 Event event_from_row(Statement const& row) {
-  Event event = event_from_json(Json::parse(row.view(1)));
+  auto const stored = read_stored_json(row.view(1));
+  if (!stored) throw StoreFault("an event cannot be read: " + row.text(0));
+  Event event = event_from_json(*stored);
   event.hash = row.text(0);
   return event;
 }
@@ -30,7 +34,7 @@ Event event_from_row(Statement const& row) {
 // it.
 Event event_from_any_row(Statement const& row, std::string const& case_id) {
   // What is no JSON is no object either.
-  if (auto event = parse_event(Json::parse(row.view(1), nullptr, false))) {
+  if (auto event = parse_event(read_stored_json(row.view(1)).value_or(nullptr))) {
     event->hash = row.text(0);
     // By the columns: where they differ from what was hashed, the hash no longer holds.
     event->revision = row.integer(2);
@@ -58,22 +62,20 @@ std::vector<Event> events_of(Connection& connection, std::string const& id, bool
 }
 
 Case case_from_any_row(Statement const& row) {
-  try {
-    return case_from_row(row.view(1), row.view(2));
-  } catch (Json::exception const&) {
-    Case unreadable;
-    unreadable.id = row.text(0);
-    unreadable.number = row.text(1);
-    return unreadable;
-  }
+  auto read = case_from_text(row.view(2));
+  Case subject = read ? std::move(*read) : Case();
+  subject.id = row.text(0);
+  subject.number = row.text(1);
+  return subject;
 }
 
 }  // namespace
 
 Case case_from_row(std::string_view number, std::string_view body) {
-  Case subject = case_from_json(Json::parse(body));
-  subject.number = number;
-  return subject;
+  auto subject = case_from_text(body);
+  if (!subject) throw StoreFault("the row of case " + std::string(number) + " cannot be read");
+  subject->number = number;
+  return std::move(*subject);
 }
 
 std::optional<Remembered> remembered_by(Connection& connection, std::string const& person, std::string const& key) {
