@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "api/http/packing.hpp"
+#include "engine/core/json_text.hpp"
 #include "engine/core/message.hpp"
 #include "engine/core/utf8.hpp"
 
@@ -64,21 +65,37 @@ std::string next_page(Request const& request, std::string const& cursor) {
 }  // namespace
 
 Response json_answer(int status, OrderedJson const& body) {
+  return written_answer(status, dump(body));
+}
+
+Response written_answer(int status, std::string body) {
   Response response{.status = status};
   response.headers.add("Content-Type", "application/json");
   // What is shown depends on who asks and on the clock: no shared cache, and nothing without asking again.
   response.headers.add("Cache-Control", "private, no-cache");
-  response.body = dump(body);
+  response.body = std::move(body);
   return response;
 }
 
 Response page_answer(OrderedJson items, std::string const& next_cursor, Request const& request,
                      std::optional<std::int64_t> total) {
-  OrderedJson body;
-  body["items"] = std::move(items);
-  body["next_cursor"] = next_cursor.empty() ? OrderedJson(nullptr) : OrderedJson(next_cursor);
-  if (total) body["total"] = *total;
-  auto response = json_answer(200, body);
+  return written_page(dump(items), next_cursor, request, total);
+}
+
+Response written_page(std::string const& items, std::string const& next_cursor, Request const& request,
+                      std::optional<std::int64_t> total) {
+  JsonText body;
+  body.begin_object();
+  body.key("items");
+  body.json(items);
+  if (next_cursor.empty()) {
+    body.member("next_cursor", nullptr);
+  } else {
+    body.member("next_cursor", next_cursor);
+  }
+  if (total) body.member("total", *total);
+  body.end_object();
+  auto response = written_answer(200, std::move(body).take());
   if (!next_cursor.empty()) {
     response.headers.add("Link", "<" + next_page(request, next_cursor) + ">; rel=\"next\"");
   }

@@ -18,12 +18,18 @@ template <class T>
 using Step = tl::expected<T, http::Response>;
 
 [[nodiscard]] http::Response json_answer(int status, OrderedJson const& body);
+// The same of JSON that is written already.
+[[nodiscard]] http::Response written_answer(int status, std::string body);
 
 // A page as every list gives it. `next_cursor` is empty at the end; otherwise the answer also links to the
 // next page. `total` is how many there are on all pages.
 [[nodiscard]] http::Response page_answer(OrderedJson items, std::string const& next_cursor,
                                          http::Request const& request,
                                          std::optional<std::int64_t> total = std::nullopt);
+// The same of items that are written already, as one array.
+[[nodiscard]] http::Response written_page(std::string const& items, std::string const& next_cursor,
+                                          http::Request const& request,
+                                          std::optional<std::int64_t> total = std::nullopt);
 
 // The problem with more members, or with another status than its code usually has.
 [[nodiscard]] http::Response problem_with(Refusals const& refusals, http::Request const& request,
@@ -38,8 +44,8 @@ using Step = tl::expected<T, http::Response>;
 // A definition travels as a text within JSON, with its stories.
 inline constexpr std::size_t definition_body_limit = 4U * 1024U * 1024U;
 
-// What stands within the entity tag that the caller saw, from If-Match. Only one strong tag of ours says it: a weak one,
-// a list or * would let a change through that was decided on something else.
+// What stands within the entity tag that the caller saw, from If-Match. Only one strong tag of ours says it: a weak
+// one, a list or * would let a change through that was decided on something else.
 [[nodiscard]] Step<std::string> read_expected_tag(http::Request const& request);
 // The same where it is the revision of a case.
 [[nodiscard]] Step<std::int64_t> read_expected_revision(http::Request const& request);

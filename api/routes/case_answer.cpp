@@ -3,8 +3,8 @@
 
 #include <algorithm>
 
+#include "api/routes/case_shape.hpp"
 #include "api/routes/record.hpp"
-#include "api/routes/render.hpp"
 #include "engine/core/message.hpp"
 #include "engine/store/chain.hpp"
 
@@ -41,13 +41,9 @@ std::optional<std::string> id_tried(Refusal const& refusal, ActionRequest const&
 
 }  // namespace
 
-OrderedJson render_with_actions(CaseAt const& found, Context& context, Actor const& actor) {
-  auto body = render(context.cases.shown(found.subject, actor), context.library(), found.at, Detail::whole);
-  body["allowed_actions"] = OrderedJson::array();
-  for (auto const& offered : context.cases.allowed_actions(found.subject, actor, found.at)) {
-    body["allowed_actions"].push_back(render(offered));
-  }
-  return body;
+std::string case_with_actions(CaseAt const& found, Context& context, Actor const& actor) {
+  return case_with_actions(context.cases.shown(found.subject, actor),
+                           context.cases.allowed_actions(found.subject, actor, found.at), context.library(), found.at);
 }
 
 std::string shown_tag(Case const& found, Context& context, Actor const& actor) {
@@ -55,7 +51,7 @@ std::string shown_tag(Case const& found, Context& context, Actor const& actor) {
 }
 
 Response case_answer(int status, CaseAt const& found, Context& context, Actor const& actor) {
-  auto response = json_answer(status, render_with_actions(found, context, actor));
+  auto response = written_answer(status, case_with_actions(found, context, actor));
   response.headers.add("ETag", shown_tag(found.subject, context, actor));
   return response;
 }
@@ -84,7 +80,8 @@ Response action_refused(Refusals refusals, ActionRequest const& action, Request 
   if (http::status_of(refusals.front().code) == 412) {
     auto seen = look_at(AuditKind::case_viewed, action.case_id, true);
     if (auto full = record(request, context, std::move(seen))) return std::move(*full);
-    auto response = problem_with(refusals, request, {{"current", render_with_actions(current, context, actor)}});
+    auto response =
+        problem_with(refusals, request, {{"current", OrderedJson::parse(case_with_actions(current, context, actor))}});
     response.headers.add("ETag", entity_tag(shown));
     return response;
   }

@@ -14,7 +14,7 @@
 namespace bihuan::routes {
 
 // One case with the actions that are offered to this caller, as it was at that moment.
-[[nodiscard]] OrderedJson render_with_actions(CaseAt const& found, Context& context, Actor const& actor);
+[[nodiscard]] std::string case_with_actions(CaseAt const& found, Context& context, Actor const& actor);
 // The ETag of a case as `find` gives it, in this caller's eyes.
 [[nodiscard]] std::string shown_tag(Case const& found, Context& context, Actor const& actor);
 [[nodiscard]] http::Response case_answer(int status, CaseAt const& found, Context& context, Actor const& actor);

@@ -2,6 +2,7 @@
 #include "api/routes/answer.hpp"
 #include "api/routes/case_answer.hpp"
 #include "api/routes/case_query.hpp"
+#include "api/routes/case_shape.hpp"
 #include "api/routes/handlers.hpp"
 #include "api/routes/record.hpp"
 #include "api/routes/render.hpp"
@@ -51,14 +52,9 @@ Response list_cases(Request& request, Context& context) {
   if (!query) return query.error();
   auto page = context.cases.list(*query, caller_of(request).actor);
   if (!page) return problem_as(400, page.error(), request);
-  auto const now = context.cases.now();
-  auto items = OrderedJson::array();
-  for (auto const& subject : page->items) {
-    items.push_back(render(subject, context.library(), now, Detail::list));
-  }
   auto const kind = query->text.empty() ? AuditKind::cases_listed : AuditKind::cases_searched;
-  if (auto full = record(request, context, look_at_list(kind, request, items.size()))) return std::move(*full);
-  return page_answer(std::move(items), page->next_cursor, request);
+  if (auto full = record(request, context, look_at_list(kind, request, page->items.size()))) return std::move(*full);
+  return written_page(listed_cases(page->items, context.library(), context.cases.now()), page->next_cursor, request);
 }
 
 Response get_case(Request& request, Context& context) {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "api/routes/answer.hpp"
 #include "api/routes/case_query.hpp"
+#include "api/routes/case_shape.hpp"
 #include "api/routes/handlers.hpp"
 #include "api/routes/record.hpp"
-#include "api/routes/render.hpp"
 
 namespace bihuan::routes {
 
@@ -17,15 +17,12 @@ Response get_worklist(Request& request, Context& context) {
   auto const cursor = std::string(request.query_parameter("cursor").value_or(""));
   auto page = context.cases.worklist(actor, *limit, cursor);
   if (!page) return problem_as(400, page.error(), request);
-  auto const now = context.cases.now();
-  auto items = OrderedJson::array();
-  for (auto const& subject : page->items) {
-    items.push_back(render(subject, context.library(), now, Detail::list));
-  }
-  auto seen = look_at_list(AuditKind::worklist_viewed, request, items.size());
+  auto seen = look_at_list(AuditKind::worklist_viewed, request, page->items.size());
   if (auto full = record(request, context, std::move(seen))) return std::move(*full);
-  if (!count) return page_answer(std::move(items), page->next_cursor, request);
-  return page_answer(std::move(items), page->next_cursor, request, context.cases.count_worklist(actor));
+  std::optional<std::int64_t> total;
+  if (count) total = context.cases.count_worklist(actor);
+  return written_page(listed_cases(page->items, context.library(), context.cases.now()), page->next_cursor, request,
+                      total);
 }
 
 }  // namespace bihuan::routes

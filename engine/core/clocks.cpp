@@ -70,9 +70,12 @@ std::optional<Instant> beginning(DecisionBuilder& builder, DeadlineRule const& r
 
 // The period that this case has now, or nullptr.
 WithinRule const* period_of(DecisionBuilder& builder, DeadlineRule const& rule) {
-  auto const data = rule_data(builder.circumstances(), builder.subject(), builder.actor());
-  auto const within = std::find_if(rule.within.begin(), rule.within.end(),
-                                   [&](WithinRule const& w) { return !w.when || holds(*w.when, data); });
+  Json data;  // asked for by few periods
+  auto const within = std::find_if(rule.within.begin(), rule.within.end(), [&](WithinRule const& w) {
+    if (!w.when) return true;
+    if (data.is_null()) data = rule_data(builder.circumstances(), builder.subject(), builder.actor());
+    return holds(*w.when, data);
+  });
   return within == rule.within.end() ? nullptr : &*within;
 }
 

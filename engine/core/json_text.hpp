@@ -32,7 +32,12 @@ class JsonText {
   void value(std::int64_t number) { literal(std::to_string(number)); }
   void value(int number) { literal(std::to_string(number)); }
   void value(std::nullptr_t) { literal("null"); }
-  void value(std::same_as<Json> auto const& json) { literal(canonical(json)); }
+  void value(std::same_as<Json> auto const& json) {
+    if (json.is_string()) return string(json.template get_ref<std::string const&>());
+    literal(canonical(json));
+  }
+  // What is JSON already.
+  void json(std::string_view written) { literal(written); }
 
   template <class Value>
   void member(std::string_view name, Value const& its) {
