@@ -5,9 +5,10 @@
 #include <sstream>
 
 #include "engine/service/case_service.hpp"
-#include "engine/store/sqlite/sqlite_store.hpp"
 #include "engine/store/verify.hpp"
+#include "tests/support/postgres_server.hpp"
 #include "tools/bihuan/migrate.hpp"
+#include "tools/bihuan/open_store.hpp"
 #include "tools/bihuan/print.hpp"
 #include "tools/bihuan/scratch.hpp"
 
@@ -27,7 +28,8 @@ struct District {
   std::string out;
   std::string err;
 
-  District() {
+  explicit District(std::string const& address = {}) {
+    options.store = address;
     fs::copy(fs::path(BIHUAN_SOURCE_DIR) / "workflows", workflows, fs::copy_options::recursive);
     auto const store = open();
     auto library = std::move(Library::load(workflows).value());
@@ -46,10 +48,14 @@ struct District {
     auto document = OrderedJson::parse(text);
     document["version"] = "900";
     std::ofstream(file) << document.dump(1);
-    options = {.workflow = "inspection-issue", .to = "900", .data = scratch.path() / "data", .workflows = workflows};
+    options = {.workflow = "inspection-issue",
+               .to = "900",
+               .data = scratch.path() / "data",
+               .store = address,
+               .workflows = workflows};
   }
 
-  std::unique_ptr<Store> open() const { return std::move(open_sqlite_store(scratch.path() / "data").value()); }
+  std::unique_ptr<Store> open() const { return std::move(open_store(scratch.path() / "data", options.store).value()); }
 
   void map(char const* text) {
     options.map = scratch.path() / "map.json";
@@ -120,4 +126,22 @@ TEST_CASE("while a server has the data, or for what nobody knows, the verb says 
   CHECK(district.run() == said_no);
   district.options.workflow = "none";
   CHECK(district.run() == said_no);
+}
+
+TEST_CASE("cases of a PostgreSQL move while a node has it open, which learns of their version") {
+  District district(test::PostgresServer::shared().database("migrate"));
+  auto const node = district.open();
+  auto library = std::move(Library::load(fs::path(BIHUAN_SOURCE_DIR) / "workflows").value());
+  REQUIRE(library.reconcile(*node).has_value());
+  library.follow(*node);
+  district.map(R"({"states": {"found": "noticed"}})");
+  district.options.yes = true;
+  CHECK(district.run() == done);
+  CHECK(district.in_version("900") == 2);
+  CHECK_FALSE(fs::exists(district.scratch.path() / "data" / "bihuan.db"));
+  auto const moved = node->cases().list({}, Visibility::of_everything(), district.now);
+  REQUIRE(moved.has_value());
+  REQUIRE(moved->items.size() == 2);
+  CHECK(library.definition_of(moved->items.front()).version == "900");
+  CHECK(verify(node->cases()).faults.empty());
 }

@@ -93,14 +93,15 @@ void add_calendar(CLI::App& app, Verb& chosen) {
 
 void add_migrate(CLI::App& app, Verb& chosen) {
   static MigrateOptions options;
-  auto* const verb =
-      app.add_subcommand("migrate", "Move open cases to a further version of their workflow, while no server runs");
+  auto* const verb = app.add_subcommand(
+      "migrate", "Move open cases to a further version of their workflow, while no server has the data open");
   verb->add_option("workflow", options.workflow, "The workflow's id")->required();
   verb->add_option("--to", options.to, "The version")->required();
   verb->add_option("--map", options.map, "What is called otherwise there: JSON; else the definition's own")
       ->check(CLI::ExistingFile);
   verb->add_option("--reason", options.reason, "For the histories of the cases");
   verb->add_option("--data", options.data, "The data directory")->capture_default_str();
+  verb->add_option("--store", options.store, "Or the PostgreSQL that serve works on; servers may have it open");
   verb->add_option("--workflows", options.workflows)->check(CLI::ExistingDirectory);
   verb->add_flag("--dry-run", options.dry_run, "Only say what would move, and what would not fit and why");
   verb->add_flag("--leave-unfit", options.leave_unfit, "Move the others although some cases do not fit");

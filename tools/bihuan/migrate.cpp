@@ -6,8 +6,8 @@
 
 #include "engine/core/message.hpp"
 #include "engine/service/migrations.hpp"
-#include "engine/store/sqlite/sqlite_store.hpp"
 #include "tools/bihuan/data_directory.hpp"
+#include "tools/bihuan/open_store.hpp"
 #include "tools/bihuan/print.hpp"
 
 namespace bihuan {
@@ -156,11 +156,11 @@ int refuse(std::ostream& err, Refusals const& refusals) {
 }  // namespace
 
 int run_migrate(MigrateOptions const& options, Instant now, std::istream& in, std::ostream& out, std::ostream& err) {
-  if (!holds_data(options.data, err)) return said_no;
+  if (options.store.empty() && !holds_data(options.data, err)) return said_no;
   return say_faults(err, [&] {
     auto library = Library::load(options.workflows);
     if (!library) return refuse(err, library.error());
-    auto const store = open_sqlite_store(options.data, {.key = SqliteOptions::Key::spared});
+    auto const store = open_store(options.data, options.store, KeyUse::spared);
     if (!store) return refuse(err, store.error());
     auto const migrated = migrate(options, *library, **store, now, in, out);
     return migrated ? *migrated : refuse(err, migrated.error());
