@@ -19,6 +19,8 @@ struct OrganisationUnit {
   std::string parent;      // empty at the root
   bool dissolved = false;  // still named in what it did; takes no new part
   Text note{};             // what the directory says about it, until an administrator changes the unit
+
+  bool operator==(OrganisationUnit const&) const = default;
 };
 
 // The units of a district as a tree. Immutable; safe to share.

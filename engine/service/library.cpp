@@ -268,7 +268,10 @@ Result<void> Library::reconcile(Store& store) {
 
 Result<void> Library::reconcile_units(Store& store) {
   std::vector<OrganisationUnit> units;
-  for (auto& kept : store.units().all()) units.push_back(std::move(kept.unit));
+  for (auto& kept : store.units().all()) {
+    auto const* const known = organisation().find(kept.unit.id);
+    if (!known || *known != kept.unit) units.push_back(std::move(kept.unit));
+  }
   if (units.empty()) return {};
   auto changed = organisation().with(units);
   if (!changed) {
@@ -357,12 +360,18 @@ Definition const* Library::current(std::string_view workflow) const {
 Definition const* Library::find(std::string_view workflow, std::string_view version) const {
   auto const* const known = find_known(workflow, version);
   if (known || !followed_ || !current(workflow)) return known;
-  learn();
+  learn_definitions();
   return find_known(workflow, version);
 }
 
+void Library::learn() {
+  if (!followed_) return;
+  learn_definitions();
+  (void)reconcile_units(*followed_);
+}
+
 // What was saved elsewhere had passed there, by the same directory.
-void Library::learn() const {
+void Library::learn_definitions() const {
   auto const rows = followed_->definitions().all();
   Refusals ignored;
   for (auto const& row : rows) {

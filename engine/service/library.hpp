@@ -52,6 +52,9 @@ class Library {
   // From now on a version that is not known is looked for in this store, which must live as long: another program that
   // shares it may have saved one meanwhile.
   void follow(Store& store) { followed_ = &store; }
+  // Takes from the store that is followed the definitions and units that were saved there since. Any thread. What does
+  // not fit here stays out: where it was saved it was held against the same directory.
+  void learn();
   [[nodiscard]] Result<void> reconcile_units(Store& store);
   [[nodiscard]] Result<void> reconcile_definitions(Store& store);
 
@@ -109,7 +112,7 @@ class Library {
   [[nodiscard]] Refusals check_forms(Definition const& definition) const;
   void take_kept(StoredDefinition const& row, bool wanted, Refusals& faults) const;
   void take_saved(std::vector<StoredDefinition> const& stored, Refusals& faults) const;
-  void learn() const;
+  void learn_definitions() const;
   [[nodiscard]] Definition const* find_known(std::string_view workflow, std::string_view version) const;
 
   Store* followed_ = nullptr;

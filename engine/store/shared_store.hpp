@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <functional>
+
 #include "engine/store/store.hpp"
 
 namespace bihuan {
@@ -12,6 +14,9 @@ class SharedStore : public Store {
   // webhooks. When that one ends or is cut off, another does it within seconds; for a moment both may think so. Any
   // thread.
   [[nodiscard]] virtual bool leads() = 0;
+  // Called whenever any node has put a definition or a unit, also this one, or may have while it could not be heard;
+  // from any thread, and must not block. Replaces who was told before; returns when that one is told nothing any more.
+  virtual void when_ruled(std::function<void()> told) = 0;
 };
 
 // Who has a store alone always leads.

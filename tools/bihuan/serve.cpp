@@ -26,6 +26,7 @@
 #include "engine/service/audit_log.hpp"
 #include "engine/service/case_service.hpp"
 #include "engine/service/clock_watch.hpp"
+#include "engine/service/following.hpp"
 #include "engine/service/sealer.hpp"
 #include "engine/service/sign_in.hpp"
 #include "engine/store/shared_store.hpp"
@@ -318,6 +319,9 @@ int serve(ServeOptions const& options, Library& library, Store& store, http::Ser
   metrics->add_gauge({.name = "bihuan_clock_steps",
                       .help = "Steps of a minute or more that the system's clock made since the start.",
                       .value = [&watch] { return static_cast<double>(watch.steps()); }});
+  Following const following(library, store, [](std::exception const& fault) {
+    http::log_event(spdlog::level::err, "following_failed", {{"error", http::reason_of(fault)}});
+  });
   http::Server server(listen, router, workers, *metrics);
   server.start();
   std::optional<MetricsListener> apart;

@@ -27,6 +27,7 @@ constexpr Sql insert_event{
     "event", "INSERT INTO event (sequence, case_id, revision, place, hash, body) VALUES (?, ?, ?, ?, ?, ?)"};
 constexpr Sql count_events{"event numbers", "UPDATE event_counter SET last = last + ? RETURNING last"};
 constexpr Sql tell_nodes{"tell nodes", "SELECT pg_notify('bihuan_events', ?::text)"};
+constexpr Sql tell_of_ruling{"tell of rules", "SELECT pg_notify('bihuan_rules', '')"};
 constexpr Sql find_event_hash{"event hash", "SELECT hash FROM event WHERE sequence = ?"};
 
 std::string message_of(char const* text) {
@@ -369,6 +370,10 @@ void Connection::add_event(sql::EventRow const& event) {
                      .hash = std::string(event.hash),
                      .body = std::string(event.body)});
   ++changes_;
+}
+
+void Connection::tell_of_rules() {
+  sql::Connection::send(tell_of_ruling);
 }
 
 void Connection::hold(char const* table) {

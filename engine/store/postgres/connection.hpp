@@ -44,6 +44,7 @@ class Connection final : public sql::Connection {
   // Events are kept until the transaction commits and numbered then: whoever numbers keeps all others from it until
   // they are durable.
   void add_event(sql::EventRow const& event) override;
+  void tell_of_rules() override;
   void hold(char const* table) override;
   // What is overwritten goes with the next vacuum; nothing ever lay here in the clear.
   void wipe(bool) override {}

@@ -30,7 +30,7 @@ using Handle = std::unique_ptr<PGconn, decltype(&PQfinish)>;
 
 }  // namespace
 
-Listener::Listener(std::shared_ptr<Server> server, std::function<void()> told)
+Listener::Listener(std::shared_ptr<Server> server, Told told)
     : server_(std::move(server)), told_(std::move(told)), ends_(::eventfd(0, EFD_CLOEXEC)) {
   thread_ = std::jthread([this] { loop(); });
   tried_.get_future().wait();
@@ -101,25 +101,30 @@ void Listener::listen() {
   PQsetNoticeProcessor(
       handle.get(), [](void*, char const*) {}, nullptr);
   bool const listens = PQstatus(handle.get()) == CONNECTION_OK && run(handle.get(), let_go_when_cut_off) &&
-                       run(handle.get(), "LISTEN bihuan_events");
+                       run(handle.get(), "LISTEN bihuan_events") && run(handle.get(), "LISTEN bihuan_rules");
   leads_ = listens && take_lead(handle.get());
   if (std::exchange(first_, false)) {
     tried_.set_value();
   } else if (listens) {
-    told_();
+    told_.appended();
+    told_.ruled();
   }
   if (!listens) return;
   auto tried_out = std::chrono::steady_clock::now();
   while (wait(PQsocket(handle.get()), quiet)) {
     if (PQconsumeInput(handle.get()) == 0) return;
     bool any = false;
-    bool heard = false;
+    bool appended = false;
+    bool ruled = false;
     while (auto* const notice = PQnotifies(handle.get())) {
+      bool const of_rules = std::string_view(notice->relname) == "bihuan_rules";
       any = true;
-      heard = heard || std::string_view(notice->extra) != server_->node;
+      ruled = ruled || of_rules;
+      appended = appended || (!of_rules && std::string_view(notice->extra) != server_->node);
       PQfreemem(notice);
     }
-    if (heard) told_();
+    if (appended) told_.appended();
+    if (ruled) told_.ruled();
     auto const now = std::chrono::steady_clock::now();
     if (any && now - tried_out < std::chrono::milliseconds{quiet}) continue;
     tried_out = now;

@@ -13,13 +13,17 @@
 
 namespace bihuan::postgres {
 
-// Hears what other nodes append, on a connection of its own, and holds on to the lead as long as that lasts. `told` is
-// called from its thread after each append of another node, and once whenever the connection came back: what was
-// appended meanwhile is found by who reads on.
+// Hears what other nodes do, on a connection of its own, and holds on to the lead as long as that lasts.
 class Listener {
  public:
+  // Each is called from its thread, must not block, and is called once more whenever the connection came back: what was
+  // missed meanwhile is found by who reads on.
+  struct Told {
+    std::function<void()> appended;  // another node appended
+    std::function<void()> ruled;     // any node has put a definition or a unit
+  };
   // Returns when it listens, or could not yet.
-  Listener(std::shared_ptr<Server> server, std::function<void()> told);
+  Listener(std::shared_ptr<Server> server, Told told);
   ~Listener();
   // Whether this connection holds what only one of all nodes can hold.
   [[nodiscard]] bool leads() const { return leads_; }
@@ -40,7 +44,7 @@ class Listener {
   [[nodiscard]] bool wait(int socket, int milliseconds) const;
 
   std::shared_ptr<Server> server_;
-  std::function<void()> told_;
+  Told told_;
   int ends_ = -1;  // becomes readable
   std::promise<void> tried_;
   bool first_ = true;

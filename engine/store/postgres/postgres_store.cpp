@@ -4,6 +4,8 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <functional>
+#include <mutex>
 #include <random>
 
 #include "engine/core/message.hpp"
@@ -63,7 +65,7 @@ class PostgresStore final : public SharedStore {
         feeds_(writer_, readers_),
         webhooks_(writer_, readers_, std::move(key)),
         attachments_(uploads_, readers_),
-        listener_(server, [this] { cases_.tell(); }) {}
+        listener_(server, {.appended = [this] { cases_.tell(); }, .ruled = [this] { tell_of_rules(); }}) {}
 
   CaseStore& cases() override { return cases_; }
   DefinitionStore& definitions() override { return definitions_; }
@@ -77,10 +79,19 @@ class PostgresStore final : public SharedStore {
   WebhookStore& webhooks() override { return webhooks_; }
 
   bool leads() override { return listener_.leads(); }
+  void when_ruled(std::function<void()> told) override {
+    std::scoped_lock const lock(telling_);
+    told_of_rules_ = std::move(told);
+  }
 
   void check() override { sql::probe(writer_, readers_); }
 
  private:
+  void tell_of_rules() {
+    std::scoped_lock const lock(telling_);
+    if (told_of_rules_) told_of_rules_();
+  }
+
   sql::Writer case_writer_;
   sql::Writer audit_writer_;
   sql::Writer writer_;
@@ -96,6 +107,8 @@ class PostgresStore final : public SharedStore {
   sql::Feeds feeds_;
   sql::Webhooks webhooks_;
   Attachments attachments_;
+  std::mutex telling_;
+  std::function<void()> told_of_rules_;
   Listener listener_;
 };
 

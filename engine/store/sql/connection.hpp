@@ -164,6 +164,8 @@ class Connection {
 
   // Adds an event to the order of changes: numbered without a gap, as they become durable.
   virtual void add_event(EventRow const& event) = 0;
+  // Once it commits, all nodes hear that definitions or units are not what they were.
+  virtual void tell_of_rules() {}
   // Until the transaction ends nobody else writes to this table, on whichever node.
   virtual void hold(char const* table) = 0;
   // While it is on, what is overwritten is wiped from where it stood.

@@ -25,6 +25,7 @@ std::vector<StoredDefinition> Definitions::all() {
 void Definitions::put(StoredDefinition const& definition) {
   writer_.must_write([&](Connection& connection) {
     connection.run(put_definition, definition.id, definition.version, definition.hash, definition.text);
+    connection.tell_of_rules();
   });
 }
 

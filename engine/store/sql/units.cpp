@@ -25,6 +25,7 @@ Result<KeptUnit> Units::put(OrganisationUnit const& unit, std::int64_t expected_
                             : connection.run(change_one, unit.id, unit.title.zh, unit.title.en, unit.kind, unit.parent,
                                              std::int64_t{unit.dissolved}, expected_revision);
     if (changed != 1) return refused(refusal(Code::conflict, {}));
+    connection.tell_of_rules();
     return {};
   });
   if (!done) return refused(done.error());
