@@ -17,12 +17,21 @@ class SharedStore : public Store {
   // Called whenever any node has put a definition or a unit, also this one, or may have while it could not be heard;
   // from any thread, and must not block. Replaces who was told before; returns when that one is told nothing any more.
   virtual void when_ruled(std::function<void()> told) = 0;
+  // A newer program waits for this one to end, or has changed the store already: then whatever this one asks is a
+  // StoreFault, and nothing that it writes is there. Any thread.
+  [[nodiscard]] virtual bool outdated() = 0;
 };
 
 // Who has a store alone always leads.
 [[nodiscard]] inline bool leads(Store& store) {
   auto* const shared = dynamic_cast<SharedStore*>(&store);
   return shared == nullptr || shared->leads();
+}
+
+// And nobody changes it meanwhile.
+[[nodiscard]] inline bool outdated(Store& store) {
+  auto* const shared = dynamic_cast<SharedStore*>(&store);
+  return shared != nullptr && shared->outdated();
 }
 
 }  // namespace bihuan

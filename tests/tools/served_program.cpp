@@ -10,6 +10,7 @@
 
 #include <array>
 #include <stdexcept>
+#include <utility>
 
 namespace bihuan::test {
 namespace {
@@ -83,9 +84,17 @@ ServedProgram::~ServedProgram() {
 }
 
 void ServedProgram::end() {
-  signal(SIGTERM);
-  ::waitpid(process_, nullptr, 0);
+  if (process_ > 0) {
+    signal(SIGTERM);
+    ::waitpid(process_, nullptr, 0);
+  }
   ::close(log_);
+}
+
+int ServedProgram::status() {
+  int status = 0;
+  ::waitpid(std::exchange(process_, -1), &status, 0);
+  return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
 void ServedProgram::signal(int number) const {

@@ -21,6 +21,8 @@ class ServedProgram {
 
   [[nodiscard]] std::uint16_t port() const { return port_; }
   void signal(int number) const;
+  // What it ended with by itself, waited for.
+  [[nodiscard]] int status();
   // The next line of its log that holds this text; lines before it are passed over. Throws when nothing is logged for
   // ten seconds, so that a test fails instead of hanging.
   [[nodiscard]] std::string logged(std::string_view text);

@@ -13,6 +13,7 @@ namespace bihuan {
 inline constexpr int done = 0;
 inline constexpr int said_no = 1;
 inline constexpr int wrong_use = 2;
+inline constexpr int too_old = 3;  // a newer program has changed the database
 
 // "code: text" in both languages.
 [[nodiscard]] std::string in_words(Refusal const& refusal);

@@ -46,6 +46,8 @@ using namespace std::chrono_literals;
 
 // A node that does not lead asks so often whether it does.
 constexpr auto until_it_may_lead = 1s;
+// And whether a newer program has made this one too old.
+constexpr std::chrono::microseconds until_it_may_be_old = 500ms;
 
 Instant wall_clock() {
   return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
@@ -210,15 +212,18 @@ AuditLog::Options audit_options(ServeOptions const& options) {
   return audit;
 }
 
-// Until SIGTERM or SIGINT. Where systemd runs a watchdog, it hears meanwhile that the server still turns.
-void wait_for_end(sigset_t const& signals, ServeOptions const& options, http::Server& server) {
+// Until SIGTERM or SIGINT, or until a newer program has made this one too old: then false. Where systemd runs a
+// watchdog, it hears meanwhile that the server still turns.
+bool wait_for_end(sigset_t const& signals, ServeOptions const& options, Store& store, http::Server& server) {
   std::uint64_t limit = 0;
   auto const watched = sd_watchdog_enabled(0, &limit) > 0;
-  auto const pause = std::chrono::microseconds(watched ? limit / 3 : std::uint64_t{3'600'000'000});
+  auto const longest = options.store.empty() ? std::chrono::microseconds(1h) : until_it_may_be_old;
+  auto const pause = watched ? std::min(std::chrono::microseconds(limit / 3), longest) : longest;
   timespec const period{.tv_sec = pause / 1s, .tv_nsec = (pause % 1s) / 1ns};
   for (;;) {
     int const signal = sigtimedwait(&signals, nullptr, &period);
-    if (signal == SIGTERM || signal == SIGINT) return;
+    if (signal == SIGTERM || signal == SIGINT) return true;
+    if (outdated(store)) return false;
     if (signal == SIGHUP) reload_tls(options, server);
     if (watched && server.turns(std::chrono::duration_cast<std::chrono::milliseconds>(pause)))
       sd_notify(0, "WATCHDOG=1");
@@ -326,6 +331,7 @@ int serve(ServeOptions const& options, Library& library, Store& store, http::Ser
   server.start();
   std::optional<MetricsListener> apart;
   if (options.metrics_port != 0) apart.emplace(options, context);
+  bool asked_to = true;
   {
     Sweeper const sweeper(cases, audit, watch);
     Sealing const sealing(sealer, std::chrono::seconds(options.seal_seconds), [&store] { return leads(store); });
@@ -333,15 +339,18 @@ int serve(ServeOptions const& options, Library& library, Store& store, http::Ser
     auto const scheme = listen.tls ? "https" : "http";
     say(out, message("serve.ready", {{"url", url_of(scheme, options.address, server.port())}}));
     sd_notify(0, "READY=1");
-    wait_for_end(signals, options, server);
+    asked_to = wait_for_end(signals, options, store, server);
     sd_notify(0, "STOPPING=1");
-    http::log_event(spdlog::level::info, "stopping", {});
+    if (asked_to)
+      http::log_event(spdlog::level::info, "stopping", {});
+    else
+      http::log_event(spdlog::level::err, "stopping", {{"reason", message("serve.too_old").en}});
     server.stop();
   }
   workers.stop();
   passwords.stop();
   if (place) place->calls.stop();
-  return done;
+  return asked_to ? done : too_old;
 }
 
 int start(ServeOptions const& options, std::ostream& out, std::ostream& err) {
@@ -368,7 +377,7 @@ int start(ServeOptions const& options, std::ostream& out, std::ostream& err) {
   auto store = open_store(options.data, options.store);
   if (!store) {
     print_refusals(err, store.error());
-    return said_no;
+    return store.error().front().code == Code::newer_store ? too_old : said_no;
   }
   if (auto const fit = library->reconcile(**store); !fit) {
     print_refusals(err, fit.error());

@@ -14,7 +14,7 @@ struct ServeOptions {
   std::string address = "127.0.0.1";
   int port = 8080;  // 0: any free one
   std::filesystem::path data = "data";
-  std::string store{};  // postgresql://…, shared with other nodes; empty: in the data directory
+  std::string store{};    // postgresql://…, shared with other nodes; empty: in the data directory
   std::filesystem::path workflows;
   std::filesystem::path backups{};  // where they are made, for the age of the last one; empty: not told
   int workers = 0;                  // 0: by the machine
@@ -57,7 +57,8 @@ struct ServeOptions {
 
 // `bihuan serve`: serves until SIGTERM or SIGINT, then finishes what is in flight, closes the database and
 // returns 0. SIGHUP reads the certificate and its key again: new connections get them, open ones go on, and
-// files that cannot be used change nothing. 1 when it cannot start, and says why.
+// files that cannot be used change nothing. 1 when it cannot start, and says why. Ends in the same way with 3 when a
+// newer program has changed the database that both share so that this one must not go on, and does not start with it.
 int run_serve(ServeOptions const& options, std::ostream& out, std::ostream& err);
 
 }  // namespace bihuan

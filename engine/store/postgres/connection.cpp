@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "engine/store/postgres/dialect.hpp"
+#include "engine/store/postgres/schema.hpp"
 
 namespace bihuan::postgres {
 namespace {
@@ -26,6 +27,7 @@ constexpr std::chrono::seconds commit_doubt{10};             // for which a comm
 constexpr Sql insert_event{
     "event", "INSERT INTO event (sequence, case_id, revision, place, hash, body) VALUES (?, ?, ?, ?, ?, ?)"};
 constexpr Sql count_events{"event numbers", "UPDATE event_counter SET last = last + ? RETURNING last"};
+constexpr char const* is_outdated = "a newer program has changed the database, and this one must not go on with it";
 constexpr Sql tell_nodes{"tell nodes", "SELECT pg_notify('bihuan_events', ?::text)"};
 constexpr Sql tell_of_ruling{"tell of rules", "SELECT pg_notify('bihuan_rules', '')"};
 constexpr Sql find_event_hash{"event hash", "SELECT hash FROM event WHERE sequence = ?"};
@@ -51,6 +53,19 @@ bool is_gone(std::string const& state) {
   return state == "57P01" || state == "57P02" || state == "57P03" || state == "25006" || state == "25P03" ||
          // Its statements are not known any more, or not as they were.
          state == "26000" || state == "0A000";
+}
+
+std::string_view bytes_in(PGresult const* result, int row, int column) {
+  return {PQgetvalue(result, row, column), static_cast<std::size_t>(PQgetlength(result, row, column))};
+}
+
+// In the database's own form: the highest byte first, however wide it is.
+std::int64_t number_in(PGresult const* result, int row, int column) {
+  auto const bytes = bytes_in(result, row, column);
+  bool const below_zero = bytes.size() > 1 && (static_cast<unsigned char>(bytes[0]) & 0x80U) != 0;
+  std::uint64_t value = below_zero ? ~std::uint64_t{0} : 0;
+  for (char const byte : bytes) value = (value << 8U) | static_cast<unsigned char>(byte);
+  return static_cast<std::int64_t>(value);
 }
 
 std::int64_t milliseconds_now() {
@@ -101,18 +116,9 @@ class PostgresPrepared final : public Prepared {
     parameters_.clear();
   }
 
-  [[nodiscard]] std::int64_t integer(int column) const override {
-    auto const bytes = view(column);
-    std::uint64_t value = !bytes.empty() && (static_cast<unsigned char>(bytes[0]) & 0x80U) != 0 && bytes.size() > 1
-                              ? ~std::uint64_t{0}
-                              : 0;
-    for (char const byte : bytes) value = (value << 8U) | static_cast<unsigned char>(byte);
-    return static_cast<std::int64_t>(value);
-  }
+  [[nodiscard]] std::int64_t integer(int column) const override { return number_in(result_, row_, column); }
   [[nodiscard]] bool is_null(int column) const override { return PQgetisnull(result_, row_, column) != 0; }
-  [[nodiscard]] std::string_view view(int column) const override {
-    return {PQgetvalue(result_, row_, column), static_cast<std::size_t>(PQgetlength(result_, row_, column))};
-  }
+  [[nodiscard]] std::string_view view(int column) const override { return bytes_in(result_, row_, column); }
 
  private:
   friend class Connection;
@@ -161,6 +167,7 @@ void Connection::lose(std::string const& why) {
 }
 
 void Connection::ensure_open() {
+  if (server_->outdated) throw StoreFault(is_outdated);
   if (handle_ == nullptr) open();
 }
 
@@ -331,8 +338,8 @@ void Connection::begin(Kind kind) {
   ensure_open();
   if (kind == Kind::write) {
     send_text("begin", "BEGIN");
-    send_text("transaction", "SELECT pg_current_xact_id()::text", &transaction_);
     in_transaction_ = true;
+    send_opening();
     return;
   }
   // Whether the connection still is one is seen here, where that can be helped.
@@ -347,6 +354,22 @@ void Connection::begin(Kind kind) {
       if (!first) throw StoreFault(lost.what());
     }
   }
+}
+
+// The table of schema changes is held from here until the transaction ends, and by who makes one that older programs
+// stop for before that: whatever is written here is written before such a change, or not at all.
+void Connection::send_opening() {
+  static std::string const text =
+      "SELECT pg_current_xact_id()::text, (" + count_changes_to_stop_for(known_changes()) + ")";
+  static Sql const held{"transaction", text.c_str()};
+  static constexpr Sql unheld{"transaction", "SELECT pg_current_xact_id()::text"};
+  send(static_cast<PostgresPrepared&>(cached(server_->held_to_schema ? held : unheld)), &transaction_);
+}
+
+void Connection::refuse_outdated() {
+  if (transaction_ == nullptr || PQnfields(transaction_) < 2 || number_in(transaction_, 0, 1) == 0) return;
+  server_->outdated = true;
+  throw StoreFault(is_outdated);
 }
 
 void Connection::roll_back() {
@@ -419,6 +442,7 @@ void Connection::commit() {
   }
   // Before the commit is on its way it must be known what to ask for if it is lost.
   if (transaction_ == nullptr) wait();
+  refuse_outdated();
   mark.process = PQbackendPID(handle_);
   if (transaction_ != nullptr && PQntuples(transaction_) > 0) mark.transaction = PQgetvalue(transaction_, 0, 0);
   PGresult* committed = nullptr;

@@ -27,6 +27,12 @@ struct Server {
   std::string node;  // names this process to the others
   bool durable = true;
   std::chrono::milliseconds answer{15'000};  // how long one is waited for
+  // Whether what is written is held to the schema that this program knows; not while it brings that about.
+  bool held_to_schema = false;
+  // A newer program waits for this one to end.
+  std::atomic<bool> asked_to_end{false};
+  // It has changed the database so that this one must not go on: whoever asks hears a fault from then on.
+  std::atomic<bool> outdated{false};
   // After the database was out of reach it is not tried again before this: those who wait hear of it at once.
   std::atomic<std::int64_t> not_before{0};
 };
@@ -87,7 +93,10 @@ class Connection final : public sql::Connection {
   [[nodiscard]] std::unique_ptr<Prepared> prepare(char const* name, std::string_view text) override;
 
   void open();
+  // Throws where this program must not go on.
   void ensure_open();
+  void send_opening();
+  void refuse_outdated();
   void close() noexcept;
   // Runs it and waits for what it gives, once more on a new connection where that is safe.
   void answer(class PostgresPrepared& statement);
@@ -113,7 +122,7 @@ class Connection final : public sql::Connection {
   std::vector<Pending> pending_;
   std::vector<KeptEvent> events_;
   std::string timeline_;
-  pg_result* transaction_ = nullptr;  // the answer that names the present one
+  pg_result* transaction_ = nullptr;  // names the present one, and counts changes to stop for
   bool in_transaction_ = false;
   std::int64_t changes_ = 0;
 };

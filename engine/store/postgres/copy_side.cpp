@@ -53,6 +53,8 @@ Result<CopySide> postgres_copy_side(std::string const& uri, CopyEnd end) {
   auto holding = std::make_shared<Connection>(server, Connection::Use::reading);
   if (!alone(*holding)) return refused(refusal(Code::store_in_use, {}, {{"path", "PostgreSQL"}}));
   if (auto ready = bring_up_to_date(*holding); !ready) return refused(ready.error());
+  // What it does not know would be left behind.
+  if (auto known = check_all_known(*holding); !known) return refused(known.error());
   if (end == CopyEnd::from) {
     if (auto whole = sql::check_copied_whole(*holding); !whole) return refused(whole.error());
   }

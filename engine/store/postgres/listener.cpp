@@ -9,14 +9,18 @@
 #include <array>
 #include <chrono>
 #include <cstdint>
+#include <cstdlib>
+#include <string>
 #include <string_view>
 #include <utility>
+
+#include "engine/store/postgres/schema.hpp"
 
 namespace bihuan::postgres {
 namespace {
 
 constexpr int pause_after_fault = 500;  // milliseconds
-// Now and then the connection is tried out, so that one that was cut off unseen is found.
+// Now and then the schema is looked at, by which a connection that was cut off unseen is found as well.
 constexpr int quiet = 2000;
 // What takes longer to answer is not there any more, whatever becomes of the connection.
 constexpr std::chrono::milliseconds longest_answer{5000};
@@ -77,11 +81,23 @@ bool Listener::take_lead(PGconn* connection) const {
   return PQntuples(answer.get()) == 1 && *PQgetvalue(answer.get(), 0, 0) == 't';
 }
 
+// Seen by who waits for older nodes to end (schema.cpp).
+std::string Listener::known_here() const {
+  return "SELECT pg_advisory_lock_shared(492026, " + std::to_string(known_changes()) + ")";
+}
+
+bool Listener::look_at_schema(PGconn* connection) const {
+  auto const answer = ask(connection, count_changes_to_stop_for(known_changes()).c_str());
+  if (PQntuples(answer.get()) != 1) return false;
+  if (std::string_view(PQgetvalue(answer.get(), 0, 0)) != "0") server_->outdated = true;
+  return !server_->outdated;
+}
+
 void Listener::loop() {
   do {
     listen();
     leads_ = false;
-  } while (wait(-1, pause_after_fault));
+  } while (!server_->outdated && wait(-1, pause_after_fault));
 }
 
 void Listener::listen() {
@@ -101,7 +117,9 @@ void Listener::listen() {
   PQsetNoticeProcessor(
       handle.get(), [](void*, char const*) {}, nullptr);
   bool const listens = PQstatus(handle.get()) == CONNECTION_OK && run(handle.get(), let_go_when_cut_off) &&
-                       run(handle.get(), "LISTEN bihuan_events") && run(handle.get(), "LISTEN bihuan_rules");
+                       run(handle.get(), "LISTEN bihuan_events") && run(handle.get(), "LISTEN bihuan_rules") &&
+                       run(handle.get(), "LISTEN bihuan_schema") && run(handle.get(), known_here().c_str()) &&
+                       look_at_schema(handle.get());
   leads_ = listens && take_lead(handle.get());
   if (std::exchange(first_, false)) {
     tried_.set_value();
@@ -110,27 +128,32 @@ void Listener::listen() {
     told_.ruled();
   }
   if (!listens) return;
-  auto tried_out = std::chrono::steady_clock::now();
-  while (wait(PQsocket(handle.get()), quiet)) {
-    if (PQconsumeInput(handle.get()) == 0) return;
-    bool any = false;
+  auto looked = std::chrono::steady_clock::now();
+  do {
     bool appended = false;
     bool ruled = false;
+    bool changed = false;
     while (auto* const notice = PQnotifies(handle.get())) {
-      bool const of_rules = std::string_view(notice->relname) == "bihuan_rules";
-      any = true;
-      ruled = ruled || of_rules;
-      appended = appended || (!of_rules && std::string_view(notice->extra) != server_->node);
+      std::string_view const channel = notice->relname;
+      appended = appended || (channel == "bihuan_events" && std::string_view(notice->extra) != server_->node);
+      ruled = ruled || channel == "bihuan_rules";
+      if (channel == "bihuan_schema") {
+        changed = true;
+        if (std::atoll(notice->extra) > known_changes()) server_->asked_to_end = true;
+      }
       PQfreemem(notice);
     }
     if (appended) told_.appended();
     if (ruled) told_.ruled();
     auto const now = std::chrono::steady_clock::now();
-    if (any && now - tried_out < std::chrono::milliseconds{quiet}) continue;
-    tried_out = now;
-    if (!leads_) leads_ = take_lead(handle.get());
-    if (!run(handle.get(), "SELECT 1")) return;
-  }
+    if (changed || now - looked >= std::chrono::milliseconds{quiet}) {
+      looked = now;
+      if (!look_at_schema(handle.get())) return;
+      if (!leads_) leads_ = take_lead(handle.get());
+      continue;  // something may have come with the answer
+    }
+    if (!wait(PQsocket(handle.get()), quiet)) return;
+  } while (PQconsumeInput(handle.get()) != 0);
 }
 
 }  // namespace bihuan::postgres

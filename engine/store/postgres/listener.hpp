@@ -7,13 +7,15 @@
 #include <functional>
 #include <future>
 #include <memory>
+#include <string>
 #include <thread>
 
 #include "engine/store/postgres/connection.hpp"
 
 namespace bihuan::postgres {
 
-// Hears what other nodes do, on a connection of its own, and holds on to the lead as long as that lasts.
+// Hears what other nodes do, on a connection of its own, and holds on to the lead as long as that lasts. It ends for
+// good when a newer program has changed the database so that this one must not go on.
 class Listener {
  public:
   // Each is called from its thread, must not block, and is called once more whenever the connection came back: what was
@@ -40,6 +42,9 @@ class Listener {
   [[nodiscard]] Answer ask(PGconn* connection, char const* text) const;
   [[nodiscard]] bool run(PGconn* connection, char const* text) const;
   [[nodiscard]] bool take_lead(PGconn* connection) const;
+  [[nodiscard]] std::string known_here() const;
+  // Whether the connection still is one and this program may go on.
+  [[nodiscard]] bool look_at_schema(PGconn* connection) const;
   // False when it ends.
   [[nodiscard]] bool wait(int socket, int milliseconds) const;
 

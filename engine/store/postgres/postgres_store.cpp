@@ -65,6 +65,7 @@ class PostgresStore final : public SharedStore {
         feeds_(writer_, readers_),
         webhooks_(writer_, readers_, std::move(key)),
         attachments_(uploads_, readers_),
+        server_(server),
         listener_(server, {.appended = [this] { cases_.tell(); }, .ruled = [this] { tell_of_rules(); }}) {}
 
   CaseStore& cases() override { return cases_; }
@@ -83,6 +84,7 @@ class PostgresStore final : public SharedStore {
     std::scoped_lock const lock(telling_);
     told_of_rules_ = std::move(told);
   }
+  bool outdated() override { return server_->asked_to_end || server_->outdated; }
 
   void check() override { sql::probe(writer_, readers_); }
 
@@ -109,6 +111,7 @@ class PostgresStore final : public SharedStore {
   Attachments attachments_;
   std::mutex telling_;
   std::function<void()> told_of_rules_;
+  std::shared_ptr<Server> server_;
   Listener listener_;
 };
 
@@ -154,6 +157,7 @@ Result<std::unique_ptr<Store>> open_postgres_store(std::string const& uri, Postg
   server->answer = options.answer;
   Connection connection(server, Connection::Use::writing);
   if (auto ready = bring_up_to_date(connection); !ready) return refused(ready.error());
+  server->held_to_schema = true;
   if (auto whole = sql::check_copied_whole(connection); !whole) return refused(whole.error());
   connection.execute("key lock", "SELECT pg_advisory_lock(4920265814297016)");
   auto key = key_for(connection, options);

@@ -1,20 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/store/postgres/schema.hpp"
 
+#include <algorithm>
 #include <array>
+#include <chrono>
 #include <string>
+#include <thread>
 
 #include "engine/core/message.hpp"
 #include "engine/store/postgres/dialect.hpp"
 
 namespace bihuan::postgres {
 namespace {
-
-// One step of the database's shape: forward only, applied once. A released step is never edited.
-struct SchemaChange {
-  char const* name;
-  char const* script;
-};
 
 // As in SQLite's schema: instants are seconds since 1970, truths 0 or 1, and `cases`, `party`, `deadline`, `handled`
 // and `reached` hold what lists are walked by. What hangs on a case is written by one function alone; a foreign key
@@ -226,38 +223,102 @@ CREATE TABLE upload (
 CREATE TABLE store_key (id bigint PRIMARY KEY CHECK (id = 1), public_key TEXT NOT NULL);
 )sql"};
 
-constexpr std::array changes{first};
+constexpr SchemaChange second{"whether older programs go on",
+                              "ALTER TABLE schema_change ADD COLUMN older_go_on boolean NOT NULL DEFAULT false", true};
+
+constexpr std::array all_changes{first, second};
 
 constexpr Sql find_table{"schema table", "SELECT to_regclass('schema_change') IS NOT NULL"};
 constexpr Sql find_version{"schema version", "SELECT coalesce(max(number), 0) FROM schema_change"};
-constexpr Sql note_change{"schema change", "INSERT INTO schema_change (number, name) VALUES (?, ?)"};
+constexpr Sql ask_to_end{"schema ask", "SELECT pg_notify('bihuan_schema', ?::bigint::text)"};
+// Each node holds this lock while it listens (listener.cpp).
+constexpr Sql count_older{"schema older",
+                          "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted AND classid = 492026"
+                          " AND objsubid = 2 AND objid::bigint < ? AND database ="
+                          " (SELECT oid FROM pg_database WHERE datname = current_database())"};
+constexpr std::chrono::milliseconds between_looks{50};
+constexpr Sql note_change{"schema change",
+                          "INSERT INTO schema_change (number, name, older_go_on) VALUES (?, ?, ? <> 0)"};
 
 std::int64_t one(Connection& connection, Sql const& sql) {
   auto row = connection.query(sql);
   return row.step() ? row.integer(0) : 0;
 }
 
-}  // namespace
+bool must_stop(Connection& connection, std::int64_t known) {
+  Statement counted(connection.cached("schema later", count_changes_to_stop_for(known)));
+  return !counted.step() || counted.integer(0) > 0;
+}
 
-Result<void> bring_up_to_date(Connection& connection) {
-  Transaction transaction(connection);
-  // Every node comes by here when it starts: the first does the work, the others find it done.
-  connection.execute("schema lock", "SELECT pg_advisory_xact_lock(4920265814297015)");
+Refusal newer(std::int64_t found, std::int64_t known) {
+  return refusal(Code::newer_store, {}, {{"found", std::to_string(found)}, {"known", std::to_string(known)}});
+}
+
+// Asks the nodes that do not know this change to end, and waits until they are gone, but not longer than this: who does
+// not hear it is kept from writing all the same.
+void send_away_older(Connection& connection, std::int64_t number, std::chrono::milliseconds patience) {
+  auto const until = std::chrono::steady_clock::now() + patience;
+  connection.run(ask_to_end, number);
+  auto const present = [&] {
+    auto row = connection.query(count_older, number);
+    return row.step() && row.integer(0) > 0;
+  };
+  while (present() && std::chrono::steady_clock::now() < until) std::this_thread::sleep_for(between_looks);
+}
+
+Result<void> apply(Connection& connection, std::span<SchemaChange const> changes, std::chrono::milliseconds patience) {
   auto const has = one(connection, find_table) == 0 ? 0 : one(connection, find_version);
-  if (has > static_cast<std::int64_t>(changes.size())) {
-    return refused(
-        refusal(Code::newer_store, {}, {{"found", std::to_string(has)}, {"known", std::to_string(changes.size())}}));
-  }
+  auto const known = static_cast<std::int64_t>(changes.size());
+  if (has > known && must_stop(connection, known)) return refused(newer(has, known));
+  if (has >= known) return {};
+  auto const missing = changes.subspan(static_cast<std::size_t>(has));
+  auto const stops = std::ranges::find(missing, false, &SchemaChange::older_go_on);
+  bool const others_stop = has > 0 && stops != missing.end();
+  if (others_stop) send_away_older(connection, has + 1 + (stops - missing.begin()), patience);
+  Transaction transaction(connection);
   if (has == 0) {
     connection.execute("schema table",
                        "CREATE TABLE IF NOT EXISTS schema_change (number bigint PRIMARY KEY, name text NOT NULL,"
                        " at timestamptz NOT NULL DEFAULT now())");
   }
-  for (auto number = static_cast<std::size_t>(has); number < changes.size(); ++number) {
-    connection.execute(changes[number].name, by_bytes(changes[number].script).c_str());
-    connection.run(note_change, static_cast<std::int64_t>(number + 1), std::string_view(changes[number].name));
-  }
+  // Whoever writes looks at this table first (connection.cpp): those that are at it end before anything changes, and
+  // those that come later see the change.
+  if (others_stop) connection.execute("schema hold", "LOCK TABLE schema_change IN ACCESS EXCLUSIVE MODE");
+  for (auto const& change : missing) connection.execute(change.name, by_bytes(change.script).c_str());
+  auto number = has;
+  for (auto const& change : missing)
+    connection.run(note_change, ++number, std::string_view(change.name), std::int64_t{change.older_go_on ? 1 : 0});
+  connection.execute("schema told", "NOTIFY bihuan_schema");
   transaction.commit();
+  return {};
+}
+
+}  // namespace
+
+std::string count_changes_to_stop_for(std::int64_t known) {
+  return "SELECT count(*) FROM schema_change WHERE number > " + std::to_string(known) + " AND NOT older_go_on";
+}
+
+std::span<SchemaChange const> schema_changes() {
+  return all_changes;
+}
+
+std::int64_t known_changes() {
+  return static_cast<std::int64_t>(all_changes.size());
+}
+
+Result<void> bring_up_to_date(Connection& connection, std::span<SchemaChange const> changes,
+                              std::chrono::milliseconds patience) {
+  // Every node comes by here when it starts: the first does the work, the others find it done.
+  connection.execute("schema lock", "SELECT pg_advisory_lock(4920265814297015)");
+  auto done = apply(connection, changes, patience);
+  connection.execute("schema unlock", "SELECT pg_advisory_unlock(4920265814297015)");
+  return done;
+}
+
+Result<void> check_all_known(Connection& connection) {
+  auto const has = one(connection, find_version);
+  if (has > known_changes()) return refused(newer(has, known_changes()));
   return {};
 }
 
