@@ -1,11 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <functional>
+#include <optional>
 
 #include "engine/store/store.hpp"
 
 namespace bihuan {
+
+// Of those readings that a replica may answer: how many it did, and how many the primary did for it.
+struct ReplicaReadings {
+  std::int64_t there = 0;
+  std::int64_t here = 0;
+};
 
 // A store that several nodes share.
 class SharedStore : public Store {
@@ -20,6 +28,8 @@ class SharedStore : public Store {
   // A newer program waits for this one to end, or has changed the store already: then whatever this one asks is a
   // StoreFault, and nothing that it writes is there. Any thread.
   [[nodiscard]] virtual bool outdated() = 0;
+  // Since the start; nothing when there is no replica. Any thread.
+  [[nodiscard]] virtual std::optional<ReplicaReadings> replica_readings() = 0;
 };
 
 // Who has a store alone always leads.

@@ -82,12 +82,15 @@ PostgresServer::PostgresServer(StandbyOf of) : PostgresServer(Kept::durably, new
   run_to_end("pg_basebackup", {"-D", (directory_ / "data").string(), "-R", "-X", "stream", "-c", "fast", "-d",
                                of.primary.address("postgres")});
   start();
-  // After the copy was made: the standby waits for nobody when it is promoted.
   auto const primary = of.primary.address("postgres");
-  exec(primary, "ALTER SYSTEM SET synchronous_standby_names = '*'");
-  exec(primary, "SELECT pg_reload_conf()");
+  if (of.waited_for) {
+    // After the copy was made: the standby waits for nobody when it is promoted.
+    exec(primary, "ALTER SYSTEM SET synchronous_standby_names = '*'");
+    exec(primary, "SELECT pg_reload_conf()");
+  }
+  std::string const follows = of.waited_for ? "sync_state = 'sync'" : "state = 'streaming'";
   auto const until = std::chrono::steady_clock::now() + std::chrono::seconds{60};
-  while (of.primary.ask(primary, "SELECT count(*) FROM pg_stat_replication WHERE sync_state = 'sync'") != "1") {
+  while (of.primary.ask(primary, "SELECT count(*) FROM pg_stat_replication WHERE " + follows) == "0") {
     if (std::chrono::steady_clock::now() > until) throw std::runtime_error("the standby does not follow");
     std::this_thread::sleep_for(std::chrono::milliseconds{20});
   }

@@ -19,10 +19,10 @@ class PostgresServer {
     durably,    // what was confirmed is there after kill()
   };
   explicit PostgresServer(Kept kept = Kept::in_memory);
-  // A standby that holds all that `primary` does, and without which nothing is confirmed there from now on. Both are
-  // kept durably.
+  // A standby that holds all that `primary` does, kept durably as that is.
   struct StandbyOf {
     PostgresServer const& primary;
+    bool waited_for = true;  // from now on nothing is confirmed there without it
   };
   explicit PostgresServer(StandbyOf of);
   ~PostgresServer();
@@ -35,6 +35,8 @@ class PostgresServer {
   // The address of a database of this name, which is made when there is none. Those made before go, unless somebody is
   // connected to them.
   [[nodiscard]] std::string database(std::string const& name);
+  // The address of one that is there, as on a standby.
+  [[nodiscard]] std::string address(std::string const& name) const;
   // Where its socket is.
   [[nodiscard]] std::filesystem::path const& directory() const { return directory_; }
   // Runs statements in it.
@@ -54,7 +56,6 @@ class PostgresServer {
  private:
   explicit PostgresServer(Kept kept, std::filesystem::path programs);
   void run_to_end(std::string const& program, std::vector<std::string> const& arguments) const;
-  [[nodiscard]] std::string address(std::string const& name) const;
   [[nodiscard]] pid_t run_as_owner(std::string const& program, std::vector<std::string> const& arguments) const;
 
   Kept const kept_;

@@ -31,6 +31,8 @@ std::vector<Text> faults_of(ServeOptions const& options) {
   auto const data = fs::absolute(options.data);
   std::error_code ignored;
   if (!fs::is_directory(data, ignored)) expect_directory(data.parent_path(), faults);
+  if (!options.replica.empty() && options.store.empty())
+    faults.push_back(message("config.needed", {{"other", "data.replica"}, {"name", "data.store"}}));
   if (options.metrics_port != 0 && options.metrics_port == options.port && options.metrics_address == options.address)
     faults.push_back(message("config.same_port", {{"port", std::to_string(options.port)}}));
   if (auto const targets = http::Targets::parse(options.webhook_targets); !targets)

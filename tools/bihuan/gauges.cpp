@@ -3,11 +3,13 @@
 
 #include <array>
 #include <chrono>
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <mutex>
 #include <vector>
 
+#include "engine/store/shared_store.hpp"
 #include "tools/bihuan/last_backup.hpp"
 #include "tools/bihuan/version.hpp"
 
@@ -86,6 +88,22 @@ void add_gauges(http::Metrics& metrics, CaseService& cases, ServeOptions const& 
       {.name = "build_info", .help = "1, with what was built as labels.", .labels = build_labels(), .value = [] {
          return 1.0;
        }});
+}
+
+void add_replica_gauges(http::Metrics& metrics, Store& store) {
+  auto* const shared = dynamic_cast<SharedStore*>(&store);
+  if (!shared || !shared->replica_readings()) return;
+  constexpr std::array<std::pair<char const*, std::int64_t ReplicaReadings::*>, 2> sides{
+      {{"replica", &ReplicaReadings::there}, {"primary", &ReplicaReadings::here}}};
+  for (auto const& [name, side] : sides) {
+    metrics.add_gauge(
+        {.name = "bihuan_replica_readings",
+         .help = "Lists and reports since the start, by who answered: the replica, or the primary for it.",
+         .labels = std::string("by=\"") + name + "\"",
+         .value = [shared, side = side] {
+           return static_cast<double>(shared->replica_readings().value_or(ReplicaReadings()).*side);
+         }});
+  }
 }
 
 }  // namespace bihuan

@@ -12,4 +12,7 @@ namespace bihuan {
 // for half a minute. Numbers of confidential workflows are among them: for a listener of the operator's own.
 void add_gauges(http::Metrics& metrics, CaseService& cases, ServeOptions const& options);
 
+// How many readings a replica answers, where the store has one. It must live as long.
+void add_replica_gauges(http::Metrics& metrics, Store& store);
+
 }  // namespace bihuan

@@ -12,19 +12,23 @@
 namespace bihuan {
 
 Result<std::unique_ptr<Store>> open_store(std::filesystem::path const& directory, std::string const& address,
-                                          KeyUse key) {
+                                          KeyUse key, std::string const& replica) {
+  if (address.empty() && !replica.empty()) return refused(refusal(Code::missing, "/data/store", {{"name", "store"}}));
   if (address.empty()) return open_sqlite_store(directory, {.key = key});
-  if (!names_postgres(address)) {
-    return refused(refusal(Code::bad_format, "/data/store",
-                           {{"value", shown_store(directory, address)}, {"expected", message("expected.store")}}));
+  for (auto const& [pointer, text] : {std::pair("/data/store", &address), std::pair("/data/replica", &replica)}) {
+    if (!names_postgres(*text) && (text == &address || !text->empty()))
+      return refused(refusal(Code::bad_format, pointer,
+                             {{"value", without_password(*text)}, {"expected", message("expected.store")}}));
   }
   std::error_code failed;
   std::filesystem::create_directories(directory, failed);
   if (failed) return refused(refusal(Code::store_read_only, {}, {{"path", directory.string()}}));
   // As many as handlers can use at once: a reading waits for the network, and not for this machine.
   auto const cores = std::max<std::size_t>(std::thread::hardware_concurrency(), 1);
-  return open_postgres_store(
-      address, {.key_file = directory / data_key_file, .key = key, .readers = std::max<std::size_t>(2 * cores, 4)});
+  return open_postgres_store(address, {.key_file = directory / data_key_file,
+                                       .key = key,
+                                       .replica = replica,
+                                       .readers = std::max<std::size_t>(2 * cores, 4)});
 }
 
 std::string shown_store(std::filesystem::path const& directory, std::string const& address) {

@@ -11,10 +11,11 @@
 namespace bihuan {
 
 // The store of this data directory, or the PostgreSQL that `address` names (postgresql://…), which needs of the
-// directory the key alone. Makes what is not there yet. Refused and throwing as the stores themselves; refused with
-// bad_format for an address of no known kind.
+// directory the key alone; `replica` is a standby of it, or empty. Makes what is not there yet. Refused and throwing as
+// the stores themselves; refused with bad_format for an address of no known kind.
 [[nodiscard]] Result<std::unique_ptr<Store>> open_store(std::filesystem::path const& directory,
-                                                        std::string const& address, KeyUse key = KeyUse::needed);
+                                                        std::string const& address, KeyUse key = KeyUse::needed,
+                                                        std::string const& replica = {});
 
 // What faults of the store name: the directory, or the address without the password in it.
 [[nodiscard]] std::string shown_store(std::filesystem::path const& directory, std::string const& address);

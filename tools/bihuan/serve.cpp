@@ -324,6 +324,7 @@ int serve(ServeOptions const& options, Library& library, Store& store, http::Ser
   metrics->add_gauge({.name = "bihuan_clock_steps",
                       .help = "Steps of a minute or more that the system's clock made since the start.",
                       .value = [&watch] { return static_cast<double>(watch.steps()); }});
+  add_replica_gauges(*metrics, store);
   Following const following(library, store, [](std::exception const& fault) {
     http::log_event(spdlog::level::err, "following_failed", {{"error", http::reason_of(fault)}});
   });
@@ -374,7 +375,7 @@ int start(ServeOptions const& options, std::ostream& out, std::ostream& err) {
     print_refusals(err, library.error());
     return said_no;
   }
-  auto store = open_store(options.data, options.store);
+  auto store = open_store(options.data, options.store, KeyUse::needed, options.replica);
   if (!store) {
     print_refusals(err, store.error());
     return store.error().front().code == Code::newer_store ? too_old : said_no;

@@ -15,6 +15,7 @@ struct ServeOptions {
   int port = 8080;  // 0: any free one
   std::filesystem::path data = "data";
   std::string store{};    // postgresql://…, shared with other nodes; empty: in the data directory
+  std::string replica{};  // of that store, for lists and reports; empty: none
   std::filesystem::path workflows;
   std::filesystem::path backups{};  // where they are made, for the age of the last one; empty: not told
   int workers = 0;                  // 0: by the machine

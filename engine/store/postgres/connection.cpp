@@ -177,8 +177,15 @@ void Connection::open() {
   std::array const names{"connect_timeout",      "tcp_user_timeout", "keepalives_idle",
                          "keepalives_interval",  "keepalives_count", "application_name",
                          "target_session_attrs", "dbname",           static_cast<char const*>(nullptr)};
-  std::array const values{
-      "3", "5000", "5", "2", "3", "bihuan", "read-write", server_->uri.c_str(), static_cast<char const*>(nullptr)};
+  std::array const values{"3",
+                          "5000",
+                          "5",
+                          "2",
+                          "3",
+                          "bihuan",
+                          use_ == Use::replica ? "standby" : "read-write",
+                          server_->uri.c_str(),
+                          static_cast<char const*>(nullptr)};
   auto const fail = [this](std::string const& why) {
     close();
     server_->not_before = milliseconds_now() + pause_after_fault.count();
@@ -269,7 +276,7 @@ void Connection::send(PostgresPrepared& statement, pg_result** into) {
 }
 
 void Connection::answer(PostgresPrepared& statement) {
-  bool const may_repeat = !in_transaction_;
+  bool const may_repeat = !in_transaction_ && use_ != Use::replica;
   for (bool first = true;; first = false) {
     try {
       send(statement, &statement.result_);
@@ -351,7 +358,7 @@ void Connection::begin(Kind kind) {
       in_transaction_ = true;
       return;
     } catch (Lost const& lost) {
-      if (!first) throw StoreFault(lost.what());
+      if (!first || use_ == Use::replica) throw StoreFault(lost.what());
     }
   }
 }

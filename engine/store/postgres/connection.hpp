@@ -39,10 +39,11 @@ struct Server {
 
 // One connection to PostgreSQL, in pipeline mode: what nobody waits for goes out together with the next that somebody
 // does. It connects when it is first used, and again when it was lost: outside of a transaction that goes unseen,
-// within one it throws Undone.
+// within one it throws Undone. One that reads from a replica takes standbys alone, and that it was lost is always a
+// fault: the next may have less than this one had.
 class Connection final : public sql::Connection {
  public:
-  enum class Use { reading, writing };
+  enum class Use { reading, writing, replica };
   Connection(std::shared_ptr<Server> server, Use use) : server_(std::move(server)), use_(use) {}
   ~Connection() override;
   Connection(Connection const&) = delete;

@@ -11,6 +11,8 @@
 #include "engine/core/message.hpp"
 #include "engine/store/postgres/attachments.hpp"
 #include "engine/store/postgres/listener.hpp"
+#include "engine/store/postgres/replica.hpp"
+#include "engine/store/postgres/replicated_cases.hpp"
 #include "engine/store/postgres/schema.hpp"
 #include "engine/store/shared_store.hpp"
 #include "engine/store/sql/audit.hpp"
@@ -55,7 +57,10 @@ class PostgresStore final : public SharedStore {
         writer_(connections(server, Connection::Use::writing, 2), {.queue = options.queue, .batch = 1}),
         readers_(connections(server, Connection::Use::reading, std::max<std::size_t>(options.readers, 2))),
         uploads_(connections(server, Connection::Use::writing, 2)),
-        cases_(case_writer_, readers_),
+        replica_(options.replica.empty() ? nullptr
+                                         : std::make_unique<Replica>(options.replica, options, readers_, writer_)),
+        cases_(replica_ ? std::make_unique<ReplicatedCases>(case_writer_, readers_, *replica_)
+                        : std::make_unique<sql::Cases>(case_writer_, readers_)),
         definitions_(writer_, readers_),
         people_(writer_, readers_, key),
         seals_(writer_, readers_, key),
@@ -66,9 +71,9 @@ class PostgresStore final : public SharedStore {
         webhooks_(writer_, readers_, std::move(key)),
         attachments_(uploads_, readers_),
         server_(server),
-        listener_(server, {.appended = [this] { cases_.tell(); }, .ruled = [this] { tell_of_rules(); }}) {}
+        listener_(server, {.appended = [this] { cases_->tell(); }, .ruled = [this] { tell_of_rules(); }}) {}
 
-  CaseStore& cases() override { return cases_; }
+  CaseStore& cases() override { return *cases_; }
   DefinitionStore& definitions() override { return definitions_; }
   PeopleStore& people() override { return people_; }
   UnitStore& units() override { return units_; }
@@ -86,6 +91,11 @@ class PostgresStore final : public SharedStore {
   }
   bool outdated() override { return server_->asked_to_end || server_->outdated; }
 
+  std::optional<ReplicaReadings> replica_readings() override {
+    auto const* const replicated = dynamic_cast<ReplicatedCases const*>(cases_.get());
+    return replicated ? std::optional(replicated->readings()) : std::nullopt;
+  }
+
   void check() override { sql::probe(writer_, readers_); }
 
  private:
@@ -99,7 +109,8 @@ class PostgresStore final : public SharedStore {
   sql::Writer writer_;
   sql::Readers readers_;
   sql::Readers uploads_;
-  sql::Cases cases_;
+  std::unique_ptr<Replica> replica_;
+  std::unique_ptr<sql::Cases> cases_;
   sql::Definitions definitions_;
   sql::People people_;
   sql::Seals seals_;

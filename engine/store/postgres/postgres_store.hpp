@@ -17,6 +17,9 @@ struct PostgresOptions {
   // same: made by the first node of a new store, and copied to the others by hand.
   std::filesystem::path key_file;
   KeyUse key = KeyUse::needed;
+  // A standby of the same, named as libpq reads it, for lists and reports; empty: none. It is used where it has all
+  // that was confirmed, and needed for nothing.
+  std::string replica{};
   // Without it a crash of the database may lose what was confirmed: for tests alone.
   bool durable = true;
   std::size_t queue = 1024;  // appends that may wait; more are refused with busy

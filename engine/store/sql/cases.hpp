@@ -10,8 +10,9 @@
 
 namespace bihuan::sql {
 
-// cases_write.cpp (what it writes is made in cases_prepare.cpp), cases_read.cpp, cases_list.cpp, cases_changes.cpp, cases_summary.cpp and cases_verify.cpp.
-class Cases final : public CaseStore {
+// cases_write.cpp (what it writes is made in cases_prepare.cpp), cases_read.cpp, cases_list.cpp, cases_changes.cpp,
+// cases_summary.cpp and cases_verify.cpp.
+class Cases : public CaseStore {
  public:
   Cases(Writer& writer, Readers& readers) : writer_(writer), readers_(readers) {}
 

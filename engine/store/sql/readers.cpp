@@ -5,9 +5,22 @@
 
 namespace bihuan::sql {
 
-Readers::Readers(std::vector<std::unique_ptr<Connection>> connections) : idle_(std::move(connections)) {}
+Readers::Readers(std::vector<std::unique_ptr<Connection>> connections, Admit admit)
+    : admit_(std::move(admit)), idle_(std::move(connections)) {}
 
 std::unique_ptr<Connection> Readers::take() {
+  auto connection = take_any();
+  if (!admit_) return connection;
+  try {
+    admit_(*connection);
+  } catch (...) {
+    give_back(std::move(connection));
+    throw;
+  }
+  return connection;
+}
+
+std::unique_ptr<Connection> Readers::take_any() {
   std::unique_lock lock(mutex_);
   free_.wait(lock, [this] { return !idle_.empty(); });
   // The one given back last: its pages are the warmest.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <condition_variable>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <vector>
@@ -10,7 +11,8 @@
 
 namespace bihuan::sql {
 
-// Connections for reading that threads borrow. Reading never waits for the writer, only for a free connection.
+// Connections for reading that threads borrow. Reading never waits for the writer, only for a free connection. Each is
+// looked at by `admit`, if any, when it is borrowed: what that throws the borrower hears.
 class Readers {
  public:
   class Lease {
@@ -27,14 +29,17 @@ class Readers {
     std::unique_ptr<Connection> connection_;
   };
 
-  explicit Readers(std::vector<std::unique_ptr<Connection>> connections);
+  using Admit = std::function<void(Connection&)>;
+  explicit Readers(std::vector<std::unique_ptr<Connection>> connections, Admit admit = {});
 
   [[nodiscard]] Lease lease() { return Lease(*this); }
 
  private:
   std::unique_ptr<Connection> take();
+  std::unique_ptr<Connection> take_any();
   void give_back(std::unique_ptr<Connection> connection);
 
+  Admit const admit_;
   std::mutex mutex_;
   std::condition_variable free_;
   std::vector<std::unique_ptr<Connection>> idle_;
