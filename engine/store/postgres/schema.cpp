@@ -232,7 +232,9 @@ constexpr SchemaChange third{"timelines",
                              " name TEXT NOT NULL UNIQUE, mark TEXT NOT NULL)",
                              true};
 
-constexpr std::array all_changes{first, second, third};
+constexpr SchemaChange fourth{"states", "CREATE INDEX cases_state_opened ON cases (workflow, state, opened, id)", true};
+
+constexpr std::array all_changes{first, second, third, fourth};
 
 constexpr Sql find_table{"schema table", "SELECT to_regclass('schema_change') IS NOT NULL"};
 constexpr Sql find_version{"schema version", "SELECT coalesce(max(number), 0) FROM schema_change"};

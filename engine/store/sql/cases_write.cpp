@@ -34,10 +34,11 @@ constexpr Sql insert_case{
 // Two forms, because an index is rewritten for every column that is named, changed or not.
 constexpr Sql update_case{
     "case update",
-    "UPDATE cases SET state = ?, final = ?, outcome = ?, revision = ?, title = ?, category = ?, changed = ?, "
+    "UPDATE cases SET final = ?, outcome = ?, revision = ?, title = ?, category = ?, changed = ?, "
     "warn = ?,"
     " owner_party = ?, head_hash = ?, search_hash = ?, body = ? WHERE id = ? AND revision = ?"};
 // What few commands change.
+constexpr Sql update_state{"case state", "UPDATE cases SET state = ? WHERE id = ?"};
 constexpr Sql update_closed{"case closed", "UPDATE cases SET closed = ? WHERE id = ?"};
 constexpr Sql update_pending{"case pending", "UPDATE cases SET pending = ? WHERE id = ?"};
 constexpr Sql insert_handled{"handled",
@@ -52,7 +53,7 @@ constexpr Sql put_place{"place",
                         " west = excluded.west, east = excluded.east"};
 constexpr Sql delete_place{"place delete", "DELETE FROM place WHERE row = (SELECT row FROM cases WHERE id = ?)"};
 constexpr Sql update_case_and_clock{"case update with clock",
-                                    "UPDATE cases SET state = ?, final = ?, outcome = ?, revision = ?, title "
+                                    "UPDATE cases SET final = ?, outcome = ?, revision = ?, title "
                                     "= ?, category = ?, changed = ?, warn = ?,"
                                     " owner_party = ?, head_hash = ?, search_hash = ?, body = ?, due = ?, "
                                     "wakeup = ? WHERE id = ? AND revision = ?"};
@@ -264,16 +265,19 @@ Result<void> update(Connection& connection, PreparedChange& prepared) {
   auto const wakeup = seconds(change.wakeup);
   bool const same_clock = before.rows.clock.due == prepared.rows.clock.due && before.wakeup == wakeup;
   int const changed =
-      same_clock ? connection.run(update_case, after.state, std::int64_t{after.final}, after.outcome, after.revision,
+      same_clock ? connection.run(update_case, std::int64_t{after.final}, after.outcome, after.revision, after.title,
+                                  prepared.rows.category, seconds(changed_for_all(after)), prepared.rows.clock.warn,
+                                  change.owner_party, prepared.head, prepared.search_hash, prepared.body, after.id,
+                                  change.before.revision)
+                 : connection.run(update_case_and_clock, std::int64_t{after.final}, after.outcome, after.revision,
                                   after.title, prepared.rows.category, seconds(changed_for_all(after)),
-                                  prepared.rows.clock.warn, change.owner_party, prepared.head, prepared.search_hash,
-                                  prepared.body, after.id, change.before.revision)
-                 : connection.run(update_case_and_clock, after.state, std::int64_t{after.final}, after.outcome,
-                                  after.revision, after.title, prepared.rows.category, seconds(changed_for_all(after)),
                                   prepared.rows.clock.warn, change.owner_party, prepared.head, prepared.search_hash,
                                   prepared.body, prepared.rows.clock.due, wakeup, after.id, change.before.revision);
   if (changed != 1) {
     return refused(refusal(Code::conflict, {}));
+  }
+  if (change.before.state != after.state) {
+    connection.send(update_state, after.state, after.id);
   }
   if (change.before.version != after.version) {
     connection.send(update_version, after.version, after.id);

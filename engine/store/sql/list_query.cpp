@@ -2,6 +2,7 @@
 #include "engine/store/sql/list_query.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "engine/store/sql/case_rows.hpp"
 #include "engine/store/sql/search_text.hpp"
@@ -141,6 +142,13 @@ Source along_search(std::string const& text, Key key, Dialect dialect) {
   return source;
 }
 
+Source along_state(std::string const& workflow, std::string const& state) {
+  auto source = along_cases("cases_state_opened", "opened");
+  source.condition.add(" AND c.workflow = ?", workflow).add(" AND c.state = ?", state);
+  source.visible = true;
+  return source;
+}
+
 // Those that have been in one state, in the order in which they were opened.
 Source along_reached(std::string const& workflow, std::string const& state) {
   Source source{.from = plain("reached r CROSS JOIN cases c ON c.id = r.case_id"),
@@ -242,6 +250,13 @@ std::vector<Source> sources_of(CaseQuery const& query, Visibility const& visibil
     auto source = along_cases("cases_opener_opened", "opened");
     source.condition.add(" AND c.opener = ?", *query.opener);
     return {source};
+  }
+  if (query.workflow && !query.states.empty() && order.key == Key::opened &&
+      may_read_workflow(visibility, *query.workflow)) {
+    std::set<std::string> const states(query.states.begin(), query.states.end());
+    std::vector<Source> sources;
+    for (auto const& state : states) sources.push_back(along_state(*query.workflow, state));
+    return sources;
   }
   if (query.workflow && query.reached.size() == 1 && order.key == Key::opened &&
       may_read_workflow(visibility, *query.workflow)) {

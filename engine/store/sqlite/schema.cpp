@@ -321,6 +321,12 @@ UPDATE cases SET row = (SELECT new FROM moved WHERE old = row);
 DROP TABLE moved;
 )sql"};
 
+constexpr SchemaChange states_schema{"states and counts", R"sql(
+CREATE INDEX cases_state_opened ON cases (workflow, state, opened, id);
+-- All that counts ask of a case, without its body, in the order in which the rows of parties and deadlines stand.
+CREATE INDEX cases_counted ON cases (id, workflow, version, state, category, final, due, warn);
+)sql"};
+
 constexpr SchemaChange first_attachment_schema{"attachments", R"sql(
 -- Bytes in chunks. Without a hash while they are still being uploaded; what is left so by a crash is purged at start.
 CREATE TABLE attachment (
@@ -341,7 +347,8 @@ CREATE TABLE upload (
 
 constexpr std::array case_changes{first_case_schema, audit_schema, accounts_schema,          substitutes_schema,
                                   work_lists_schema, units_schema, encrypted_secrets_schema, reached_schema,
-                                  places_schema,     seals_schema, other_systems_schema,     rows_by_opening_schema};
+                                  places_schema,     seals_schema, other_systems_schema,     rows_by_opening_schema,
+                                  states_schema};
 constexpr std::array attachment_changes{first_attachment_schema};
 
 }  // namespace
