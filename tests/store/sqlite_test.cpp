@@ -157,7 +157,7 @@ TEST_CASE("A store of before rows went by opening is searched in that order afte
          "UPDATE cases SET row = CASE id WHEN 'second' THEN 1 WHEN 'first' THEN 2 ELSE 3 END;"
          "INSERT INTO search (rowid, tokens) SELECT c.row, k.tokens FROM kept k JOIN cases c USING (id);"
          "INSERT INTO place SELECT c.row, k.south, k.south, k.west, k.west FROM kept k JOIN cases c USING (id);"
-         "DROP TABLE kept; PRAGMA user_version = 11;");
+         "DROP TABLE kept; DROP INDEX cases_state_opened; DROP INDEX cases_counted; PRAGMA user_version = 11;");
   auto const store = open(directory.path());
   test::Tale tale({.id = "fourth", .opened = 30});
   test::must_append(*store, test::of(tale.open()));
