@@ -30,21 +30,25 @@ Composed counts(std::string const& due, std::string const& warn, std::int64_t no
   return columns.add(", " + counted + open + due + " = ?)", never);
 }
 
+// In SQLite all that is counted comes from one index, without the bodies of cases.
+std::string counted_cases(Dialect dialect) {
+  return dialect == Dialect::postgres ? "cases c" : "cases c INDEXED BY cases_counted";
+}
+
 Composed compose(SummaryBy by, std::optional<std::string> const& workflow, Visibility const& visibility,
                  std::int64_t now, Dialect dialect) {
-  // In SQLite all of it comes from one index without the bodies of cases; the rows of parties and deadlines are gone
-  // through in its order, case by case.
-  bool const postgres = dialect == Dialect::postgres;
-  std::string const counted = postgres ? "cases c" : "cases c INDEXED BY cases_counted";
+  auto const counted = counted_cases(dialect);
   std::string const key = key_of(by);
   Composed query;
   query.add("SELECT " + key + ", ");
   if (by == SummaryBy::unit) {
     std::string const last = std::to_string(never);
     query.add(counts("coalesce(d.due, " + last + ")", "coalesce(d.owner_warn, " + last + ")", now));
-    query.add(" FROM party p" + std::string(postgres ? "" : " NOT INDEXED") + " CROSS JOIN " + counted +
-              " ON c.id = p.case_id LEFT JOIN deadline d ON d.case_id = p.case_id AND " + (postgres ? "" : "+") +
-              "d.owner = p.unit AND d.first_of_owner = 1 WHERE p.first_of_unit = 1");
+    // A sign keeps SQLite from the indexes of units: the rows of parties and deadlines stand in the order of cases, and
+    // are gone through once.
+    query.add(" FROM party p CROSS JOIN " + counted +
+              " ON c.id = p.case_id LEFT JOIN deadline d ON d.case_id = p.case_id AND d.owner = p.unit"
+              " AND +d.first_of_owner = 1 WHERE +p.first_of_unit = 1");
   } else {
     query.add(counts("c.due", "c.warn", now)).add(" FROM " + counted + " WHERE true");
   }
@@ -58,13 +62,14 @@ Composed compose(SummaryBy by, std::optional<std::string> const& workflow, Visib
 }  // namespace
 
 std::vector<OpenInState> Cases::open_in_states(std::optional<std::string> const& workflow) {
+  auto const reader = readers_.lease();
   Composed query;
-  query.add("SELECT workflow, version, state, count(*) FROM cases WHERE final = 0");
+  query.add("SELECT c.workflow, c.version, c.state, count(*) FROM " + counted_cases(reader->dialect()) +
+            " WHERE c.final = 0");
   if (workflow) {
-    query.add(" AND workflow = ?", *workflow);
+    query.add(" AND c.workflow = ?", *workflow);
   }
   query.add(" GROUP BY 1, 2, 3 ORDER BY 1, 2, 3");
-  auto const reader = readers_.lease();
   ComposedQuery rows(*reader, "open in states", query);
   std::vector<OpenInState> counts;
   while (rows->step()) {
