@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <stdexcept>
+
 #include "engine/core/case_text.hpp"
 #include "engine/core/stored_json.hpp"
 #include "engine/store/chain.hpp"
@@ -24,7 +26,7 @@ constexpr std::int64_t walk_at_once = 500;  // rows: some databases hand over an
 
 Event event_from_row(Statement const& row) {
   auto const stored = read_stored_json(row.view(1));
-  if (!stored) throw StoreFault("an event cannot be read: " + row.text(0));
+  if (!stored) throw std::runtime_error("an event cannot be read: " + row.text(0));
   Event event = event_from_json(*stored);
   event.hash = row.text(0);
   return event;
@@ -73,7 +75,7 @@ Case case_from_any_row(Statement const& row) {
 
 Case case_from_row(std::string_view number, std::string_view body) {
   auto subject = case_from_text(body);
-  if (!subject) throw StoreFault("the row of case " + std::string(number) + " cannot be read");
+  if (!subject) throw std::runtime_error("the row of case " + std::string(number) + " cannot be read");
   subject->number = number;
   return std::move(*subject);
 }
