@@ -3,13 +3,22 @@
 
 #include <simdjson.h>
 
-#include <algorithm>
-
 namespace bihuan {
 namespace {
 
-bool needs_escape(char character) {
-  return static_cast<unsigned char>(character) < 0x20 || character == '"' || character == '\\';
+struct Makeup {
+  bool escapes = false;
+  bool ascii = true;
+};
+
+Makeup makeup_of(std::string_view text) {
+  Makeup found;
+  for (char const character : text) {
+    auto const byte = static_cast<unsigned char>(character);
+    found.escapes |= byte < 0x20 || byte == '"' || byte == '\\';
+    found.ascii &= byte < 0x80;
+  }
+  return found;
 }
 
 }  // namespace
@@ -36,8 +45,8 @@ void JsonText::literal(std::string_view written) {
 }
 
 void JsonText::string(std::string_view text) {
-  bool const plain =
-      std::none_of(text.begin(), text.end(), needs_escape) && simdjson::validate_utf8(text.data(), text.size());
+  auto const makeup = makeup_of(text);
+  bool const plain = !makeup.escapes && (makeup.ascii || simdjson::validate_utf8(text.data(), text.size()));
   if (!plain) return literal(canonical(Json(text)));
   separate();
   text_ += '"';
