@@ -106,11 +106,13 @@ class ObjectLog final : public EventLog {
 
   void add_case(Case const& subject, std::vector<Event> const& happened, Definition const& definition) {
     auto object = case_object(subject, definition);
+    // An attribute has one value at an instant (OCEL 2.0): of steps within one second the last counts.
+    std::map<Instant, std::string> states;
     for (auto const& event : happened) {
-      if (auto const state = state_after(event); !state.empty())
-        object["attributes"].push_back(
-            {{"name", "state"}, {"time", format_utc(event.at)}, {"value", title_of_state(definition, state)}});
+      if (auto const state = state_after(event); !state.empty()) states[event.at] = title_of_state(definition, state);
     }
+    for (auto const& [at, state] : states)
+      object["attributes"].push_back({{"name", "state"}, {"time", format_utc(at)}, {"value", state}});
     shown_.push_back(std::hash<std::string>{}(subject.id));
     for (auto const& link : subject.links) {
       object["relationships"].push_back({{"objectId", link.other}, {"qualifier", link.name}});
@@ -120,20 +122,23 @@ class ObjectLog final : public EventLog {
   }
 
   OrderedJson case_object(Case const& subject, Definition const& definition) {
-    types_[type_of(subject.workflow)].insert({"number", "title", "state", "outcome"});
     auto& names = types_[type_of(subject.workflow)];
+    names.insert({"number", "title", "state", "outcome"});
     auto attributes = OrderedJson::array();
     auto const at = format_utc(subject.opened);
     auto const attribute = [&](std::string const& name, std::string const& when, std::string const& value) {
-      if (value.empty()) return;
-      names.insert(name);
-      attributes.push_back({{"name", name}, {"time", when}, {"value", value}});
+      if (!value.empty()) attributes.push_back({{"name", name}, {"time", when}, {"value", value}});
     };
     attribute("number", at, subject.number);
     attribute("title", at, subject.title);
     if (subject.closed) attribute("outcome", format_utc(*subject.closed), subject.outcome);
-    for (auto const& [field, text] : told_fields(subject, definition, about_.language))
-      attribute(in(about_.language, field->title), at, text);
+    std::set<std::string> taken{"number", "title", "state", "outcome"};
+    for (auto const& [field, text] : told_fields(subject, definition, about_.language)) {
+      auto name = in(about_.language, field->title);
+      if (!taken.insert(name).second) name += " (" + field->id + ")";
+      names.insert(name);
+      attribute(name, at, text);
+    }
     auto relations = OrderedJson::array();
     for (auto const& [party, holders] : subject.parties) {
       for (auto const& holder : holders) {

@@ -15,6 +15,7 @@ import ICAL from "ical.js";
 import parse_metrics from "parse-prometheus-text-format";
 import { Webhook } from "standardwebhooks";
 import { password, start_district } from "../web/support/district.mjs";
+import { faults_of } from "./object_log.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const program = process.env.BIHUAN_PROGRAM || join(here, "..", "..", "build", "dev", "bihuan");
@@ -217,4 +218,63 @@ test("a process miner reads the event log and finds the way that cases go", asyn
   assert.ok(Object.keys(graph.pathsFrequency).length > 5);
   const tree = globalThis.InductiveMiner.apply(log);
   assert.ok(tree);
+});
+
+test("an object log is what OCEL 2.0 asks, whoever reads it, and holds no case that its reader may not see", async () => {
+  for (const name of ["inspection-office-supervisor", "water-handler", "court-liaison", "yudong-inspector", "audit-auditor"]) {
+    const reader = await sign_in(name);
+    const seen = new Set();
+    for (let cursor = ""; cursor !== undefined; ) {
+      const page = await reader.json(`/api/v1/cases?limit=200${cursor && `&cursor=${encodeURIComponent(cursor)}`}`);
+      for (const { id } of page.items) seen.add(id);
+      cursor = page.next_cursor || undefined;
+    }
+    for (const query of ["", "?lang=en", "?workflow=criminal-referral"]) {
+      const log = await reader.json(`/api/v1/event-log.ocel.json${query}`);
+      assert.deepEqual(faults_of(log), [], `${name}${query}`);
+      const cases = log.objects.filter(({ id }) => !/^(unit|person):/.test(id));
+      assert.deepEqual(cases.filter(({ id }) => !seen.has(id)), [], `${name}${query}`);
+      if (query === "") assert.equal(cases.length, seen.size, name);
+    }
+  }
+});
+
+test("a faulty object log is told apart", () => {
+  const whole = () => ({
+    eventTypes: [{ name: "file", attributes: [{ name: "role", type: "string" }] }],
+    objectTypes: [{ name: "case", attributes: [{ name: "size", type: "integer" }, { name: "due", type: "time" }] }],
+    events: [{
+      id: "e1", type: "file", time: "2026-03-02T01:00:00Z", attributes: [{ name: "role", value: "clerk" }],
+      relationships: [{ objectId: "c1", qualifier: "case" }],
+    }],
+    objects: [{
+      id: "c1", type: "case", relationships: [{ objectId: "c1", qualifier: "itself" }],
+      attributes: [{ name: "size", time: "2026-03-02T01:00:00Z", value: "3" }],
+    }],
+  });
+  assert.deepEqual(faults_of(whole()), []);
+  const [at, role] = ["2026-03-02T01:00:00Z", { name: "role", value: "clerk" }];
+  for (const [where, spoil] of [
+    ["/objectTypes", (log) => { delete log.objectTypes; }],
+    ["/ocel:events", (log) => { log["ocel:events"] = {}; }],
+    ["/eventTypes/0/attributes", (log) => { delete log.eventTypes[0].attributes; }],
+    ["/objectTypes/0/attributes/0/type", (log) => { log.objectTypes[0].attributes[0].type = "number"; }],
+    ["/objectTypes/1", (log) => { log.objectTypes.push(log.objectTypes[0]); }],
+    ["/events/0/time", (log) => { log.events[0].time = "2026-03-02 01:00:00"; }],
+    ["/events/0/type", (log) => { log.events[0].type = "shred"; }],
+    ["/events/0/id", (log) => { log.events[0].id = "c1"; }],
+    ["/events/0/attributes/1", (log) => { log.events[0].attributes.push(role); }],
+    ["/events/0/relationships/0/objectId", (log) => { log.events[0].relationships[0].objectId = "c2"; }],
+    ["/events/0/relationships/0/qualifier", (log) => { delete log.events[0].relationships[0].qualifier; }],
+    ["/objects/0/attributes/0/value", (log) => { log.objects[0].attributes[0].value = 3; }],
+    ["/objects/0/attributes/0/value", (log) => { log.objects[0].attributes[0].value = "three"; }],
+    ["/objects/0/attributes/0/time", (log) => { delete log.objects[0].attributes[0].time; }],
+    ["/objects/0/attributes/1/value", (log) => { log.objects[0].attributes.push({ name: "due", time: at, value: "2026-03-02" }); }],
+    ["/objects/0/attributes/1", (log) => { log.objects[0].attributes.push({ name: "size", time: "2026-03-02T09:00:00+08:00", value: "4" }); }],
+    ["/objects/0/attributes/1/name", (log) => { log.objects[0].attributes.push({ name: "colour", time: at, value: "red" }); }],
+  ]) {
+    const log = whole();
+    spoil(log);
+    assert.ok(faults_of(log).some((line) => line.startsWith(`${where}: `)), `${where}: ${faults_of(log)}`);
+  }
 });
