@@ -6,7 +6,8 @@
 
 namespace bihuan::http {
 
-CurlCall call_to(std::string const& url, CurlFields const& fields, long connect_seconds, long whole_seconds) {
+CurlCall call_to(std::string const& url, CurlFields const& fields, std::chrono::milliseconds connect,
+                 std::chrono::milliseconds whole) {
   static std::once_flag once;
   std::call_once(once, [] { curl_global_init(CURL_GLOBAL_DEFAULT); });
   CurlCall call(curl_easy_init());
@@ -17,8 +18,8 @@ CurlCall call_to(std::string const& url, CurlFields const& fields, long connect_
   curl_easy_setopt(call.get(), CURLOPT_FOLLOWLOCATION, 0L);
   curl_easy_setopt(call.get(), CURLOPT_PROXY, "");
   curl_easy_setopt(call.get(), CURLOPT_NOSIGNAL, 1L);
-  curl_easy_setopt(call.get(), CURLOPT_CONNECTTIMEOUT, connect_seconds);
-  curl_easy_setopt(call.get(), CURLOPT_TIMEOUT, whole_seconds);
+  curl_easy_setopt(call.get(), CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(connect.count()));
+  curl_easy_setopt(call.get(), CURLOPT_TIMEOUT_MS, static_cast<long>(whole.count()));
   curl_easy_setopt(call.get(), CURLOPT_USERAGENT, "Bihuan");
   return call;
 }

@@ -3,6 +3,7 @@
 
 #include <curl/curl.h>
 
+#include <chrono>
 #include <memory>
 #include <span>
 #include <string>
@@ -18,10 +19,10 @@ using CurlCall = std::unique_ptr<CURL, CurlCleanUp>;
 using CurlUrl = std::unique_ptr<CURLU, CurlCleanUp>;
 using CurlFields = std::unique_ptr<curl_slist, CurlCleanUp>;
 
-// A call to somebody else's server as all of ours are: http or https, no redirects, no proxies, so many seconds to
-// connect and in all. Texts are copied; `fields` must outlive the call.
-[[nodiscard]] CurlCall call_to(std::string const& url, CurlFields const& fields, long connect_seconds,
-                               long whole_seconds);
+// A call to somebody else's server as all of ours are: http or https, no redirects, no proxies, so long to connect and
+// in all. Texts are copied; `fields` must outlive the call.
+[[nodiscard]] CurlCall call_to(std::string const& url, CurlFields const& fields, std::chrono::milliseconds connect,
+                               std::chrono::milliseconds whole);
 // Sends `body`, which must outlive the call.
 void post(CurlCall const& call, std::string const& body);
 // Of the answer; 0 without one.

@@ -14,8 +14,6 @@
 namespace bihuan::http {
 namespace {
 
-constexpr long connect_seconds = 5;
-constexpr long whole_seconds = 10;
 constexpr std::size_t answer_limit = 64 * 1024;
 
 bool is_digits(std::string_view text) {
@@ -91,7 +89,7 @@ std::size_t discard(char*, std::size_t size, std::size_t count, void* sending) {
 
 class Sender {
  public:
-  explicit Sender(Targets targets) : targets_(std::move(targets)) {}
+  Sender(Targets targets, std::chrono::milliseconds longest) : targets_(std::move(targets)), longest_(longest) {}
 
   [[nodiscard]] Result<void> check(std::string const& url) const {
     auto const place = place_of(url);
@@ -114,7 +112,7 @@ class Sender {
         "webhook-timestamp: " + std::to_string(what.timestamp.time_since_epoch().count()),
         "webhook-signature: " + what.signature, "Expect:"};
     auto const fields = fields_of(lines);
-    auto const call = call_to(what.url, fields, connect_seconds, whole_seconds);
+    auto const call = call_to(what.url, fields, longest_ / 2, longest_);
     post(call, what.body);
     curl_easy_setopt(call.get(), CURLOPT_OPENSOCKETFUNCTION, open_socket);
     curl_easy_setopt(call.get(), CURLOPT_OPENSOCKETDATA, &sending);
@@ -139,6 +137,7 @@ class Sender {
   }
 
   Targets targets_;
+  std::chrono::milliseconds longest_;
 };
 
 }  // namespace
@@ -183,8 +182,8 @@ bool Targets::allows_address(std::string_view address, bool named) const {
   return named && std::ranges::none_of(not_public(), has);
 }
 
-WebhookSender make_webhook_sender(Targets targets) {
-  auto const sender = std::make_shared<Sender>(std::move(targets));
+WebhookSender make_webhook_sender(Targets targets, std::chrono::milliseconds longest) {
+  auto const sender = std::make_shared<Sender>(std::move(targets), longest);
   return {.send = [sender](WebhookMessage const& what) { return sender->send(what); },
           .check = [sender](std::string const& url) { return sender->check(url); }};
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,9 +12,9 @@
 
 namespace bihuan::http {
 
-// Where this server may send to, as whoever runs it says: "hooks.example.org", "*.example.org", with ":8443" or without;
-// and networks ("10.20.0.0/16"). A name is reached at public addresses alone, unless one of the networks has the address
-// that it leads to; an address is reached where one of the networks has it. Without any, nowhere.
+// Where this server may send to, as whoever runs it says: "hooks.example.org", "*.example.org", with ":8443" or
+// without; and networks ("10.20.0.0/16"). A name is reached at public addresses alone, unless one of the networks has
+// the address that it leads to; an address is reached where one of the networks has it. Without any, nowhere.
 class Targets {
  public:
   // Refused with bad_format, with the place in the list.
@@ -32,9 +33,10 @@ class Targets {
   std::vector<Network> networks_;
 };
 
-// Sends what webhooks have to say (libcurl): no redirects, no proxies, ten seconds at most, and what the receiver says
-// is not kept. The address that a name leads to is looked at when the connection is made, so that no name can lead
-// elsewhere later. Safe to call from any thread.
-[[nodiscard]] WebhookSender make_webhook_sender(Targets targets);
+// Sends what webhooks have to say (libcurl): no redirects, no proxies, not longer than `longest` (half of it to
+// connect), and what the receiver says is not kept. The address that a name leads to is looked at when the connection
+// is made, so that no name can lead elsewhere later. Safe to call from any thread.
+[[nodiscard]] WebhookSender make_webhook_sender(Targets targets,
+                                                std::chrono::milliseconds longest = std::chrono::seconds(10));
 
 }  // namespace bihuan::http

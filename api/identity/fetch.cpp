@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "api/identity/fetch.hpp"
 
+#include <chrono>
+
 #include "api/http/curl.hpp"
 #include "api/http/forwarded.hpp"
 #include "api/routes/answer.hpp"
@@ -8,8 +10,8 @@
 namespace bihuan::identity {
 namespace {
 
-constexpr long connect_seconds = 3;
-constexpr long whole_seconds = 5;
+constexpr std::chrono::seconds connecting(3);
+constexpr std::chrono::seconds in_all(5);
 constexpr std::size_t answer_limit = 512 * 1024;
 
 std::size_t keep(char const* bytes, std::size_t size, std::size_t count, void* kept) {
@@ -26,7 +28,7 @@ Outcome<Fetched> fetch(Asked const& asked) {
   lines.emplace_back("Accept: application/json");
   lines.emplace_back("Expect:");
   auto const fields = http::fields_of(lines);
-  auto const call = http::call_to(asked.url, fields, connect_seconds, whole_seconds);
+  auto const call = http::call_to(asked.url, fields, connecting, in_all);
   if (!asked.ca_file.empty()) curl_easy_setopt(call.get(), CURLOPT_CAINFO, asked.ca_file.c_str());
   if (asked.form) http::post(call, *asked.form);
   Fetched fetched;

@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <arpa/inet.h>
 #include <doctest/doctest.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <mutex>
+#include <span>
 
 #include "api/http/outgoing.hpp"
 #include "engine/service/webhook_message.hpp"
@@ -25,7 +30,7 @@ struct Got {
 // A receiver of webhooks on this machine: a server of its own.
 class Receiver {
  public:
-  Receiver() : served_({route("/hook", 204), route("/moved", 302), route("/broken", 500)}) {}
+  Receiver() : served_({route("/hook", 204), route("/moved", 302), route("/broken", 500), route("/endless", 200)}) {}
 
   [[nodiscard]] std::string url(std::string const& path) const {
     return "http://127.0.0.1:" + std::to_string(served_.server.port()) + path;
@@ -53,6 +58,12 @@ class Receiver {
       response.status = status;
       if (status == 302) response.headers.add("Location", "/hook");
       if (status == 500) response.headers.add("Retry-After", "7200");
+      if (status == 200) {
+        response.source = [](std::span<char> out) {
+          std::ranges::fill(out, 'x');
+          return out.size();
+        };
+      }
       return response;
     };
     return route;
@@ -61,6 +72,31 @@ class Receiver {
   std::mutex mutex_;
   std::vector<Got> got_;
   Served served_;
+};
+
+// Takes connections, and never says a word.
+class SilentListener {
+ public:
+  SilentListener() : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof address;
+    auto* const place = reinterpret_cast<sockaddr*>(&address);
+    REQUIRE(::bind(socket_, place, size) == 0);
+    REQUIRE(::listen(socket_, 8) == 0);
+    REQUIRE(::getsockname(socket_, place, &size) == 0);
+    port_ = ntohs(address.sin_port);
+  }
+  SilentListener(SilentListener const&) = delete;
+  SilentListener& operator=(SilentListener const&) = delete;
+  ~SilentListener() { ::close(socket_); }
+
+  [[nodiscard]] std::string url() const { return "http://127.0.0.1:" + std::to_string(port_) + "/hook"; }
+
+ private:
+  int socket_;
+  std::uint16_t port_ = 0;
 };
 
 Json make(District& district, std::string const& url, std::string const& by = "supervisor") {
@@ -166,6 +202,20 @@ TEST_CASE("a webhook is refused where it may not lead, and never connects there"
         204);
   // Nobody listens there any more.
   CHECK(both.send({.url = "http://127.0.0.1:1/", .id = "1", .signature = "v1,", .body = "{}"}).status == 0);
+}
+
+TEST_CASE("a receiver that never answers, or whose answer never ends, is left in bounded time") {
+  auto const targets = *http::Targets::parse({"127.0.0.0/8"});
+  auto const message = [](std::string const& url) {
+    return WebhookMessage{.url = url, .id = "1", .signature = "v1,", .body = "{}"};
+  };
+  SilentListener const silent;
+  auto const hung = http::make_webhook_sender(targets, std::chrono::milliseconds(200)).send(message(silent.url()));
+  CHECK(hung.status == 0);
+  CHECK(hung.fault == "Timeout was reached");
+  // Its status was heard; the rest is more than anybody reads.
+  Receiver receiver;
+  CHECK(http::make_webhook_sender(targets).send(message(receiver.url("/endless"))).status == 200);
 }
 
 TEST_CASE("targets are names, domains and networks") {
