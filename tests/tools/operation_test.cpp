@@ -66,12 +66,15 @@ TEST_CASE("config check names what reading alone does not show, and serve does n
   auto const file = scratch.path() / "bihuan.toml";
   std::ofstream(file) << "[server]\ntrusted_proxies = [\"nowhere\"]\n[tls]\ncertificate = \"c.pem\"\n"
                       << "[data]\ndirectory = \"" << (scratch.path() / "a" / "b").string()
-                      << "\"\nbackups = \"gone\"\nreplica = \"postgresql://db3/bihuan\"\n";
+                      << "\"\nbackups = \"gone\"\nstore = \"mysql://me:secret@db/bihuan\"\nreplica ="
+                      << " \"postgresql://db3/bihuan\"\n";
   auto const checked = run(with_workflows, "config check --config " + file.string());
   CHECK(checked.status == 1);
-  for (std::string const& said : {std::string("nowhere"), std::string("--tls-key"), std::string("“gone”"),
-                                  std::string("data.store"), (scratch.path() / "a").string()})
+  for (std::string const& said :
+       {std::string("nowhere"), std::string("--tls-key"), std::string("“gone”"), std::string("mysql://me:***@db"),
+        std::string("data.replica"), (scratch.path() / "a").string()})
     CHECK_MESSAGE(checked.text.find(said) != std::string::npos, said);
+  CHECK(checked.text.find("secret") == std::string::npos);
   CHECK(run(with_workflows, "serve --config " + file.string()).status == 1);
   CHECK(run(with_workflows, "config check --config /dev/null").status == 0);
 }

@@ -5,7 +5,9 @@
 
 #include "api/http/outgoing.hpp"
 #include "engine/core/message.hpp"
+#include "engine/store/postgres/postgres_store.hpp"
 #include "tools/bihuan/listen.hpp"
+#include "tools/bihuan/open_store.hpp"
 #include "tools/bihuan/place.hpp"
 #include "tools/bihuan/print.hpp"
 
@@ -35,6 +37,10 @@ std::vector<Text> faults_of(ServeOptions const& options) {
     faults.push_back(message("config.needed", {{"other", "data.replica"}, {"name", "data.store"}}));
   if (options.metrics_port != 0 && options.metrics_port == options.port && options.metrics_address == options.address)
     faults.push_back(message("config.same_port", {{"port", std::to_string(options.port)}}));
+  if (!options.store.empty() && !names_postgres(options.store))
+    faults.push_back(message(
+        "config.bad_value",
+        {{"name", "data.store"}, {"value", without_password(options.store)}, {"expected", message("expected.store")}}));
   if (auto const targets = http::Targets::parse(options.webhook_targets); !targets)
     faults.push_back(targets.error().front().text);
   for (auto& fault : faults_of_place(options)) faults.push_back(std::move(fault));

@@ -93,6 +93,7 @@ class Examination {
   }
 
   void look_at_store() {
+    if (!options_.store.empty()) return add("data", Health::worrying, message("doctor.elsewhere"));
     std::error_code ignored;
     if (!fs::exists(options_.data / "bihuan.db", ignored))
       return add("data", Health::well, message("doctor.no_data", {{"path", options_.data.string()}}));
