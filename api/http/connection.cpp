@@ -79,7 +79,13 @@ void Connection::check_time(Clock::time_point now) {
 }
 
 void Connection::stop_if_idle() {
-  if (idle_) transport_.cancel();
+  // Who has only just connected may have asked already, and is answered; so nobody is refused where another process
+  // goes on with the same listening socket.
+  if (idle_ && newcomer_) {
+    deadline_ = std::min(deadline_, Clock::now() + shared_.options.linger_timeout);
+  } else if (idle_) {
+    transport_.cancel();
+  }
   end_wait();
 }
 

@@ -148,6 +148,7 @@ class Connection final : private BodyReader {
   Clock::time_point deadline_ = Clock::time_point::max();
   Clock::time_point started_;
   bool first_request_ = true;
+  bool newcomer_ = false;  // its first request is waited for, and none of it has come
   bool idle_ = false;
   bool timed_out_ = false;
   bool broken_ = false;  // nothing can be sent any more

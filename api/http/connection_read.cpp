@@ -52,8 +52,11 @@ Awaitable<Connection::Head> Connection::read_head() {
   auto const limit = std::to_string(options.head_limit / 1024) + " KiB";
   started_ = Clock::now();
   idle_ = buffer_.size() == 0;
+  newcomer_ = first_request_ && idle_;
   bool const wait_as_new = first_request_ || !idle_;
-  wait_at_most(wait_as_new ? options.header_timeout : options.idle_timeout);
+  wait_at_most(newcomer_ && shared_.stopping ? options.linger_timeout
+               : wait_as_new                 ? options.header_timeout
+                                             : options.idle_timeout);
   first_request_ = false;
   request_.request_id = shared_.next_request_id();
   std::size_t scanned = 0;
@@ -73,7 +76,7 @@ Awaitable<Connection::Head> Connection::read_head() {
     // A carriage return at the end may belong to an empty line in front.
     scanned = view_of(buffer_) == "\r" ? 0 : scan.scanned;
 
-    if (idle_ && shared_.stopping) co_return Head::closed;
+    if (idle_ && shared_.stopping && !newcomer_) co_return Head::closed;
     auto const room = buffer_.prepare(4096);
     auto const received = co_await transport_.read_some(room, into);
     buffer_.commit(received);

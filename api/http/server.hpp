@@ -46,7 +46,7 @@ struct ServerOptions {
   std::chrono::milliseconds request_timeout{600'000};  // from the first byte to the last of the body
   std::chrono::milliseconds write_timeout{30'000};     // for the client to take some more of the answer
   std::chrono::milliseconds idle_timeout{60'000};      // between two requests
-  std::chrono::milliseconds linger_timeout{1'000};     // for the client to read the last answer and close
+  std::chrono::milliseconds linger_timeout{1'000};     // to read the last answer and close; to ask first, when stopping
   std::chrono::milliseconds stop_timeout{20'000};      // for what is in flight when stopping
 
   bool access_log = true;
@@ -62,8 +62,8 @@ class Server {
 
   // Binds, listens and serves from now on. Throws std::system_error where the address cannot be had.
   void start();
-  // Stops accepting, closes idle connections, lets requests in flight finish (they are told Connection:
-  // close), and cuts off what has not finished after stop_timeout. Returns when the last handler has ended.
+  // Stops accepting, closes connections that rest, lets requests in flight and those of newcomers finish (they are told
+  // Connection: close), and cuts off what has not finished after stop_timeout. Returns when the last handler has ended.
   // May be called twice.
   void stop();
 

@@ -282,6 +282,26 @@ TEST_CASE("stopping finishes what is in flight and takes nothing new") {
   CHECK(busy.is_closed());
 }
 
+TEST_CASE("who connected before the server stops is still answered, and is not waited for without end") {
+  Served served({hello()}, {.options = {.linger_timeout = std::chrono::minutes(1)}});
+  auto newcomer = std::make_unique<Client>(served.server.port());
+  auto idle = std::make_unique<Client>(served.server.port());
+  CHECK(idle->ask(get("/hello")).status == 200);  // so the one before was accepted as well
+  std::jthread const stopping([&] { served.server.stop(); });
+  CHECK(idle->is_closed());
+  idle.reset();
+  auto const answer = newcomer->ask(get("/hello"));
+  CHECK(answer.body == "hello");
+  CHECK(answer.header("Connection") == "close");
+  CHECK(newcomer->is_closed());
+  newcomer.reset();
+
+  Served other({hello()});
+  Client silent(other.server.port());
+  other.server.stop();
+  CHECK(silent.is_closed());
+}
+
 TEST_CASE("stopping cuts off what has not ended within its bound") {
   std::latch begun(1);
   std::latch release(1);

@@ -42,7 +42,8 @@ struct Served {
   static http::ServerOptions on_free_port(http::ServerOptions options) {
     options.port = 0;
     // Test clients often keep their end open while the server stops.
-    options.linger_timeout = std::chrono::milliseconds(100);
+    if (options.linger_timeout == http::ServerOptions().linger_timeout)
+      options.linger_timeout = std::chrono::milliseconds(100);
     options.access_log = false;
     return options;
   }
