@@ -144,6 +144,7 @@ class Sender {
 
 Result<Targets> Targets::parse(std::vector<std::string> const& allowed) {
   Targets targets;
+  Refusals faults;
   for (std::size_t index = 0; index < allowed.size(); ++index) {
     auto const& text = allowed[index];
     if (auto network = Network::parse(text)) {
@@ -159,11 +160,14 @@ Result<Targets> Targets::parse(std::vector<std::string> const& allowed) {
     bool const good = name.host.size() > 1 && !parse_address(name.host) &&
                       name.host.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-.") == std::string::npos &&
                       (colon == std::string::npos || is_digits(name.port));
-    if (!good)
-      return refused(refusal(Code::bad_format, pointer_to("", index),
-                             {{"value", text}, {"expected", message("expected.webhook_target")}}));
-    targets.names_.push_back(std::move(name));
+    if (good) {
+      targets.names_.push_back(std::move(name));
+    } else {
+      faults.push_back(refusal(Code::bad_format, pointer_to("", index),
+                               {{"value", text}, {"expected", message("expected.webhook_target")}}));
+    }
   }
+  if (!faults.empty()) return refused(std::move(faults));
   return targets;
 }
 

@@ -17,7 +17,7 @@ namespace bihuan::http {
 // the address that it leads to; an address is reached where one of the networks has it. Without any, nowhere.
 class Targets {
  public:
-  // Refused with bad_format, with the place in the list.
+  // Refused with bad_format for each that is none, with its place in the list.
   [[nodiscard]] static Result<Targets> parse(std::vector<std::string> const& allowed);
 
   [[nodiscard]] bool allows_name(std::string_view host, std::string_view port) const;

@@ -61,22 +61,27 @@ std::string const with_workflows = "BIHUAN_DATA__WORKFLOWS=" BIHUAN_SOURCE_DIR "
 
 }  // namespace
 
-TEST_CASE("config check names what reading alone does not show, and serve does not start with it") {
+TEST_CASE("config check names faults of form and beyond it at once, and serve does not start with them") {
   ScratchDirectory const scratch;
   auto const file = scratch.path() / "bihuan.toml";
-  std::ofstream(file) << "[server]\ntrusted_proxies = [\"nowhere\"]\n[tls]\ncertificate = \"c.pem\"\n"
-                      << "[data]\ndirectory = \"" << (scratch.path() / "a" / "b").string()
-                      << "\"\nbackups = \"gone\"\nstore = \"mysql://me:secret@db/bihuan\"\nreplica ="
-                      << " \"postgresql://db3/bihuan\"\n";
+  std::ofstream(file)
+      << "[server]\nport = \"eighty\"\ntrusted_proxies = [\"nowhere\"]\n[tls]\ncertificate = \"c.pem\"\n"
+      << "[data]\ndirectory = \"" << (scratch.path() / "a" / "b").string()
+      << "\"\nbackups = \"gone\"\nstore = \"mysql://me:secret@db/bihuan\"\n"
+      << "[webhooks]\ntargets = [\"http://a\", \"b:c\"]\n";
   auto const checked = run(with_workflows, "config check --config " + file.string());
   CHECK(checked.status == 1);
-  for (std::string const& said :
-       {std::string("nowhere"), std::string("--tls-key"), std::string("“gone”"), std::string("mysql://me:***@db"),
-        std::string("data.replica"), (scratch.path() / "a").string()})
+  for (std::string const& said : {std::string("/server/port"), std::string("“http://a”"), std::string("“b:c”"),
+                                  std::string("nowhere"), std::string("--tls-key"), std::string("“gone”"),
+                                  std::string("mysql://me:***@db"), (scratch.path() / "a").string()})
     CHECK_MESSAGE(checked.text.find(said) != std::string::npos, said);
   CHECK(checked.text.find("secret") == std::string::npos);
   CHECK(run(with_workflows, "serve --config " + file.string()).status == 1);
   CHECK(run(with_workflows, "config check --config /dev/null").status == 0);
+  std::ofstream(file) << "[data]\nreplica = \"postgresql://db3/bihuan\"\n";
+  auto const alone = run(with_workflows, "config check --config " + file.string());
+  CHECK(alone.status == 1);
+  CHECK(alone.text.find("data.store") != std::string::npos);
 }
 
 TEST_CASE("doctor finds a key that others may read and a damaged file, and says what to do") {

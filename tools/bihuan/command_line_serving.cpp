@@ -66,6 +66,17 @@ int with_configuration(SettingFlags const& flags, std::function<int(Configuratio
   return run(*configuration);
 }
 
+// Faults of reading, and of what was read beside them.
+int check_configuration(SettingFlags const& flags) {
+  Refusals faults;
+  auto configuration = read_configuration(configuration_file(flags.file), environment_of_process(), faults);
+  print_refusals(std::cerr, faults);
+  if (!configuration) return said_no;
+  auto& options = configuration->options;
+  options.workflows = find_workflows_directory(options.workflows);
+  return run_config_check(options, faults.empty(), std::cout, std::cerr);
+}
+
 void add_serve(CLI::App& app, Verb& chosen) {
   static SettingFlags flags;
   auto* const verb = app.add_subcommand("serve", "Serve the API until SIGTERM");
@@ -87,13 +98,7 @@ void add_config(CLI::App& app, Verb& chosen) {
   verb->require_subcommand(1);
   auto* const check = verb->add_subcommand("check", "Name every fault of it");
   add_configuration_file(*check, flags);
-  check->callback([&chosen] {
-    chosen = [] {
-      return with_configuration(flags, [](Configuration const& configuration) {
-        return run_config_check(configuration.options, std::cout, std::cerr);
-      });
-    };
-  });
+  check->callback([&chosen] { chosen = [] { return check_configuration(flags); }; });
   auto* const show = verb->add_subcommand("show", "Print it, with where each setting comes from");
   add_configuration_file(*show, flags);
   show->add_flag("--redacted", redacted, "Without passwords");

@@ -41,16 +41,17 @@ std::vector<Text> faults_of(ServeOptions const& options) {
     faults.push_back(message(
         "config.bad_value",
         {{"name", "data.store"}, {"value", without_password(options.store)}, {"expected", message("expected.store")}}));
-  if (auto const targets = http::Targets::parse(options.webhook_targets); !targets)
-    faults.push_back(targets.error().front().text);
+  if (auto const targets = http::Targets::parse(options.webhook_targets); !targets) {
+    for (auto const& fault : targets.error()) faults.push_back(fault.text);
+  }
   for (auto& fault : faults_of_place(options)) faults.push_back(std::move(fault));
   return faults;
 }
 
-int run_config_check(ServeOptions const& options, std::ostream& out, std::ostream& err) {
+int run_config_check(ServeOptions const& options, bool read, std::ostream& out, std::ostream& err) {
   auto const faults = faults_of(options);
   for (auto const& fault : faults) say(err, fault);
-  if (!faults.empty()) return said_no;
+  if (!faults.empty() || !read) return said_no;
   say(out, message("config.good"));
   return done;
 }

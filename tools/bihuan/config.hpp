@@ -12,7 +12,7 @@ namespace bihuan {
 // What would keep the service from starting with these, beyond the form of each: certificates, proxies, directories.
 [[nodiscard]] std::vector<Text> faults_of(ServeOptions const& options);
 
-// `bihuan config check`: every fault that reading alone does not show.
-int run_config_check(ServeOptions const& options, std::ostream& out, std::ostream& err);
+// `bihuan config check`: every fault that reading alone does not show; good is what was `read` without one as well.
+int run_config_check(ServeOptions const& options, bool read, std::ostream& out, std::ostream& err);
 
 }  // namespace bihuan

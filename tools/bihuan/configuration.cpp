@@ -211,9 +211,9 @@ fs::path configuration_file(fs::path const& given) {
   return fs::exists(usual_configuration_file, ignored) ? fs::path(usual_configuration_file) : fs::path();
 }
 
-Result<Configuration> read_configuration(fs::path const& file, std::vector<std::string> const& environment) {
+std::optional<Configuration> read_configuration(fs::path const& file, std::vector<std::string> const& environment,
+                                                Refusals& faults) {
   Configuration configuration;
-  Refusals faults;
   auto values = read_file(file);
   if (values) {
     note_origins(*values, Origin::file, configuration.origins);
@@ -224,8 +224,15 @@ Result<Configuration> read_configuration(fs::path const& file, std::vector<std::
   auto const over = read_environment(environment, faults);
   note_origins(over, Origin::environment, configuration.origins);
   read_values(over, configuration.options, faults);
-  if (!faults.empty()) return refused(std::move(faults));
+  if (!values) return std::nullopt;
   return configuration;
+}
+
+Result<Configuration> read_configuration(fs::path const& file, std::vector<std::string> const& environment) {
+  Refusals faults;
+  auto configuration = read_configuration(file, environment, faults);
+  if (!faults.empty()) return refused(std::move(faults));
+  return std::move(*configuration);
 }
 
 void take_flag(Configuration& configuration, Setting const& setting, ServeOptions const& given) {

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <iosfwd>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -31,6 +32,11 @@ inline constexpr char const* usual_configuration_file = "/etc/bihuan/bihuan.toml
 // answer: of the file with its line, of a value with the pointer of its setting, and whatever nobody knows.
 [[nodiscard]] Result<Configuration> read_configuration(std::filesystem::path const& file,
                                                        std::vector<std::string> const& environment);
+
+// The same, with what could be read in spite of its faults; nothing of a file that is no TOML.
+[[nodiscard]] std::optional<Configuration> read_configuration(std::filesystem::path const& file,
+                                                              std::vector<std::string> const& environment,
+                                                              Refusals& faults);
 
 // A flag was given.
 void take_flag(Configuration& configuration, Setting const& setting, ServeOptions const& given);
