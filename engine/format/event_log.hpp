@@ -13,8 +13,9 @@
 
 namespace bihuan {
 
-// What is to be mined: whose cases, which, and in what language things are named. Never what a case's fields say but
-// where they are choices, dates, numbers or yes or no and not personal, nor what anybody wrote.
+// What is to be mined: whose cases, which, and in what language things are named. Of what a case's fields say, its title
+// as the actor reads it, and what is a choice, a date, a number or yes or no and not personal; nothing else that anybody
+// wrote.
 struct EventLogAbout {
   CaseService& cases;
   Actor actor;
