@@ -55,6 +55,10 @@ struct Teller {
     broken = true;
     if (ring) ring();
   }
+  void mend() {
+    std::lock_guard const lock(mutex);
+    broken = false;
+  }
 };
 
 class Told final : public http::Feed {
@@ -206,7 +210,7 @@ TEST_CASE("a feed that breaks off breaks the connection, and stopping ends those
   REQUIRE(broken.read_head());
   teller.break_off();
   CHECK(read_until(broken, "0\r\n\r\n").find("0\r\n\r\n") == std::string::npos);
-  teller.broken = false;
+  teller.mend();
   Client waiting(served.server.port());
   waiting.send(get("/feed"));
   REQUIRE(waiting.read_head());
