@@ -220,10 +220,7 @@ class Rows final : public XmlListener {
   void started(std::string_view name, XmlAttributes const& attributes) override {
     if (name == "row") {
       row_ = {};
-      // Without numbers rows follow each other.
-      line_ =
-          static_cast<std::size_t>(whole(attribute(attributes, "r")).value_or(static_cast<std::int64_t>(line_ + 1)));
-      row_.line = line_;
+      number_row(whole(attribute(attributes, "r")));
     } else if (name == "c") {
       auto const place = reference_of(attribute(attributes, "r"));
       column_ = place ? place->column : row_.cells.size();
@@ -255,6 +252,16 @@ class Rows final : public XmlListener {
   std::optional<Refusal> fault;
 
  private:
+  // Without numbers rows follow each other. Two of one number could not be told apart, nor what is merged.
+  void number_row(std::optional<std::int64_t> number) {
+    auto const line = number ? static_cast<std::size_t>(*number) : line_ + 1;
+    if (line <= line_ && !fault)
+      fault = refusal(Code::bad_format, "/rows/" + std::to_string(line),
+                      {{"value", std::to_string(line)}, {"expected", message("expected.row_order")}});
+    line_ = line;
+    row_.line = line;
+  }
+
   void add_cell() {
     if (column_ >= limits_.columns || text_.size() > limits_.cell) {
       if (!text_.empty() && !fault) fault = too_large("/rows/" + std::to_string(line_), limits_);
@@ -350,19 +357,20 @@ class SheetTable final : public Table {
           } else if (titles == titles_) {
             continue;
           } else {
-            sheet_ = parts_.size() + 1;
-            return refused(refusal(
+            rows_->waiting.clear();
+            rows_->fault = refusal(
                 Code::bad_format, "/rows/" + std::to_string(row.line),
-                {{"value", book_.sheets.at(sheet_of_part_).title}, {"expected", message("expected.same_titles")}}));
+                {{"value", book_.sheets.at(sheet_of_part_).title}, {"expected", message("expected.same_titles")}});
+            continue;
           }
         }
         row.place = places_++;
         return std::optional(std::move(row));
       }
+      if (rows_ && rows_->fault) return refused(*rows_->fault);
       if (part_) {
         auto const more = part_->read_on();
         if (!more) return refused(more.error());
-        if (rows_->fault) return refused(*std::exchange(rows_->fault, std::nullopt));
         if (!*more) part_.reset();
         continue;
       }

@@ -72,6 +72,22 @@ std::string first_fault(Json const& summary) {
 
 std::string const ledger = "/api/v1/ledger.csv?workflow=inspection-issue&sort=opened";
 
+// "read", or for what it was refused; nothing follows then.
+std::string opened(std::string const& bytes, TableLimits const& limits = {}) {
+  TemporaryFile const file;
+  std::ofstream(file.path(), std::ios::binary) << bytes;
+  auto table = open_table(file.path(), limits);
+  while (table) {
+    auto row = (*table)->next();
+    if (!row) {
+      CHECK_FALSE((*table)->next().has_value());
+      return std::string(code_name(row.error().front().code));
+    }
+    if (!*row) return "read";
+  }
+  return std::string(code_name(table.error().front().code));
+}
+
 }  // namespace
 
 TEST_CASE("a ledger that was taken out and comes back changes only what was edited, and a repeat changes nothing") {
@@ -275,33 +291,37 @@ TEST_CASE("a workbook with merged cells, hidden sheets, formulas, dates and word
   CHECK(pieces.at("opened") == 1);
 }
 
-TEST_CASE("an archive that explodes, or declares entities of its own, is not unpacked") {
-  auto const opened = [](std::string const& bytes, TableLimits const& limits) {
-    TemporaryFile const file;
-    std::ofstream(file.path(), std::ios::binary) << bytes;
-    auto table = open_table(file.path(), limits);
-    while (table) {
-      auto row = (*table)->next();
-      if (!row) return std::string(code_name(row.error().front().code));
-      if (!*row) return std::string("read");
-    }
-    return std::string(code_name(table.error().front().code));
+TEST_CASE("a sheet whose rows are not in order, or whose titles are others, is refused and read no further") {
+  auto const titles = raw_row(1, {"标题"});
+  auto const rows = [&](int second, int third) {
+    return raw_workbook({{.name = "a", .rows = titles + raw_row(second, {"一"}) + raw_row(third, {"二"})}});
   };
+  CHECK(opened(rows(2, 3)) == "read");
+  CHECK(opened(rows(2, 7)) == "read");
+  CHECK(opened(rows(2, 2)) == "bad_format");
+  CHECK(opened(rows(3, 2)) == "bad_format");
+  CHECK(opened(rows(1, 2)) == "bad_format");
+  CHECK(opened(rows(0, 2)) == "bad_format");
+  CHECK(opened(raw_workbook({{.name = "a", .rows = titles + raw_row(2, {"一"})},
+                             {.name = "b", .rows = raw_row(1, {"别的"}) + raw_row(2, {"二"})}})) == "bad_format");
+}
+
+TEST_CASE("an archive that explodes, or declares entities of its own, is not unpacked") {
   auto const rows = [](std::string const& more) {
     return raw_workbook({{.name = "a", .rows = raw_row(1, {"标题"}) + raw_row(2, {more})}});
   };
-  CHECK(opened(rows("x"), {}) == "read");
+  CHECK(opened(rows("x")) == "read");
   CHECK(opened(rows(std::string(3'000'000, 'x')), {.sheet = 1'000'000}) == "too_large");
-  CHECK(opened(rows(std::string(300'000, 'x')), {}) == "too_large");
+  CHECK(opened(rows(std::string(300'000, 'x'))) == "too_large");
   CHECK(opened(rows("x"), {.rows = 1}) == "too_large");
   CHECK(opened(rows("x"), {.parts = 2}) == "too_large");
   auto parts = parts_of(rows("&a;"));
   parts["xl/worksheets/sheet1.xml"] = "<!DOCTYPE w [<!ENTITY a \"aaaaaaaaaa\">]><worksheet><sheetData/></worksheet>";
-  CHECK(opened(workbook_of(parts), {}) == "bad_format");
+  CHECK(opened(workbook_of(parts)) == "bad_format");
   parts["xl/worksheets/sheet1.xml"] = "<worksheet><sheetData>";
-  CHECK(opened(workbook_of(parts), {}) == "bad_format");
+  CHECK(opened(workbook_of(parts)) == "bad_format");
   parts.erase("xl/worksheets/sheet1.xml");
-  CHECK(opened(workbook_of(parts), {}) == "bad_format");
+  CHECK(opened(workbook_of(parts)) == "bad_format");
 }
 
 TEST_CASE("the ledger of another system comes in as cases that stand where they stood there") {
