@@ -41,7 +41,7 @@ std::vector<std::unique_ptr<sql::Connection>> readers_of(std::filesystem::path c
     auto connection = std::make_unique<Connection>(file, Connection::Mode::read_only);
     // No mapping of the file: each reader's pages of it would count as memory of the program, and reading a case takes
     // the same time without.
-    connection->execute("reader settings", "PRAGMA cache_size=-16384; PRAGMA temp_store=MEMORY;");
+    connection->execute("reader settings", "PRAGMA cache_size=-8192; PRAGMA temp_store=MEMORY;");
     connections.push_back(std::move(connection));
   }
   return connections;
