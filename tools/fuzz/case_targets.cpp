@@ -2,8 +2,10 @@
 #include <stdexcept>
 
 #include "engine/core/apply.hpp"
+#include "engine/core/case_text.hpp"
 #include "engine/core/decide.hpp"
 #include "engine/core/json.hpp"
+#include "engine/core/stored_json.hpp"
 #include "engine/service/paper_form.hpp"
 #include "engine/store/chain.hpp"
 #include "engine/store/verify.hpp"
@@ -120,6 +122,16 @@ void event(std::string_view bytes) {
   Case stored;
   stored.id = events.empty() ? "" : events.front().case_id;
   must(verify_case(stored, events).has_value(), "a row that its events do not lead to is named");
+}
+
+void row(std::string_view bytes) {
+  if (auto const read = read_stored_json(bytes)) {
+    must(*read == Json::parse(bytes), "what was stored is read as what came from outside is");
+  }
+  auto const subject = case_from_text(bytes);
+  if (!subject) return;
+  must(case_from_text(case_text(*subject)) == subject, "a case is read as it is written");
+  must(canonical(Json::parse(case_text(*subject))) == case_text(*subject), "a case is written in canonical form");
 }
 
 void form(std::string_view bytes) {

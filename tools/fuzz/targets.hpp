@@ -21,6 +21,8 @@ void period(std::string_view bytes);
 void command(std::string_view bytes);
 // Events as a backup or a package may hold them, chained as if nothing were wrong.
 void event(std::string_view bytes);
+// The stored row of a case, whatever somebody made of it.
+void row(std::string_view bytes);
 // A form to print, and what it is filled with.
 void form(std::string_view bytes);
 // A request's target with its query.
@@ -49,11 +51,25 @@ struct Target {
   void (*run)(std::string_view bytes);
 };
 inline constexpr Target targets[] = {
-    {"json", json},     {"definition", definition}, {"calendar", calendar},   {"guard", guard},
-    {"period", period}, {"command", command},       {"event", event},         {"form", form},
-    {"target", target}, {"request", request},       {"forwarded", forwarded}, {"cursor", cursor},
-    {"csv", csv},       {"table", table},           {"sheet", sheet},         {"package", package},
-    {"head", head},     {"mapping", mapping},
+    {"json", json},
+    {"definition", definition},
+    {"calendar", calendar},
+    {"guard", guard},
+    {"period", period},
+    {"command", command},
+    {"event", event},
+    {"form", form},
+    {"target", target},
+    {"request", request},
+    {"forwarded", forwarded},
+    {"cursor", cursor},
+    {"csv", csv},
+    {"table", table},
+    {"sheet", sheet},
+    {"package", package},
+    {"head", head},
+    {"mapping", mapping},
+    {"row", row},
 };
 
 }  // namespace bihuan::fuzz
