@@ -100,6 +100,8 @@ std::optional<std::string_view> parse_target(std::string_view target, Request& r
   if (path == "*" && request.method == "OPTIONS") return std::nullopt;
   if (path.empty()) request.path = path = "/";
   if (!path.starts_with('/')) return "http.detail.target_form";
+  // As it was sent it is shown again; bytes that only make a character with what they encode are none by themselves.
+  if (!is_utf8(path)) return "http.detail.percent_encoding";
   path.remove_prefix(1);
   while (!path.empty()) {
     auto const piece = path.substr(0, path.find('/'));

@@ -117,8 +117,8 @@ TEST_CASE("an unknown or repeated query parameter is refused by name") {
 
 TEST_CASE("a target that cannot be decoded is refused") {
   for (auto const* target : {"/cases/%", "/cases/%4", "/cases/%zz", "/cases/%00", "/cases/%ff", "/cases/%C0%AF",
-                             "/cases/%ED%A0%80", "/cases//7", "//cases", "/cases/..", "/cases/%2e%2e", "/cases/./7",
-                             "/cases?q=%", "/cases?%00=1", "/cases#top", "cases", "*"}) {
+                             "/cases/%E6%B0\xbf", "/cases/%ED%A0%80", "/cases//7", "//cases", "/cases/..",
+                             "/cases/%2e%2e", "/cases/./7", "/cases?q=%", "/cases?%00=1", "/cases#top", "cases", "*"}) {
     CAPTURE(target);
     CHECK(ask("GET", target).status == 400);
   }
