@@ -80,7 +80,8 @@ pugi::xml_node cell_at(pugi::xml_document const& sheet, std::string const& at) {
 
 // The colour behind a cell: ARGB.
 std::string ground_of(Read const& book, pugi::xml_node cell) {
-  auto const styles = book.part("xl/styles.xml").child("styleSheet");
+  auto const part = book.part("xl/styles.xml");
+  auto const styles = part.child("styleSheet");
   auto const format = *std::next(styles.child("cellXfs").begin(), cell.attribute("s").as_int());
   auto const fill = *std::next(styles.child("fills").begin(), format.attribute("fillId").as_int());
   return fill.child("patternFill").child("fgColor").attribute("rgb").value();
@@ -165,7 +166,8 @@ TEST_CASE("a workbook's titles stay in sight and filter, ids are hidden, and wha
 
   auto const titles = rows_of(document).at(0);
   CHECK(titles.at("C") == "Number");
-  auto const sheets = book.part("xl/workbook.xml").child("workbook").child("sheets");
+  auto const part = book.part("xl/workbook.xml");
+  auto const sheets = part.child("workbook").child("sheets");
   auto const lists = *std::next(sheets.begin());
   CHECK(std::string(lists.attribute("name").value()) == "Choices");
   CHECK(std::string(lists.attribute("state").value()) == "hidden");

@@ -163,7 +163,7 @@ TEST_CASE("when too many sign in at once the next is told to come again") {
   auto const released = release.get_future().share();
   std::promise<void> started;
   // The pool of the tests has one thread and room for one more.
-  REQUIRE(district.passwords().try_push([&] {
+  REQUIRE(district.passwords().try_push([&started, released] {
     started.set_value();
     released.wait();
   }));
