@@ -43,7 +43,9 @@ class Words {
   [[nodiscard]] Text of(Json const& rule) const {
     if (!rule.is_object() || rule.size() != 1) return literal(rule, {});
     if (auto const path = path_of(rule); !path.empty()) return value(path);
-    auto const& [name, given] = *rule.items().begin();
+    auto const only = rule.begin();
+    auto const& name = only.key();
+    auto const& given = only.value();
     auto const operands = given.is_array() ? given : Json::array({given});
     if ((name == "and" || name == "or") && !operands.empty()) return joined("rule." + name, operands);
     if ((name == "!" || name == "!!") && operands.size() == 1)
