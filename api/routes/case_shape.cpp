@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "api/routes/case_shape.hpp"
 
-#include <algorithm>
-#include <cstdlib>
-
 #include "api/routes/render.hpp"
+#include "engine/core/case_text.hpp"
 #include "engine/core/remaining.hpp"
 
 namespace bihuan::routes {
@@ -30,15 +28,6 @@ void write(JsonText& out, Text const& text) {
 void write(JsonText& out, std::string_view name, Text const& text) {
   out.key(name);
   write(out, text);
-}
-
-std::string_view state_name(Deadline::State state) {
-  switch (state) {
-    case Deadline::State::running: return "running";
-    case Deadline::State::paused: return "paused";
-    case Deadline::State::stopped: return "stopped";
-  }
-  std::abort();
 }
 
 // Cut after a number of characters, never within one.

@@ -14,15 +14,6 @@ std::int64_t seconds(Instant instant) {
   return instant.time_since_epoch().count();
 }
 
-std::string_view state_name(Deadline::State state) {
-  switch (state) {
-    case Deadline::State::running: return "running";
-    case Deadline::State::paused: return "paused";
-    case Deadline::State::stopped: return "stopped";
-  }
-  return "stopped";
-}
-
 Deadline::State state_from(std::string_view name) {
   if (name == "running") return Deadline::State::running;
   return name == "paused" ? Deadline::State::paused : Deadline::State::stopped;
@@ -307,6 +298,15 @@ Case case_from(element stored) {
 }
 
 }  // namespace
+
+std::string_view state_name(Deadline::State state) {
+  switch (state) {
+    case Deadline::State::running: return "running";
+    case Deadline::State::paused: return "paused";
+    case Deadline::State::stopped: return "stopped";
+  }
+  return "stopped";
+}
 
 std::string case_text(Case const& c) {
   JsonText out;

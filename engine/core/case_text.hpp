@@ -15,4 +15,7 @@ namespace bihuan {
 // Nothing where the text is no case any more: somebody altered it, or the disk did.
 [[nodiscard]] std::optional<Case> case_from_text(std::string_view stored);
 
+// As stored texts and answers say it.
+[[nodiscard]] std::string_view state_name(Deadline::State state);
+
 }  // namespace bihuan

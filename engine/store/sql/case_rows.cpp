@@ -6,19 +6,11 @@
 #include <set>
 #include <tuple>
 
+#include "engine/core/case_text.hpp"
 #include "engine/store/circle.hpp"
 
 namespace bihuan::sql {
 namespace {
-
-std::string_view state_name(Deadline::State state) {
-  switch (state) {
-    case Deadline::State::running: return "running";
-    case Deadline::State::paused: return "paused";
-    case Deadline::State::stopped: return "stopped";
-  }
-  return "stopped";
-}
 
 std::vector<PartyRow> parties_of(Case const& subject) {
   std::vector<PartyRow> rows;
