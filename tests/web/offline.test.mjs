@@ -204,6 +204,26 @@ test("what was typed in the moment before the page goes away is there again", { 
   await close();
 });
 
+test("what the database did not finish writing when the page went away is there again", { timeout: 60_000 }, async () => {
+  const { page, close } = await riverbank();
+  await page.goto("/report");
+  await page.locator("#report-problem").waitFor();
+  await page.evaluate(() => {
+    const put = IDBObjectStore.prototype.put;
+    IDBObjectStore.prototype.put = function (...report) {
+      const asked = put.apply(this, report);
+      this.transaction.abort();
+      window.was_cut_off = true;
+      return asked;
+    };
+  });
+  await page.locator("#report-problem").fill("写到一半就没了");
+  await page.waitForFunction(() => window.was_cut_off);
+  await page.reload();
+  await page.waitForFunction(() => document.querySelector("#report-problem")?.value === "写到一半就没了");
+  await close();
+});
+
 test("what the server refuses stays, says why, and can be mended", { timeout: 120_000 }, async () => {
   const { page, close, line } = await riverbank();
   const words = named("被拒后重发");

@@ -48,11 +48,17 @@ export function use_report(id: string | null): ReportForm {
     window.clearTimeout(timer.current);
     const known = latest.current;
     if (!known || !unsaved.current || closed.current) return;
-    unsaved.current = false;
-    if (is_empty(known) && saved === undefined) return;
+    if (is_empty(known) && saved === undefined) {
+      unsaved.current = false;
+      return;
+    }
     try {
       await put_report(known);
-      forget_last_words();
+      // Only now: a page that goes away while the database writes keeps it as its last words.
+      if (latest.current === known) {
+        unsaved.current = false;
+        forget_last_words();
+      }
       set_saved(known.changed);
     } catch {
       set_saved(null);
@@ -75,7 +81,7 @@ export function use_report(id: string | null): ReportForm {
       if (!is_empty(found)) set_saved(found.changed);
     });
     const leaving = () => {
-      if (unsaved.current && latest.current) keep_last_words(latest.current);
+      if (unsaved.current && latest.current && !closed.current) keep_last_words(latest.current);
       void save();
     };
     const hidden = () => document.visibilityState === "hidden" && leaving();
@@ -145,6 +151,7 @@ export function use_report(id: string | null): ReportForm {
     settle: async () => {
       await save();
       closed.current = true;
+      forget_last_words();
       return latest.current!;
     },
   };
