@@ -8,6 +8,11 @@
 namespace bihuan::routes {
 namespace {
 
+enum class Detail {
+  whole,  // one case, by itself
+  list,   // a line of a ledger: long texts cut
+};
+
 void write_or_null(JsonText& out, std::string_view name, std::string const& text) {
   if (text.empty()) return out.member(name, nullptr);
   out.member(name, text);
@@ -18,16 +23,9 @@ void write_or_null(JsonText& out, std::string_view name, std::optional<Instant> 
   out.member(name, zone.format(*instant));
 }
 
-void write(JsonText& out, Text const& text) {
-  out.begin_object();
-  out.member("zh", text.zh);
-  out.member("en", text.en);
-  out.end_object();
-}
-
 void write(JsonText& out, std::string_view name, Text const& text) {
   out.key(name);
-  write(out, text);
+  write_text(out, text);
 }
 
 // Cut after a number of characters, never within one.
@@ -267,8 +265,7 @@ void write(JsonText& out, OfferedAction const& offered) {
   out.member("possible", offered.possible);
   out.key("refusals");
   out.begin_array();
-  for (auto const& refusal : offered.refusals)
-    out.json(render(refusal).dump(-1, ' ', false, OrderedJson::error_handler_t::replace));
+  for (auto const& refusal : offered.refusals) write_refusal(out, refusal);
   out.end_array();
   out.end_object();
 }
@@ -277,12 +274,6 @@ void write(JsonText& out, OfferedAction const& offered) {
 
 Zone const& zone_of(Case const& subject, Library const& library) {
   return library.calendar_of(library.definition_of(subject)).zone();
-}
-
-void write_case(JsonText& out, Case const& subject, Library const& library, Instant now, Detail detail) {
-  out.begin_object();
-  write_members(out, subject, library, now, detail);
-  out.end_object();
 }
 
 std::string case_with_actions(Case const& subject, std::vector<OfferedAction> const& offered, Library const& library,
@@ -301,7 +292,11 @@ std::string case_with_actions(Case const& subject, std::vector<OfferedAction> co
 std::string listed_cases(std::vector<Case> const& cases, Library const& library, Instant now) {
   JsonText out;
   out.begin_array();
-  for (auto const& subject : cases) write_case(out, subject, library, now, Detail::list);
+  for (auto const& subject : cases) {
+    out.begin_object();
+    write_members(out, subject, library, now, Detail::list);
+    out.end_object();
+  }
   out.end_array();
   return std::move(out).take();
 }

@@ -6,7 +6,6 @@
 
 #include "engine/core/case.hpp"
 #include "engine/core/decide.hpp"
-#include "engine/core/json_text.hpp"
 #include "engine/service/library.hpp"
 
 namespace bihuan::routes {
@@ -14,17 +13,11 @@ namespace bihuan::routes {
 // The shape in which the API gives a case, written as text: it is the answer that is asked for most, alone and fifty to
 // a page, and a tree of values that is written out and thrown away was a third of its price.
 
-enum class Detail {
-  whole,  // one case, by itself
-  list,   // a line of a ledger: long texts cut
-};
-// The case as far as the caller may read it: what CaseService::shown or a list gave. Lights are as of `now`.
-void write_case(JsonText& out, Case const& subject, Library const& library, Instant now, Detail detail);
-// The whole case with the actions that are offered to the caller.
+// The whole case, as far as the caller may read it, with the actions that are offered to them. Lights are as of `now`.
 [[nodiscard]] std::string case_with_actions(Case const& subject, std::vector<OfferedAction> const& offered,
                                             Library const& library, Instant now);
 
-// Those of a page, as one JSON array.
+// Those of a page, as one JSON array: long texts cut.
 [[nodiscard]] std::string listed_cases(std::vector<Case> const& cases, Library const& library, Instant now);
 
 // The zone in which a case's times are shown.

@@ -4,8 +4,8 @@
 namespace bihuan::routes {
 namespace {
 
-// An object of members that follow one by one. Without room for them, nlohmann's list of members copies all that
-// it holds, whole deadlines and schemas, each time it grows.
+// An object of members that follow one by one. Without room for them, nlohmann's list of members copies all that it
+// holds each time it grows.
 OrderedJson object_of(std::size_t members) {
   auto object = OrderedJson::object();
   object.get_ref<OrderedJson::object_t&>().reserve(members);
@@ -20,18 +20,17 @@ OrderedJson or_null(Text const& text) {
   return text == Text{} ? OrderedJson(nullptr) : render(text);
 }
 
-OrderedJson render_sources(std::vector<Source> const& sources) {
-  JsonText out;
-  out.begin_array();
-  for (auto const& source : sources) write_source(out, source);
-  out.end_array();
-  return OrderedJson::parse(std::move(out).take());
-}
-
 }  // namespace
 
 OrderedJson render(Text const& text) {
   return {{"zh", text.zh}, {"en", text.en}};
+}
+
+void write_text(JsonText& out, Text const& text) {
+  out.begin_object();
+  out.member("zh", text.zh);
+  out.member("en", text.en);
+  out.end_object();
 }
 
 void write_source(JsonText& out, Source const& source) {
@@ -43,12 +42,29 @@ void write_source(JsonText& out, Source const& source) {
   out.end_object();
 }
 
+void write_refusal(JsonText& out, Refusal const& refusal) {
+  out.begin_object();
+  out.member("code", code_name(refusal.code));
+  out.key("text");
+  write_text(out, refusal.text);
+  out.member("pointer", refusal.pointer);
+  out.key("remedy");
+  if (refusal.remedy == Text{}) {
+    out.value(nullptr);
+  } else {
+    write_text(out, refusal.remedy);
+  }
+  out.key("sources");
+  out.begin_array();
+  for (auto const& source : refusal.sources) write_source(out, source);
+  out.end_array();
+  out.end_object();
+}
+
 OrderedJson render(Refusal const& refusal) {
-  return {{"code", code_name(refusal.code)},
-          {"text", render(refusal.text)},
-          {"pointer", refusal.pointer},
-          {"remedy", or_null(refusal.remedy)},
-          {"sources", render_sources(refusal.sources)}};
+  JsonText out;
+  write_refusal(out, refusal);
+  return OrderedJson::parse(std::move(out).take());
 }
 
 OrderedJson render(OrganisationUnit const& unit) {
@@ -57,7 +73,7 @@ OrderedJson render(OrganisationUnit const& unit) {
           {"kind", unit.kind},
           {"parent", or_null(unit.parent)},
           {"dissolved", unit.dissolved},
-          {"note", unit.note == Text{} ? OrderedJson() : render(unit.note)}};
+          {"note", or_null(unit.note)}};
 }
 
 OrderedJson render(Event const& event, Zone const& zone) {

@@ -19,7 +19,10 @@ namespace bihuan::routes {
 
 [[nodiscard]] OrderedJson render(Text const& text);
 [[nodiscard]] OrderedJson render(Refusal const& refusal);
+// The same as text, for answers that are written without a tree of values.
+void write_text(JsonText& out, Text const& text);
 void write_source(JsonText& out, Source const& source);
+void write_refusal(JsonText& out, Refusal const& refusal);
 [[nodiscard]] OrderedJson render(OrganisationUnit const& unit);
 [[nodiscard]] OrderedJson render(Event const& event, Zone const& zone);
 // Never the password's hash.
