@@ -72,6 +72,37 @@ test("an administrator's form is kept too, and begins anew when told to", async 
   await done();
 });
 
+test("what is typed while the device still looks for what it kept is kept too", async () => {
+  const { page, done } = await open_page();
+  await sign_in(page, "inspection-office-admin");
+  await page.goto("/administration/units");
+  // A transaction that writes lets nobody read until it ends.
+  await page.evaluate(() => new Promise((resolve) => {
+    const opening = indexedDB.open("bihuan-forms", 1);
+    opening.onupgradeneeded = () => opening.result.createObjectStore("forms");
+    opening.onsuccess = () => {
+      const forms = opening.result.transaction("forms", "readwrite").objectStore("forms");
+      const hold = () => {
+        if (!window.may_read) forms.count().onsuccess = hold;
+        resolve();
+      };
+      hold();
+    };
+  }));
+  await page.getByRole("button", { name: "新增单位" }).click();
+  const name = page.getByLabel("中文名称");
+  await name.fill("高新区管委会");
+  await page.getByLabel("英文名称").fill("High-tech Zone");
+  await page.evaluate(() => { window.may_read = true; });
+  await page.getByText("草稿已存本机").waitFor();
+  assert.equal(await name.inputValue(), "高新区管委会");
+  await page.reload();
+  await page.getByRole("button", { name: "新增单位" }).click();
+  await page.getByText("已恢复上次未提交的内容。").waitFor();
+  assert.equal(await name.inputValue(), "高新区管委会");
+  await done();
+});
+
 test("a wrong password is said in words, and signing out forgets what was typed", async () => {
   const { id } = await rectifying_issue(`退出测试 ${Date.now()}`);
   const { page, done } = await open_page({ expects: [401] });

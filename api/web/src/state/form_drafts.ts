@@ -82,6 +82,8 @@ export function use_form_draft<Value>(form: string, initial: () => Value): FormD
   const timer = useRef<number | undefined>(undefined);
   const unsaved = useRef<{ value: Value } | null>(null);
   const latest = useRef<Value | undefined>(undefined);
+  // What was changed before it was known whether something was kept: it goes over what was.
+  const early = useRef<((was: Value) => Value)[]>([]);
 
   const save_now = () => {
     window.clearTimeout(timer.current);
@@ -90,14 +92,23 @@ export function use_form_draft<Value>(form: string, initial: () => Value): FormD
     if (waiting) void write(form, waiting.value).then(set_saved);
   };
 
+  const take = (next: Value) => {
+    latest.current = next;
+    set_value(next);
+    unsaved.current = { value: next };
+    window.clearTimeout(timer.current);
+    timer.current = window.setTimeout(save_now, wait_before_saving);
+  };
+
   useEffect(() => {
     let gone = false;
     void read(form).then((kept) => {
-      if (gone) return;
+      if (gone || latest.current !== undefined) return;
       latest.current = kept ? (kept.value as Value) : initial();
       set_value(latest.current);
       set_saved(kept?.saved);
       set_restored(kept !== undefined);
+      if (early.current.length > 0) take(early.current.reduce((was, update) => update(was), latest.current));
     });
     const hidden = () => document.visibilityState === "hidden" && save_now();
     document.addEventListener("visibilitychange", hidden);
@@ -111,6 +122,7 @@ export function use_form_draft<Value>(form: string, initial: () => Value): FormD
   const drop = async () => {
     window.clearTimeout(timer.current);
     unsaved.current = null;
+    early.current = [];
     set_saved(undefined);
     set_restored(false);
     await drop_form_draft(form);
@@ -127,24 +139,24 @@ export function use_form_draft<Value>(form: string, initial: () => Value): FormD
       void drop();
     },
     change: (update) => {
-      if (latest.current === undefined) return;
-      const next = update(latest.current);
-      latest.current = next;
-      set_value(next);
-      unsaved.current = { value: next };
-      window.clearTimeout(timer.current);
-      timer.current = window.setTimeout(save_now, wait_before_saving);
+      if (latest.current === undefined) early.current.push(update);
+      else take(update(latest.current));
     },
   };
 }
 
-// The same for a form of a few inputs, which shows what it begins with until it is known whether something was kept.
+// The same for a form of a few inputs, which shows what it begins with and takes what is typed until it is known
+// whether something was kept.
 export function use_kept_form<Form extends object>(form: string, initial: Form) {
   const draft = use_form_draft<Form>(form, () => initial);
+  const [early, set_early] = useState<Partial<Form>>({});
   return {
     draft,
-    value: draft.value ?? initial,
-    set: (changes: Partial<Form>) => draft.change((was) => ({ ...was, ...changes })),
+    value: draft.value ?? { ...initial, ...early },
+    set: (changes: Partial<Form>) => {
+      if (draft.value === undefined) set_early((was) => ({ ...was, ...changes }));
+      draft.change((was) => ({ ...was, ...changes }));
+    },
     discard: () => draft.restart(initial),
   };
 }
