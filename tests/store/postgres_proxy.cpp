@@ -42,6 +42,9 @@ bool pass(int to, std::string_view bytes) {
   return true;
 }
 
+// Idle, and in no transaction.
+constexpr std::string_view ready_for_query{"Z\0\0\0\5I", 6};
+
 }  // namespace
 
 PostgresProxy::PostgresProxy(std::filesystem::path const& server, std::filesystem::path const& own)
@@ -76,6 +79,7 @@ void PostgresProxy::carry(int client) {
   int const server = connected(server_);
   std::array<char, 65536> buffer{};
   bool swallows = false;  // the answer to a commit
+  bool greeted = false;   // and nothing after that
   for (bool open = true; open && !ends_;) {
     std::array<pollfd, 2> watched{pollfd{.fd = client, .events = POLLIN, .revents = 0},
                                   pollfd{.fd = server, .events = POLLIN, .revents = 0}};
@@ -84,15 +88,20 @@ void PostgresProxy::carry(int client) {
       if (watched[from].revents == 0) continue;
       auto const size = ::recv(watched[from].fd, buffer.data(), buffer.size(), 0);
       open = size > 0;
-      if (!open || silent_) continue;
+      if (!open || silent_ || greeted) continue;
       std::string_view const bytes(buffer.data(), static_cast<std::size_t>(size));
-      if (from == 0 && bytes.find("COMMIT") != std::string_view::npos && cut_ != Cut::never) {
+      if (from == 0 && bytes.find("COMMIT") != std::string_view::npos &&
+          (cut_ == Cut::before_commit || cut_ == Cut::after_commit)) {
         swallows = cut_.exchange(Cut::never) == Cut::after_commit;
         open = swallows;
       } else if (from == 1 && swallows) {
         open = false;
       }
       if (open) open = pass(watched[1 - from].fd, bytes);
+      if (from == 1 && cut_ == Cut::after_greeting && bytes.ends_with(ready_for_query)) {
+        cut_ = Cut::never;
+        greeted = true;
+      }
     }
   }
   ::close(client);

@@ -23,6 +23,7 @@ class PostgresProxy {
     never,
     before_commit,  // the next COMMIT never arrives
     after_commit,   // the next COMMIT is done, and its answer never arrives
+    after_greeting,  // the next connection is made, and whatever is said on it then never arrives
   };
   void cut_next(Cut cut) { cut_ = cut; }
   // True once what cut_next() asked for has happened.

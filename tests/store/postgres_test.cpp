@@ -331,6 +331,15 @@ TEST_CASE("A network that swallows everything is a fault in bounded time, and th
   CHECK(store->cases().find("a", everything())->revision == 1);
   must_append(*store, of(tale.comment("heard")));
   check_sound(*store, 2);
+  SUBCASE("also where it begins to with a connection that was just made") {
+    proxy.be_silent(true);
+    CHECK_THROWS_AS((void)store->cases().find("a", everything()), StoreFault);
+    proxy.be_silent(false);
+    proxy.cut_next(PostgresProxy::Cut::after_greeting);
+    while (!proxy.has_cut()) CHECK_FALSE(back());
+    while (!back()) std::this_thread::yield();
+    CHECK(store->cases().find("a", everything())->revision == 2);
+  }
 }
 
 }  // namespace bihuan::test

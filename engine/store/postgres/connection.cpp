@@ -11,7 +11,8 @@
 #include <thread>
 #include <utility>
 
-#include "engine/store/postgres/dialect.hpp"
+#include "engine/store/postgres/array.hpp"
+#include "engine/store/postgres/prepared.hpp"
 #include "engine/store/postgres/schema.hpp"
 
 namespace bihuan::postgres {
@@ -24,13 +25,18 @@ constexpr std::size_t pending_limit = 512;                   // statements that 
 constexpr std::chrono::milliseconds pause_after_fault{300};  // before the database is tried again
 constexpr std::chrono::seconds commit_doubt{10};             // for which a commit's fate is asked for
 
-constexpr Sql insert_event{
-    "event", "INSERT INTO event (sequence, case_id, revision, place, hash, body) VALUES (?, ?, ?, ?, ?, ?)"};
-constexpr Sql count_events{"event numbers", "UPDATE event_counter SET last = last + ? RETURNING last"};
+constexpr Sql insert_events{
+    "events",
+    "WITH counted AS (UPDATE event_counter SET last = last + cardinality(?1::text[]) RETURNING last)"
+    " INSERT INTO event (sequence, case_id, revision, place, hash, body)"
+    " SELECT last - cardinality(?1) + added, case_id, revision, place, hash, body FROM counted,"
+    " unnest(?1, ?2::bigint[], ?3::bigint[], ?4::text[], ?5::text[])"
+    " WITH ORDINALITY AS one (case_id, revision, place, hash, body, added)"};
 constexpr char const* is_outdated = "a newer program has changed the database, and this one must not go on with it";
 constexpr Sql tell_nodes{"tell nodes", "SELECT pg_notify('bihuan_events', ?::text)"};
 constexpr Sql tell_of_ruling{"tell of rules", "SELECT pg_notify('bihuan_rules', '')"};
-constexpr Sql find_event_hash{"event hash", "SELECT hash FROM event WHERE sequence = ?"};
+constexpr Sql find_event_hash{"event hash",
+                              "SELECT hash FROM event WHERE case_id = ? AND revision = ? AND place = ?"};
 
 std::string message_of(char const* text) {
   std::string message = text == nullptr ? "" : text;
@@ -55,19 +61,6 @@ bool is_gone(std::string const& state) {
          state == "26000" || state == "0A000";
 }
 
-std::string_view bytes_in(PGresult const* result, int row, int column) {
-  return {PQgetvalue(result, row, column), static_cast<std::size_t>(PQgetlength(result, row, column))};
-}
-
-// In the database's own form: the highest byte first, however wide it is.
-std::int64_t number_in(PGresult const* result, int row, int column) {
-  auto const bytes = bytes_in(result, row, column);
-  bool const below_zero = bytes.size() > 1 && (static_cast<unsigned char>(bytes[0]) & 0x80U) != 0;
-  std::uint64_t value = below_zero ? ~std::uint64_t{0} : 0;
-  for (char const byte : bytes) value = (value << 8U) | static_cast<unsigned char>(byte);
-  return static_cast<std::int64_t>(value);
-}
-
 std::int64_t milliseconds_now() {
   return std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now().time_since_epoch()).count();
 }
@@ -78,69 +71,6 @@ std::int64_t milliseconds_now() {
 class Connection::Lost : public Undone {
  public:
   using Undone::Undone;
-};
-
-class PostgresPrepared final : public Prepared {
- public:
-  PostgresPrepared(Connection& connection, char const* name, std::string_view text)
-      : Prepared(name), connection_(connection), text_(translated(text)) {}
-  ~PostgresPrepared() override {
-    reset();
-    if (generation_ == connection_.generation_ && !called_.empty()) connection_.forgotten_.push_back(called_);
-  }
-
-  void bind_integer(int place, std::int64_t value) override {
-    auto& parameter = at(place);
-    parameter.own = std::to_string(value);
-    parameter.owns = true;
-    parameter.binary = false;
-  }
-  void bind_null(int place) override { at(place) = {.null = true}; }
-  void bind_text(int place, std::string_view text) override { at(place) = {.view = text, .binary = true}; }
-  void bind_bytes(int place, std::string_view bytes) override { bind_text(place, bytes); }
-  void bind_copy(int place, std::string const& text) override {
-    at(place) = {.own = text, .owns = true, .binary = true};
-  }
-
-  bool step() override {
-    if (result_ == nullptr) {
-      connection_.answer(*this);
-      row_ = -1;
-    }
-    return ++row_ < PQntuples(result_);
-  }
-  void send() override { connection_.send(*this, nullptr); }
-  [[nodiscard]] int changed() const override { return result_ == nullptr ? 0 : std::atoi(PQcmdTuples(result_)); }
-  void reset() noexcept override {
-    PQclear(std::exchange(result_, nullptr));
-    parameters_.clear();
-  }
-
-  [[nodiscard]] std::int64_t integer(int column) const override { return number_in(result_, row_, column); }
-  [[nodiscard]] bool is_null(int column) const override { return PQgetisnull(result_, row_, column) != 0; }
-  [[nodiscard]] std::string_view view(int column) const override { return bytes_in(result_, row_, column); }
-
- private:
-  friend class Connection;
-  struct Parameter {
-    std::string_view view{};
-    std::string own{};
-    bool owns = false;
-    bool null = false;
-    bool binary = false;  // numbers go as words: the database has its own mind how wide they are
-  };
-  Parameter& at(int place) {
-    if (parameters_.size() < static_cast<std::size_t>(place)) parameters_.resize(static_cast<std::size_t>(place));
-    return parameters_[static_cast<std::size_t>(place) - 1];
-  }
-
-  Connection& connection_;
-  std::string text_;
-  std::string called_;
-  std::int64_t generation_ = 0;
-  std::vector<Parameter> parameters_;
-  PGresult* result_ = nullptr;
-  int row_ = -1;
 };
 
 Connection::~Connection() {
@@ -176,7 +106,8 @@ void Connection::open() {
   // What the address says goes over these.
   std::array const names{"connect_timeout",      "tcp_user_timeout", "keepalives_idle",
                          "keepalives_interval",  "keepalives_count", "application_name",
-                         "target_session_attrs", "dbname",           static_cast<char const*>(nullptr)};
+                         "target_session_attrs", "client_encoding",  "dbname",
+                         static_cast<char const*>(nullptr)};
   std::array const values{"3",
                           "5000",
                           "5",
@@ -184,6 +115,7 @@ void Connection::open() {
                           "3",
                           "bihuan",
                           use_ == Use::replica ? "standby" : "read-write",
+                          "UTF8",
                           server_->uri.c_str(),
                           static_cast<char const*>(nullptr)};
   auto const fail = [this](std::string const& why) {
@@ -197,7 +129,6 @@ void Connection::open() {
   if (PQserverVersion(handle_) < oldest_version) fail("it is PostgreSQL before 15");
   char const* const encoding = PQparameterStatus(handle_, "server_encoding");
   if (encoding == nullptr || std::string_view(encoding) != "UTF8") fail("its encoding is not UTF8");
-  PQsetClientEncoding(handle_, "UTF8");
   PQsetNoticeProcessor(
       handle_, [](void*, char const*) {}, nullptr);
   ++generation_;
@@ -245,7 +176,7 @@ std::string Connection::ask(char const* name, std::string const& text) {
   return answer;
 }
 
-void Connection::send(PostgresPrepared& statement, pg_result** into) {
+void Connection::send(PostgresPrepared& statement, Pending const& pending) {
   ensure_open();
   if (!in_transaction_) {
     for (auto const& name : std::exchange(forgotten_, {})) send_text("deallocate", "DEALLOCATE " + name);
@@ -269,8 +200,8 @@ void Connection::send(PostgresPrepared& statement, pg_result** into) {
   expect(PQsendQueryPrepared(handle_, statement.called_.c_str(), static_cast<int>(values.size()), values.data(),
                              lengths.data(), formats.data(), 1) == 1,
          statement.name());
-  pending_.push_back({.name = statement.name(), .into = into});
-  if (into != nullptr) return;
+  pending_.push_back(pending);
+  if (pending.into != nullptr) return;
   ++changes_;
   if (pending_.size() >= pending_limit) wait();
 }
@@ -279,7 +210,7 @@ void Connection::answer(PostgresPrepared& statement) {
   bool const may_repeat = !in_transaction_ && use_ != Use::replica;
   for (bool first = true;; first = false) {
     try {
-      send(statement, &statement.result_);
+      send(statement, {.name = statement.name(), .into = &statement.result_});
       wait();
       if (!std::string_view(PQcmdStatus(statement.result_)).starts_with("SELECT"))
         changes_ += std::atoi(PQcmdTuples(statement.result_));
@@ -313,6 +244,7 @@ void Connection::wait() {
   auto const deadline = Clock::now() + server_->answer;
   std::string fault;
   std::string state;
+  std::string unmet;
   for (auto const& pending : std::exchange(pending_, {})) {
     while (auto* const result = next_result(deadline)) {
       auto const status = PQresultStatus(result);
@@ -324,6 +256,7 @@ void Connection::wait() {
         if (state.empty()) fault = pending.name + ": " + message_of(PQerrorMessage(handle_));
       }
       if (!good && pending.prepares != nullptr) pending.prepares->generation_ = 0;
+      if (good && pending.one_row && std::string_view(PQcmdTuples(result)) != "1") unmet = pending.name;
       if (good && pending.into != nullptr && *pending.into == nullptr) {
         *pending.into = result;
       } else {
@@ -333,15 +266,28 @@ void Connection::wait() {
     }
   }
   PQclear(next_result(deadline));  // of the sync
-  if (fault.empty()) return;
+  if (fault.empty() && unmet.empty()) return;
+  if (fault.empty()) throw sql::FoundOutLater(unmet + ": the row was not as it was thought to be");
   if (is_gone(state)) lose(fault);
   if (is_undone(state)) throw Undone(fault);
   throw StoreFault(fault);
 }
 
+// The fault of a statement that nobody waited for: it is found out whose it was by doing each job alone.
+void Connection::wait_for_jobs() {
+  try {
+    wait();
+  } catch (Undone const&) {
+    throw;
+  } catch (StoreFault const& fault) {
+    throw Undone(fault.what());
+  }
+}
+
 void Connection::begin(Kind kind) {
   PQclear(std::exchange(transaction_, nullptr));
   events_.clear();
+  finds_out_later_ = false;
   ensure_open();
   if (kind == Kind::write) {
     send_text("begin", "BEGIN");
@@ -370,7 +316,8 @@ void Connection::send_opening() {
       "SELECT pg_current_xact_id()::text, (" + count_changes_to_stop_for(known_changes()) + ")";
   static Sql const held{"transaction", text.c_str()};
   static constexpr Sql unheld{"transaction", "SELECT pg_current_xact_id()::text"};
-  send(static_cast<PostgresPrepared&>(cached(server_->held_to_schema ? held : unheld)), &transaction_);
+  auto& opening = static_cast<PostgresPrepared&>(cached(server_->held_to_schema ? held : unheld));
+  send(opening, {.name = opening.name(), .into = &transaction_});
 }
 
 void Connection::refuse_outdated() {
@@ -426,45 +373,43 @@ void Connection::execute(char const* name, char const* script) {
 }
 
 // Last in the transaction: until it commits, nobody else numbers an event.
-std::int64_t Connection::number_events() {
-  std::int64_t last = 0;
-  {
-    auto counted = query(count_events, static_cast<std::int64_t>(events_.size()));
-    if (!counted.step()) throw StoreFault("the counter of events is gone");
-    last = counted.integer(0);
-  }
-  auto sequence = last - static_cast<std::int64_t>(events_.size());
+void Connection::send_events() {
+  TextArray case_ids;
+  BigintArray revisions;
+  BigintArray places;
+  TextArray hashes;
+  TextArray bodies;
   for (auto const& event : events_) {
-    sql::Connection::send(insert_event, ++sequence, event.case_id, event.revision, event.place, event.hash, event.body);
+    case_ids.add(event.case_id);
+    revisions.add(event.revision);
+    places.add(event.place);
+    hashes.add(event.hash);
+    bodies.add(event.body);
   }
+  sql::Connection::send(insert_events, case_ids.bytes(), revisions.bytes(), places.bytes(), hashes.bytes(),
+                        bodies.bytes());
   sql::Connection::send(tell_nodes, server_->node);
-  return last;
 }
 
 void Connection::commit() {
-  Mark mark{.transaction = {}, .timeline = timeline_, .process = 0, .last_sequence = 0, .last_hash = {}};
-  if (!events_.empty()) {
-    mark.last_hash = events_.back().hash;
-    mark.last_sequence = number_events();
-  }
-  // Before the commit is on its way it must be known what to ask for if it is lost.
-  if (transaction_ == nullptr) wait();
+  // Before the commit is on its way it must be known what to ask for if it is lost, and that each row was as it was
+  // thought to be.
+  wait_for_jobs();
   refuse_outdated();
-  mark.process = PQbackendPID(handle_);
-  if (transaction_ != nullptr && PQntuples(transaction_) > 0) mark.transaction = PQgetvalue(transaction_, 0, 0);
+  Mark mark{.transaction = {}, .timeline = timeline_, .process = PQbackendPID(handle_), .last = {}};
+  if (PQntuples(transaction_) > 0) mark.transaction = PQgetvalue(transaction_, 0, 0);
+  if (!events_.empty()) {
+    mark.last = events_.back();
+    send_events();
+  }
   PGresult* committed = nullptr;
   try {
     send_text("commit", "COMMIT", &committed);
-    wait();
+    wait_for_jobs();
   } catch (Lost const& lost) {
     if (mark.transaction.empty()) throw;
     if (!was_committed(mark)) throw Undone(lost.what());
     return;
-  } catch (Undone const&) {
-    throw;
-  } catch (StoreFault const& fault) {
-    // Of a statement that nobody waited for: it is found out whose it was by doing each job alone.
-    throw Undone(fault.what());
   }
   in_transaction_ = false;
   events_.clear();
@@ -489,9 +434,9 @@ bool Connection::was_committed(Mark const& mark) {
                   "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE state LIKE 'idle in transaction%' AND"
                   " pid = " +
                       std::to_string(mark.process));
-      } else if (!mark.last_hash.empty()) {
-        auto found = query(find_event_hash, mark.last_sequence);
-        return found.step() && found.view(0) == mark.last_hash;
+      } else if (mark.last) {
+        auto found = query(find_event_hash, mark.last->case_id, mark.last->revision, mark.last->place);
+        return found.step() && found.view(0) == mark.last->hash;
       } else {
         break;
       }

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -56,6 +57,7 @@ class Connection final : public sql::Connection {
   // What is overwritten goes with the next vacuum; nothing ever lay here in the clear.
   void wipe(bool) override {}
   void begin(Kind kind) override;
+  void find_out_later(bool later) override { finds_out_later_ = later; }
   // Where the answer to the commit is lost, it is found out whether it was made: Undone says that it was not, and
   // StoreFault that nobody knows.
   void commit() override;
@@ -73,6 +75,7 @@ class Connection final : public sql::Connection {
     std::string name;
     pg_result** into = nullptr;
     class PostgresPrepared* prepares = nullptr;
+    bool one_row = false;  // is to be changed by it
   };
   struct KeptEvent {
     std::string case_id;
@@ -86,8 +89,7 @@ class Connection final : public sql::Connection {
     std::string transaction;
     std::string timeline;
     int process = 0;  // the server's
-    std::int64_t last_sequence = 0;
-    std::string last_hash;
+    std::optional<KeptEvent> last;
   };
   class Lost;
 
@@ -101,16 +103,16 @@ class Connection final : public sql::Connection {
   void close() noexcept;
   // Runs it and waits for what it gives, once more on a new connection where that is safe.
   void answer(class PostgresPrepared& statement);
-  void send(class PostgresPrepared& statement, pg_result** into);
+  void send(class PostgresPrepared& statement, Pending const& pending);
   void send_text(char const* name, std::string const& text, pg_result** into = nullptr);
   void expect(bool sent, std::string const& name);
   // For everything that was sent.
   void wait();
+  void wait_for_jobs();
   [[nodiscard]] pg_result* next_result(std::chrono::steady_clock::time_point deadline);
   void exchange_bytes(std::chrono::steady_clock::time_point deadline);
   [[noreturn]] void lose(std::string const& why);
-  // The sequence of the last.
-  [[nodiscard]] std::int64_t number_events();
+  void send_events();
   [[nodiscard]] bool was_committed(Mark const& mark);
   [[nodiscard]] std::string ask(char const* name, std::string const& text);
 
@@ -125,6 +127,7 @@ class Connection final : public sql::Connection {
   std::string timeline_;
   pg_result* transaction_ = nullptr;  // names the present one, and counts changes to stop for
   bool in_transaction_ = false;
+  bool finds_out_later_ = false;
   std::int64_t changes_ = 0;
 };
 

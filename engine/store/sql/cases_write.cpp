@@ -264,16 +264,17 @@ Result<void> update(Connection& connection, PreparedChange& prepared) {
   Before const& before = *prepared.before;
   auto const wakeup = seconds(change.wakeup);
   bool const same_clock = before.rows.clock.due == prepared.rows.clock.due && before.wakeup == wakeup;
-  int const changed =
-      same_clock ? connection.run(update_case, std::int64_t{after.final}, after.outcome, after.revision, after.title,
+  bool const unmoved =
+      same_clock
+          ? connection.change_one(update_case, std::int64_t{after.final}, after.outcome, after.revision, after.title,
                                   prepared.rows.category, seconds(changed_for_all(after)), prepared.rows.clock.warn,
                                   change.owner_party, prepared.head, prepared.search_hash, prepared.body, after.id,
                                   change.before.revision)
-                 : connection.run(update_case_and_clock, std::int64_t{after.final}, after.outcome, after.revision,
+          : connection.change_one(update_case_and_clock, std::int64_t{after.final}, after.outcome, after.revision,
                                   after.title, prepared.rows.category, seconds(changed_for_all(after)),
                                   prepared.rows.clock.warn, change.owner_party, prepared.head, prepared.search_hash,
                                   prepared.body, prepared.rows.clock.due, wakeup, after.id, change.before.revision);
-  if (changed != 1) {
+  if (!unmoved) {
     return refused(refusal(Code::conflict, {}));
   }
   if (change.before.state != after.state) {
@@ -344,8 +345,8 @@ Result<void> write_append(Connection& connection, Append const& append, Prepared
   bool const any = !prepared.changes.empty();
   std::string const subject = any ? prepared.changes.front().change.after.id : std::string();
   std::int64_t const revision = any ? prepared.changes.front().change.after.revision : 0;
-  if (connection.run(remember, append.key->person, append.key->key, append.key->request_hash, subject, revision,
-                     seconds(append.at)) != 1) {
+  if (!connection.change_one(remember, append.key->person, append.key->key, append.key->request_hash, subject, revision,
+                             seconds(append.at))) {
     return refused(refusal(Code::key_reused, {}));
   }
   return {};

@@ -34,6 +34,12 @@ class Undone : public StoreFault {
   using StoreFault::StoreFault;
 };
 
+// Some row was not as a job thought: what was found out later is found out at once when the job is done alone.
+class FoundOutLater : public Undone {
+ public:
+  using Undone::Undone;
+};
+
 // A statement as a database has prepared it.
 class Prepared {
  public:
@@ -54,6 +60,12 @@ class Prepared {
   virtual void send() {
     while (step()) {
     }
+  }
+  // Runs a statement that gives no rows; whether it changed one row, as far as that is known at once.
+  [[nodiscard]] virtual bool change_one() {
+    while (step()) {
+    }
+    return changed() == 1;
   }
   // Rows that it inserted, updated or deleted, once it is at its end.
   [[nodiscard]] virtual int changed() const = 0;
@@ -110,6 +122,7 @@ class Statement {
   // True on a row, false at the end.
   bool step() { return prepared_.step(); }
   void send() { prepared_.send(); }
+  [[nodiscard]] bool change_one() { return prepared_.change_one(); }
   // To the end; the number of rows it changed.
   int finish();
 
@@ -153,6 +166,15 @@ class Connection {
     Statement statement(cached(sql), values...);
     statement.send();
   }
+  // Runs a statement that is to change one row; whether it did. Where that may be found out later it is taken to have.
+  template <class... Values>
+  [[nodiscard]] bool change_one(Sql const& sql, Values const&... values) {
+    Statement statement(cached(sql), values...);
+    return statement.change_one();
+  }
+  // Until the transaction ends: whether change_one may answer before it is known, which saves the wait for it. Where a
+  // row was not as it was thought to be, a later statement throws FoundOutLater, at the latest the commit.
+  virtual void find_out_later(bool /*later*/) {}
   // Starts a query. Texts are borrowed: they must outlive the statement.
   template <class... Values>
   [[nodiscard]] Statement query(Sql const& sql, Values const&... values) {

@@ -84,13 +84,18 @@ void Writer::loop(Connection& connection) {
 
 // Refusals wait for the commit as well: they may rest on what a neighbour in the same batch did.
 void Writer::run(Connection& connection, std::span<Entry> batch) {
-  auto const attempts = batch.size() > 1 ? attempts_together : attempts_alone;
+  bool const together = batch.size() > 1;
+  bool may_find_out_later = true;
+  auto const attempts = together ? attempts_together : attempts_alone;
   for (int attempt = 1; attempt <= attempts; ++attempt) {
     try {
-      if (run_in_transaction(connection, batch)) return;
+      if (run_in_transaction(connection, batch, may_find_out_later)) return;
       break;
+    } catch (FoundOutLater const&) {
+      if (together) break;
+      may_find_out_later = false;
     } catch (Undone const&) {
-      if (batch.size() == 1) batch.front().fault = std::current_exception();
+      if (!together) batch.front().fault = std::current_exception();
     } catch (...) {
       auto const fault = std::current_exception();
       for (Entry& entry : batch) {
@@ -99,7 +104,7 @@ void Writer::run(Connection& connection, std::span<Entry> batch) {
       return;
     }
   }
-  if (batch.size() > 1) run_alone(connection, batch);
+  if (together) run_alone(connection, batch);
 }
 
 void Writer::run_alone(Connection& connection, std::span<Entry> batch) {
@@ -115,10 +120,14 @@ void Writer::run_alone(Connection& connection, std::span<Entry> batch) {
 }
 
 // False when nothing is kept because one of them failed after it wrote.
-bool Writer::run_in_transaction(Connection& connection, std::span<Entry> batch) {
+bool Writer::run_in_transaction(Connection& connection, std::span<Entry> batch, bool may_find_out_later) {
   Transaction transaction(connection);
+  std::string_view locked;
   for (Entry& entry : batch) {
     auto const changes = connection.total_changes();
+    // Who comes after another of the same rows is likely to find them changed.
+    connection.find_out_later(may_find_out_later && (entry.rows.empty() || entry.rows != locked));
+    locked = entry.rows;
     try {
       entry.fault = nullptr;
       entry.outcome = entry.job(connection);

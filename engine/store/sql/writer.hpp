@@ -57,7 +57,7 @@ class Writer {
   void loop(Connection& connection);
   static void run(Connection& connection, std::span<Entry> batch);
   static void run_alone(Connection& connection, std::span<Entry> batch);
-  [[nodiscard]] static bool run_in_transaction(Connection& connection, std::span<Entry> batch);
+  [[nodiscard]] static bool run_in_transaction(Connection& connection, std::span<Entry> batch, bool may_find_out_later);
 
   std::vector<std::unique_ptr<Connection>> connections_;
   Limits const limits_;
