@@ -123,31 +123,28 @@ Result<Identity> SignIn::of_token(std::string const& token, Use use) {
 
 Result<Identity> SignIn::of_session(std::string const& token, Use use) {
   auto const token_hash = hash_of(token);
-  auto const session = store_.people().find_session(token_hash);
-  if (!session) return not_signed_in();
-  if (has_ended(*session)) {
+  auto found = store_.people().find_session(token_hash);
+  if (!found) return not_signed_in();
+  if (has_ended(found->session)) {
     note_use([&] { store_.people().drop_session(token_hash); });
     return not_signed_in();
   }
-  auto person = store_.people().find_person(session->person);
-  if (!person || !person->active) return not_signed_in();
+  if (!found->person.active) return not_signed_in();
   auto const now = clock_();
-  if (use == Use::noted && needs_note(session->last_used, now)) {
+  if (use == Use::noted && needs_note(found->session.last_used, now)) {
     note_use([&] { store_.people().touch_session(token_hash, now); });
   }
-  return Identity{.person = std::move(*person)};
+  return Identity{.person = std::move(found->person)};
 }
 
 Result<Identity> SignIn::of_machine_token(std::string const& token, Use use) {
-  auto const found = store_.people().find_token(hash_of(token));
+  auto found = store_.people().find_token(hash_of(token));
   auto const now = clock_();
-  if (!found || found->expires <= now) return not_signed_in();
-  auto person = store_.people().find_person(found->person);
-  if (!person || !person->active) return not_signed_in();
-  if (use == Use::noted && needs_note(found->last_used, now)) {
-    note_use([&] { store_.people().touch_token(found->id, now); });
+  if (!found || found->token.expires <= now || !found->person.active) return not_signed_in();
+  if (use == Use::noted && needs_note(found->token.last_used, now)) {
+    note_use([&] { store_.people().touch_token(found->token.id, now); });
   }
-  return Identity{.person = std::move(*person), .scope = found->scope};
+  return Identity{.person = std::move(found->person), .scope = found->token.scope};
 }
 
 bool SignIn::has_ended(Session const& session) const {

@@ -21,6 +21,7 @@ bool keeps_the_system(std::string const& role) {
 std::vector<Absent> standing_in_for(Store& store, Person const& person, Instant now,
                                     std::vector<std::string> const& withheld) {
   std::vector<Absent> absent;
+  if (!person.may_stand_in) return absent;
   for (auto const& one : store.substitutions().of_person(person.id)) {
     if (one.substitute != person.id || now < one.from || now >= one.to) continue;
     auto const other = store.people().find_person(one.absent);

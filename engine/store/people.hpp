@@ -28,6 +28,8 @@ struct Person {
   // changed.
   bool second_factor = false;
   std::int64_t revision = 1;
+  // False where it is known that nobody ever named them a substitute.
+  bool may_stand_in = true;
 };
 
 struct Session {
@@ -52,6 +54,16 @@ struct MachineToken {
   std::optional<Instant> last_used{};
 };
 
+// What a token was found to be, and whose.
+struct SessionOfPerson {
+  Session session;
+  Person person;
+};
+struct TokenOfPerson {
+  MachineToken token;
+  Person person;
+};
+
 // A shared secret for codes by the clock (RFC 6238).
 struct SecondFactor {
   std::string secret;  // in base32
@@ -74,7 +86,7 @@ class PeopleStore {
   [[nodiscard]] virtual std::vector<Person> list_people() = 0;
 
   virtual void put_session(Session const& session) = 0;
-  [[nodiscard]] virtual std::optional<Session> find_session(std::string const& token_hash) = 0;
+  [[nodiscard]] virtual std::optional<SessionOfPerson> find_session(std::string const& token_hash) = 0;
   virtual void touch_session(std::string const& token_hash, Instant used) = 0;
   // Latest first.
   [[nodiscard]] virtual std::vector<Session> list_sessions(std::string const& person) = 0;
@@ -83,7 +95,7 @@ class PeopleStore {
   virtual void drop_sessions(std::string const& person, std::string const& but_token_hash) = 0;
 
   virtual void put_token(MachineToken const& token) = 0;
-  [[nodiscard]] virtual std::optional<MachineToken> find_token(std::string const& token_hash) = 0;
+  [[nodiscard]] virtual std::optional<TokenOfPerson> find_token(std::string const& token_hash) = 0;
   virtual void touch_token(std::string const& id, Instant used) = 0;
   // In the order in which they were made.
   [[nodiscard]] virtual std::vector<MachineToken> list_tokens(std::string const& person) = 0;

@@ -87,7 +87,7 @@ TEST_CASE("use of a session is noted once a minute at most") {
   Gatehouse house;
   auto const token = house.enter("li")->token;
   auto const start = house.now;
-  auto const last_used = [&] { return house.store->people().find_session(hash_of(token))->last_used; };
+  auto const last_used = [&] { return house.store->people().find_session(hash_of(token))->session.last_used; };
   house.now = start + 59s;
   CHECK(house.opens(token));
   CHECK(last_used() == start);

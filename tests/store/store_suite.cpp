@@ -392,7 +392,7 @@ TEST_CASE("People and their sessions are kept, replaced and dropped") {
     CHECK(store.people().list_people().size() == 2);
 
     store.people().put_session({"t1", "p1", at(0), at(60)});
-    CHECK(store.people().find_session("t1")->expires == at(60));
+    CHECK(store.people().find_session("t1")->session.expires == at(60));
     store.people().put_session({"t2", "p2", at(61), at(90)});
     CHECK_FALSE(store.people().find_session("t1").has_value());
     store.people().drop_session("t2");

@@ -7,13 +7,17 @@
 namespace bihuan::test {
 namespace {
 
-void with_people(std::function<void(PeopleStore&)> const& body) {
+void with_store(std::function<void(Store&)> const& body) {
   for (StoreKind const& kind : store_kinds()) {
     CAPTURE(kind.name);
     TemporaryDirectory const directory;
     auto const store = kind.open(directory.path());
-    body(store->people());
+    body(*store);
   }
+}
+
+void with_people(std::function<void(PeopleStore&)> const& body) {
+  with_store([&](Store& store) { body(store.people()); });
 }
 
 Person someone(std::string const& id, std::string const& unit = "water") {
@@ -111,6 +115,22 @@ TEST_CASE("A person's sessions are listed latest first, noted when used, and dro
   });
 }
 
+TEST_CASE("A session and a token tell whose they are, and whether anybody named them a substitute") {
+  with_store([](Store& store) {
+    auto& people = store.people();
+    REQUIRE(people.put_person(someone("p1"), 0).has_value());
+    REQUIRE(people.put_person(someone("p2"), 0).has_value());
+    people.put_session({"t1", "p1", at(0), at(900), {}, {}});
+    people.put_token({"b", "h2", "p2", "export", TokenScope::act, at(0), at(900), {}});
+    CHECK(people.find_session("t1")->person.id == "p1");
+    CHECK(people.find_token("h2")->person.name == people.find_person("p2")->name);
+    CHECK_FALSE(people.find_token("h2")->person.may_stand_in);
+    store.substitutions().put({"s", "p1", "p2", at(0), at(60), "p1"});
+    CHECK_FALSE(people.find_session("t1")->person.may_stand_in);
+    CHECK(people.find_token("h2")->person.may_stand_in);
+  });
+}
+
 TEST_CASE("Machine tokens are found by their hash and dropped by their owner alone") {
   with_people([](PeopleStore& people) {
     REQUIRE(people.put_person(someone("p1"), 0).has_value());
@@ -118,11 +138,11 @@ TEST_CASE("Machine tokens are found by their hash and dropped by their owner alo
     people.put_token({"a", "h1", "p1", "export", TokenScope::act, at(0), at(900), {}});
     people.put_token({"b", "h2", "p1", "import", TokenScope::read, at(1), at(900), {}});
     people.put_token({"c", "h3", "p2", "other", TokenScope::admin, at(2), at(900), {}});
-    CHECK(people.find_token("h1")->scope == TokenScope::act);
-    CHECK_FALSE(people.find_token("h1")->last_used);
+    CHECK(people.find_token("h1")->token.scope == TokenScope::act);
+    CHECK_FALSE(people.find_token("h1")->token.last_used);
     people.touch_token("a", at(60));
     people.touch_token("a", at(30));
-    CHECK(people.find_token("h1")->last_used == at(60));
+    CHECK(people.find_token("h1")->token.last_used == at(60));
     CHECK(people.list_tokens("p1").size() == 2);
     CHECK_FALSE(people.drop_token("p2", "a"));
     CHECK(people.drop_token("p1", "a"));

@@ -5,6 +5,7 @@
 
 #include "engine/store/sql/cursor.hpp"
 #include "engine/store/sql/readers.hpp"
+#include "engine/store/sql/recent_rows.hpp"
 #include "engine/store/sql/writer.hpp"
 #include "engine/store/store.hpp"
 
@@ -53,6 +54,7 @@ class Cases : public CaseStore {
 
   Writer& writer_;
   Readers& readers_;
+  RecentRows recent_;
   std::shared_mutex telling_;
   std::function<void()> told_;
 };

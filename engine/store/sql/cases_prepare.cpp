@@ -19,34 +19,35 @@ std::int64_t fingerprint(std::string_view text) {
   return static_cast<std::int64_t>(std::stoull(hash_of(text).substr(0, 16), nullptr, 16));
 }
 
-std::optional<Before> read_before(Connection& connection, std::string const& id, Case const& decided_on) {
+std::optional<RowHead> read_head(Connection& connection, std::string const& id) {
   auto row = connection.query(find_before, id);
   if (!row.step()) {
     return std::nullopt;
   }
-  return Before{.revision = row.integer(0),
-                .head = row.text(1),
-                .search_hash = row.integer(2),
-                .owner_party = row.text(3),
-                .wakeup = row.maybe_integer(4),
-                .number = row.text(5),
-                .rows = rows_of(decided_on)};
+  return RowHead{.revision = row.integer(0),
+                 .head = row.text(1),
+                 .search_hash = row.integer(2),
+                 .owner_party = row.text(3),
+                 .wakeup = row.maybe_integer(4),
+                 .number = row.text(5)};
 }
 
 // What an earlier change of the same append leaves behind, for a later one of the same case.
 Before left_by(PreparedChange const& earlier) {
-  return {.revision = earlier.change.after.revision,
-          .head = earlier.head,
-          .search_hash = earlier.search_hash,
-          .owner_party = earlier.change.owner_party,
-          .wakeup = seconds(earlier.change.wakeup),
-          .number = earlier.number,
+  return {.row = {.revision = earlier.change.after.revision,
+                  .head = earlier.head,
+                  .search_hash = earlier.search_hash,
+                  .owner_party = earlier.change.owner_party,
+                  .wakeup = seconds(earlier.change.wakeup),
+                  .number = earlier.number},
           .rows = earlier.rows};
 }
 
-Result<PreparedChange> prepare_one(Connection& reader, Change change, std::vector<PreparedChange> const& earlier) {
+Result<PreparedChange> prepare_one(Connection& reader, RecentRows const& recent, Change change,
+                                   std::vector<PreparedChange> const& earlier) {
   PreparedChange prepared;
   prepared.change = std::move(change);
+  Case const& before = prepared.change.before;
   Case const& after = prepared.change.after;
   prepared.body = case_text(after);
   prepared.rows = rows_of(after);
@@ -58,27 +59,29 @@ Result<PreparedChange> prepare_one(Connection& reader, Change change, std::vecto
     prepared.before = left_by(*same);
     prepared.opened_here = same->opened_here;
   } else {
-    prepared.before = read_before(reader, after.id, prepared.change.before);
+    auto row = recent.find(after.id, before.revision);
+    if (!row) row = read_head(reader, after.id);
+    if (row) prepared.before = Before{.row = std::move(*row), .rows = rows_of(before)};
     prepared.opened_here = !prepared.before;
   }
-  std::int64_t const revision = prepared.before ? prepared.before->revision : 0;
-  if (revision != prepared.change.before.revision) {
+  std::int64_t const revision = prepared.before ? prepared.before->row.revision : 0;
+  if (revision != before.revision) {
     return refused(refusal(Code::conflict, {}));
   }
   if (!prepared.opened_here) {
-    prepared.number = prepared.before->number;
-    chain_events(prepared, prepared.before->head);
+    prepared.number = prepared.before->row.number;
+    chain_events(prepared, prepared.before->row.head);
   }
   return prepared;
 }
 
 }  // namespace
 
-Result<std::vector<PreparedChange>> prepare(Connection& reader, std::vector<Change> changes) {
+Result<std::vector<PreparedChange>> prepare(Connection& reader, RecentRows const& recent, std::vector<Change> changes) {
   std::vector<PreparedChange> prepared;
   prepared.reserve(changes.size());
   for (Change& change : changes) {
-    auto made = prepare_one(reader, std::move(change), prepared);
+    auto made = prepare_one(reader, recent, std::move(change), prepared);
     if (!made) return refused(std::move(made.error()));
     prepared.push_back(std::move(*made));
   }

@@ -7,6 +7,7 @@
 
 #include "engine/store/sql/case_rows.hpp"
 #include "engine/store/sql/connection.hpp"
+#include "engine/store/sql/recent_rows.hpp"
 #include "engine/store/store.hpp"
 
 namespace bihuan::sql {
@@ -14,14 +15,8 @@ namespace bihuan::sql {
 // Whatever can be done before the writer's turn is done on the caller's thread: reading what was there, comparing,
 // chaining, serialising. The writer then only checks that the revision is still the one all this rests on.
 
-// What stands in the case's row beside its body.
 struct Before {
-  std::int64_t revision = 0;
-  std::string head;
-  std::int64_t search_hash = 0;
-  std::string owner_party;
-  std::optional<std::int64_t> wakeup;
-  std::string number;
+  RowHead row;
   CaseRows rows;
 };
 
@@ -41,7 +36,8 @@ struct PreparedChange {
 };
 
 // Refused with conflict when a case is no longer at the revision that its change was decided on.
-[[nodiscard]] Result<std::vector<PreparedChange>> prepare(Connection& reader, std::vector<Change> changes);
+[[nodiscard]] Result<std::vector<PreparedChange>> prepare(Connection& reader, RecentRows const& recent,
+                                                          std::vector<Change> changes);
 
 // Chains the events of the change to the head before them, and serialises them.
 void chain_events(PreparedChange& prepared, std::string head);

@@ -98,13 +98,24 @@ std::optional<Case> Cases::find(std::string const& id, Visibility const& visibil
   // One query: what may not be seen is not there, and takes no other way through the program than what is
   // not.
   Composed query;
-  query.add("SELECT c.number, c.body FROM cases c WHERE c.id = ?", id).add(visible(visibility));
+  query
+      .add("SELECT c.number, c.body, c.revision, c.head_hash, c.search_hash, c.owner_party, c.wakeup FROM cases c"
+           " WHERE c.id = ?",
+           id)
+      .add(visible(visibility));
   auto const reader = readers_.lease();
   ComposedQuery row(*reader, "case find", query);
   if (!row->step()) {
     return std::nullopt;
   }
-  return case_from_row(row->view(0), row->view(1));
+  auto found = case_from_row(row->view(0), row->view(1));
+  recent_.keep(id, {.revision = row->integer(2),
+                    .head = row->text(3),
+                    .search_hash = row->integer(4),
+                    .owner_party = row->text(5),
+                    .wakeup = row->maybe_integer(6),
+                    .number = row->text(0)});
+  return found;
 }
 
 std::optional<Attachment> find_document(Connection& connection, std::string const& sha256,

@@ -106,7 +106,7 @@ void write_parties(Connection& connection, PreparedChange const& prepared) {
   Change const& change = prepared.change;
   auto const& rows = prepared.rows;
   if (prepared.before && prepared.before->rows.parties == rows.parties) {
-    if (prepared.before->owner_party == change.owner_party && prepared.before->rows.clock.due == rows.clock.due) {
+    if (prepared.before->row.owner_party == change.owner_party && prepared.before->rows.clock.due == rows.clock.due) {
       return;
     }
     connection.send(update_parties, change.owner_party, rows.clock.due, change.after.id);
@@ -263,7 +263,7 @@ Result<void> update(Connection& connection, PreparedChange& prepared) {
   Case const& after = change.after;
   Before const& before = *prepared.before;
   auto const wakeup = seconds(change.wakeup);
-  bool const same_clock = before.rows.clock.due == prepared.rows.clock.due && before.wakeup == wakeup;
+  bool const same_clock = before.rows.clock.due == prepared.rows.clock.due && before.row.wakeup == wakeup;
   bool const unmoved =
       same_clock
           ? connection.change_one(update_case, std::int64_t{after.final}, after.outcome, after.revision, after.title,
@@ -289,7 +289,7 @@ Result<void> update(Connection& connection, PreparedChange& prepared) {
   if (change.before.pending.size() != after.pending.size()) {
     connection.send(update_pending, static_cast<std::int64_t>(after.pending.size()), after.id);
   }
-  if (before.search_hash != prepared.search_hash) {
+  if (before.row.search_hash != prepared.search_hash) {
     connection.send(update_search, indexed(connection, prepared, prepared.number), after.id);
   }
   return {};
@@ -317,9 +317,9 @@ struct PreparedAppend {
   std::vector<std::string> outbox;  // bodies, canonical
 };
 
-Result<PreparedAppend> prepare_append(Readers& readers, Append& append) {
+Result<PreparedAppend> prepare_append(Readers& readers, RecentRows const& recent, Append& append) {
   auto const reader = readers.lease();
-  auto changes = prepare(*reader, std::move(append.changes));
+  auto changes = prepare(*reader, recent, std::move(append.changes));
   // A repeated request finds the case moved by itself: that is not a conflict.
   if (!changes && append.key && remembered_by(*reader, append.key->person, append.key->key))
     return refused(refusal(Code::key_reused, {}));
@@ -362,7 +362,7 @@ std::string rows_first_locked(std::vector<PreparedChange> const& prepared) {
 }  // namespace
 
 Result<Appended> Cases::append(Append append) {
-  auto prepared = prepare_append(readers_, append);
+  auto prepared = prepare_append(readers_, recent_, append);
   if (!prepared) return refused(std::move(prepared.error()));
   auto const written =
       writer_.write([&](Connection& connection) { return write_append(connection, append, *prepared); },
@@ -381,7 +381,7 @@ Result<void> Cases::append_all(std::function<Appends()> const& begin) {
       auto append = next();
       if (!append) return refused(std::move(append.error()));
       if (!*append) return {};
-      auto prepared = prepare_append(readers_, **append);
+      auto prepared = prepare_append(readers_, recent_, **append);
       if (!prepared) return refused(std::move(prepared.error()));
       if (auto done = write_append(connection, **append, *prepared); !done) return done;
     }

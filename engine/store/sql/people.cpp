@@ -42,20 +42,6 @@ constexpr Sql list_all{
     "SELECT id, name, full_name, unit, roles, password_hash, active, duty_leader, must_change, revision, has_factor"
     " FROM account ORDER BY id"};
 
-Person person_from_row(Statement const& row) {
-  return {.id = row.text(0),
-          .name = row.text(1),
-          .full_name = row.text(2),
-          .unit = row.text(3),
-          .roles = Json::parse(row.view(4)).get<std::vector<std::string>>(),
-          .password_hash = row.text(5),
-          .active = row.integer(6) != 0,
-          .duty_leader = row.integer(7) != 0,
-          .must_change_password = row.integer(8) != 0,
-          .second_factor = row.integer(10) != 0,
-          .revision = row.integer(9)};
-}
-
 std::optional<Person> find_in(Connection& connection, Sql const& sql, std::string const& key) {
   auto row = connection.query(sql, key);
   if (!row.step()) {
@@ -76,6 +62,20 @@ bool is_taken(Connection& connection, Person const& person) {
 }
 
 }  // namespace
+
+Person person_from_row(Statement const& row) {
+  return {.id = row.text(0),
+          .name = row.text(1),
+          .full_name = row.text(2),
+          .unit = row.text(3),
+          .roles = Json::parse(row.view(4)).get<std::vector<std::string>>(),
+          .password_hash = row.text(5),
+          .active = row.integer(6) != 0,
+          .duty_leader = row.integer(7) != 0,
+          .must_change_password = row.integer(8) != 0,
+          .second_factor = row.integer(10) != 0,
+          .revision = row.integer(9)};
+}
 
 void People::put_people(std::span<Person const> people) {
   writer_.must_write([&](Connection& connection) {

@@ -26,13 +26,13 @@ class People final : public PeopleStore {
 
   // people_sessions.cpp
   void put_session(Session const& session) override;
-  std::optional<Session> find_session(std::string const& token_hash) override;
+  std::optional<SessionOfPerson> find_session(std::string const& token_hash) override;
   void touch_session(std::string const& token_hash, Instant used) override;
   std::vector<Session> list_sessions(std::string const& person) override;
   void drop_session(std::string const& token_hash) override;
   void drop_sessions(std::string const& person, std::string const& but_token_hash) override;
   void put_token(MachineToken const& token) override;
-  std::optional<MachineToken> find_token(std::string const& token_hash) override;
+  std::optional<TokenOfPerson> find_token(std::string const& token_hash) override;
   void touch_token(std::string const& id, Instant used) override;
   std::vector<MachineToken> list_tokens(std::string const& person) override;
   bool drop_token(std::string const& person, std::string const& id) override;
@@ -51,5 +51,8 @@ class People final : public PeopleStore {
   Readers& readers_;
   std::optional<DataKey> key_;
 };
+
+// From the columns of `account`, in their order, at the beginning of a row.
+[[nodiscard]] Person person_from_row(Statement const& row);
 
 }  // namespace bihuan::sql

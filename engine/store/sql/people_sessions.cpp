@@ -14,9 +14,13 @@ constexpr Sql put_session_row{
     "excluded.expires,"
     " last_used = excluded.last_used, address = excluded.address"};
 constexpr Sql drop_expired{"session expire", "DELETE FROM session WHERE expires <= ?"};
+// Who asks is found out with every request, and in one query: with it whether they may stand in for somebody.
 constexpr Sql find_session_row{
     "session find",
-    "SELECT token_hash, person, created, expires, last_used, address FROM session WHERE token_hash = ?"};
+    "SELECT a.id, a.name, a.full_name, a.unit, a.roles, a.password_hash, a.active, a.duty_leader, a.must_change,"
+    " a.revision, a.has_factor, EXISTS (SELECT 1 FROM substitution WHERE substitute = a.id),"
+    " s.token_hash, s.person, s.created, s.expires, s.last_used, s.address"
+    " FROM session s JOIN account a ON a.id = s.person WHERE s.token_hash = ?"};
 constexpr Sql list_session_rows{"session list",
                                 "SELECT token_hash, person, created, expires, last_used, address FROM session"
                                 " WHERE person = ? ORDER BY created DESC, token_hash"};
@@ -29,9 +33,12 @@ constexpr Sql drop_session_rows{"session drop all", "DELETE FROM session WHERE p
 constexpr Sql put_token_row{"token put",
                             "INSERT INTO token (id, token_hash, person, name, scope, created, expires)"
                             " VALUES (?, ?, ?, ?, ?, ?, ?)"};
-constexpr Sql find_token_row{"token find",
-                             "SELECT id, token_hash, person, name, scope, created, expires, last_used FROM "
-                             "token WHERE token_hash = ?"};
+constexpr Sql find_token_row{
+    "token find",
+    "SELECT a.id, a.name, a.full_name, a.unit, a.roles, a.password_hash, a.active, a.duty_leader, a.must_change,"
+    " a.revision, a.has_factor, EXISTS (SELECT 1 FROM substitution WHERE substitute = a.id),"
+    " t.id, t.token_hash, t.person, t.name, t.scope, t.created, t.expires, t.last_used"
+    " FROM token t JOIN account a ON a.id = t.person WHERE t.token_hash = ?"};
 constexpr Sql list_token_rows{"token list",
                               "SELECT id, token_hash, person, name, scope, created, expires, last_used FROM token"
                               " WHERE person = ? ORDER BY created, id"};
@@ -40,25 +47,33 @@ constexpr Sql touch_token_row{"token touch",
 constexpr Sql drop_token_row{"token drop", "DELETE FROM token WHERE person = ? AND id = ?"};
 constexpr Sql drop_token_rows{"token drop all", "DELETE FROM token WHERE person = ?"};
 
-Session session_from_row(Statement const& row) {
-  return {.token_hash = row.text(0),
-          .person = row.text(1),
-          .created = instant(row.integer(2)),
-          .expires = instant(row.integer(3)),
-          .last_used = instant(row.integer(4)),
-          .address = row.text(5)};
+constexpr int behind_person = 12;  // the columns of whose it is come first
+
+Session session_from_row(Statement const& row, int first = 0) {
+  return {.token_hash = row.text(first),
+          .person = row.text(first + 1),
+          .created = instant(row.integer(first + 2)),
+          .expires = instant(row.integer(first + 3)),
+          .last_used = instant(row.integer(first + 4)),
+          .address = row.text(first + 5)};
 }
 
-MachineToken token_from_row(Statement const& row) {
-  auto const last_used = row.maybe_integer(7);
-  return {.id = row.text(0),
-          .token_hash = row.text(1),
-          .person = row.text(2),
-          .name = row.text(3),
-          .scope = static_cast<TokenScope>(row.integer(4)),
-          .created = instant(row.integer(5)),
-          .expires = instant(row.integer(6)),
+MachineToken token_from_row(Statement const& row, int first = 0) {
+  auto const last_used = row.maybe_integer(first + 7);
+  return {.id = row.text(first),
+          .token_hash = row.text(first + 1),
+          .person = row.text(first + 2),
+          .name = row.text(first + 3),
+          .scope = static_cast<TokenScope>(row.integer(first + 4)),
+          .created = instant(row.integer(first + 5)),
+          .expires = instant(row.integer(first + 6)),
           .last_used = last_used ? std::optional(instant(*last_used)) : std::nullopt};
+}
+
+Person holder_from_row(Statement const& row) {
+  auto person = person_from_row(row);
+  person.may_stand_in = row.integer(behind_person - 1) != 0;
+  return person;
 }
 
 }  // namespace
@@ -71,13 +86,13 @@ void People::put_session(Session const& session) {
   });
 }
 
-std::optional<Session> People::find_session(std::string const& token_hash) {
+std::optional<SessionOfPerson> People::find_session(std::string const& token_hash) {
   auto const reader = readers_.lease();
   auto row = reader->query(find_session_row, token_hash);
   if (!row.step()) {
     return std::nullopt;
   }
-  return session_from_row(row);
+  return SessionOfPerson{.session = session_from_row(row, behind_person), .person = holder_from_row(row)};
 }
 
 void People::touch_session(std::string const& token_hash, Instant used) {
@@ -109,13 +124,13 @@ void People::put_token(MachineToken const& token) {
   });
 }
 
-std::optional<MachineToken> People::find_token(std::string const& token_hash) {
+std::optional<TokenOfPerson> People::find_token(std::string const& token_hash) {
   auto const reader = readers_.lease();
   auto row = reader->query(find_token_row, token_hash);
   if (!row.step()) {
     return std::nullopt;
   }
-  return token_from_row(row);
+  return TokenOfPerson{.token = token_from_row(row, behind_person), .person = holder_from_row(row)};
 }
 
 void People::touch_token(std::string const& id, Instant used) {
