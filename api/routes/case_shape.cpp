@@ -256,7 +256,8 @@ void write(JsonText& out, OfferedAction const& offered) {
   write(out, "title", offered.title);
   out.member("kind", offered.transition ? "transition" : "general");
   write_or_null(out, "to", offered.to);
-  out.member("input_schema", offered.input_schema);
+  out.key("input_schema");
+  out.json(*offered.input_schema);
   out.key("requires_documents");
   out.begin_array();
   for (auto const& kind : offered.requires_documents) out.value(kind);

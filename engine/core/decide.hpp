@@ -8,6 +8,7 @@
 #include "engine/core/command.hpp"
 #include "engine/core/definition.hpp"
 #include "engine/core/event.hpp"
+#include "engine/core/input_schemas.hpp"
 #include "engine/core/organisation.hpp"
 
 namespace bihuan {
@@ -18,6 +19,8 @@ struct Circumstances {
   Calendar const& calendar;
   Organisation const& organisation;
   Instant now;
+  // Of this definition and organisation; made when they are asked for where there are none.
+  std::shared_ptr<InputSchemas const> schemas{};
 };
 
 // Who should hear of something; delivered from the outbox, never within the decision.
@@ -73,7 +76,7 @@ struct OfferedAction {
   Text title;
   bool transition = true;
   std::string to;
-  Json input_schema;
+  SchemaText input_schema;
   std::vector<std::string> requires_documents;
   bool possible = false;
   bool four_eyes = false;  // a second person has to confirm it

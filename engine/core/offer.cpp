@@ -4,8 +4,8 @@
 #include "engine/core/access.hpp"
 #include "engine/core/checks.hpp"
 #include "engine/core/contains.hpp"
-#include "engine/core/fields.hpp"
 #include "engine/core/guard.hpp"
+#include "engine/core/input_schemas.hpp"
 #include "engine/core/message.hpp"
 #include "engine/core/rule_data.hpp"
 
@@ -15,14 +15,18 @@ namespace {
 class Offers {
  public:
   Offers(Circumstances const& circumstances, Case const& subject, Actor const& actor)
-      : circumstances_(circumstances), definition_(circumstances.definition), subject_(subject), actor_(actor) {}
+      : circumstances_(circumstances),
+        definition_(circumstances.definition),
+        subject_(subject),
+        actor_(actor),
+        schemas_(circumstances.schemas ? circumstances.schemas
+                                       : std::make_shared<InputSchemas const>(definition_, circumstances.organisation)) {}
 
   std::vector<OfferedAction> all() {
     for (auto const& transition : definition_.transitions) offer_transition(transition);
     for (auto const* const name : {"comment", "attach", "correct", "link"}) {
-      // Asked before the schema is made: that of a correction holds every field.
-      auto const action = general_action(definition_, name);
-      if (action && granted(*action)) offer(*action, general_schema(*action), false, "");
+      if (auto const action = general_action(definition_, name))
+        offer(*action, schemas_->of_general(name), false, "");
     }
     offer_assign();
     offer_clocks();
@@ -45,7 +49,7 @@ class Offers {
   void offer_transition(Transition const& transition) {
     if (transition.trigger != Trigger::none || !contains(transition.from, subject_.state)) return;
     if (!granted(transition) || !when_holds(transition)) return;
-    offer(transition, input_schema(definition_, transition.input, circumstances_.organisation), true,
+    offer(transition, schemas_->of_transition(transition.id), true,
           transition.to.empty() ? subject_.state : transition.to);
     if (auto missing = owner_missing(transition)) {
       offers_.back().possible = false;
@@ -70,7 +74,7 @@ class Offers {
                    {{"party", definition_.find_party(target->owner)->title}});
   }
 
-  void offer(Action const& action, Json schema, bool transition, std::string const& to) {
+  void offer(Action const& action, SchemaText schema, bool transition, std::string const& to) {
     if (!granted(action)) return;
     OfferedAction offered;
     offered.name = action.id;
@@ -91,27 +95,6 @@ class Offers {
     offers_.push_back(std::move(offered));
   }
 
-  static Json object(Json properties, std::vector<std::string> const& required) {
-    return {{"type", "object"},
-            {"properties", std::move(properties)},
-            {"required", required},
-            {"additionalProperties", false}};
-  }
-
-  static Json text_schema(std::string const& name, std::vector<std::string> const& values = {}) {
-    auto const title = message("field." + name);
-    Json schema{{"type", "string"}, {"title", title.zh}, {"x-title", {{"zh", title.zh}, {"en", title.en}}}};
-    if (!values.empty()) schema["enum"] = values;
-    return schema;
-  }
-
-  Json general_schema(Action const& action) const {
-    if (action.id == "link") return object({{"case", text_schema("case")}}, {"case"});
-    if (action.id != "correct") return object(Json::object(), {});
-    auto const fields = correctable(definition_, action);
-    return object({{"fields", input_schema(definition_, fields, circumstances_.organisation)}}, {"fields"});
-  }
-
   void offer_assign() {
     auto action = general_action(definition_, "assign");
     std::vector<std::string> parties;
@@ -125,10 +108,10 @@ class Offers {
     for (auto const& party : parties) own.by.push_back({party, "", {}});
     auto const& offered = action && granted(*action) ? *action : own;
     offer(offered,
-          object({{"party", text_schema("party", parties)},
-                  {"unit", text_schema("unit")},
-                  {"person", text_schema("person")}},
-                 {"party"}),
+          schema_text(object_schema({{"party", text_schema("party", parties)},
+                                     {"unit", text_schema("unit")},
+                                     {"person", text_schema("person")}},
+                                    {"party"})),
           false, "");
   }
 
@@ -150,7 +133,7 @@ class Offers {
       offered.name = name;
       offered.title = message("action." + offered.name);
       offered.transition = false;
-      offered.input_schema = object({{"request", text_schema("request", answerable)}}, {"request"});
+      offered.input_schema = schema_text(object_schema({{"request", text_schema("request", answerable)}}, {"request"}));
       offered.possible = !answerable.empty();
       if (!offered.possible) offered.refusals = refusals;
       offers_.push_back(std::move(offered));
@@ -184,7 +167,7 @@ class Offers {
         properties["until"]["format"] = "date";
         required.push_back("until");
       }
-      offer(shown, object(std::move(properties), required), false, "");
+      offer(shown, schema_text(object_schema(std::move(properties), required)), false, "");
     }
   }
 
@@ -197,6 +180,7 @@ class Offers {
   Definition const& definition_;
   Case const& subject_;
   Actor const& actor_;
+  std::shared_ptr<InputSchemas const> const schemas_;
   Json data_;
   std::vector<OfferedAction> offers_;
 };

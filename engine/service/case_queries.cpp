@@ -237,7 +237,9 @@ std::vector<Reached> CaseService::reached(std::string const& workflow, std::vect
 std::vector<OfferedAction> CaseService::allowed_actions(Case const& subject, Actor const& actor, Instant now) {
   auto const* const definition = library_.find(subject.workflow, subject.version);
   if (!definition) return {};
-  return bihuan::allowed_actions(circumstances(*definition, now), subject, actor);
+  auto asked = circumstances(*definition, now);
+  asked.schemas = library_.input_schemas(*definition);
+  return bihuan::allowed_actions(asked, subject, actor);
 }
 
 Result<Json> CaseService::explain(std::string const& case_id, std::string const& deadline, Actor const& actor) {

@@ -14,6 +14,7 @@
 #include "engine/core/definition.hpp"
 #include "engine/service/definition_shelf.hpp"
 #include "engine/service/import_mapping.hpp"
+#include "engine/service/input_schema_shelf.hpp"
 #include "engine/service/organisations.hpp"
 #include "engine/service/paper_form.hpp"
 #include "engine/service/service_requests.hpp"
@@ -80,6 +81,11 @@ class Library {
   [[nodiscard]] Organisation const& organisation() const { return organisations_->now(); }
   void put_organisation(Organisation organisation) { organisations_->put(std::move(organisation)); }
 
+  // What its actions take, of the units as they are now. The definition is one of this library's.
+  [[nodiscard]] std::shared_ptr<InputSchemas const> input_schemas(Definition const& definition) const {
+    return schemas_->of(definition, organisation());
+  }
+
   // A form of templates/, or nullptr.
   [[nodiscard]] PaperForm const* find_form(std::string_view name) const;
 
@@ -124,6 +130,7 @@ class Library {
   };
   std::map<std::string, CalendarFile, std::less<>> calendars_;
   std::unique_ptr<Organisations> organisations_ = std::make_unique<Organisations>();
+  std::unique_ptr<InputSchemaShelf> schemas_ = std::make_unique<InputSchemaShelf>();
   std::map<std::string, PaperForm, std::less<>> forms_;
   std::optional<ServiceRequests> service_requests_;
   std::map<std::string, ImportMapping, std::less<>> import_mappings_;

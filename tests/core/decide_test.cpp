@@ -7,6 +7,7 @@
 #include "engine/core/apply.hpp"
 #include "engine/core/case_text.hpp"
 #include "engine/core/definition_parse.hpp"
+#include "engine/core/fields.hpp"
 #include "tests/support/sample.hpp"
 
 using namespace bihuan;
@@ -393,14 +394,28 @@ TEST_CASE("allowed actions are what decide would do") {
   CHECK(claim->refusals.front().code == Code::document_missing);
   CHECK(claim->refusals.front().pointer == "/documents/plan");
   CHECK(claim->refusals.size() == 1);  // the fine can still come with the input
-  CHECK(claim->input_schema.at("properties").contains("fine"));
+  CHECK(Json::parse(*claim->input_schema).at("properties").contains("fine"));
   CHECK_FALSE(find(sample::supervisor(), "claim"));
   CHECK_FALSE(find(sample::supervisor(), "press-fine"));
   CHECK(find(sample::supervisor(), "halt")->possible);
-  CHECK(find(sample::supervisor(), "extend")->input_schema.at("properties").at("deadline").at("enum") ==
+  CHECK(Json::parse(*find(sample::supervisor(), "extend")->input_schema).at("properties").at("deadline").at("enum") ==
         Json{"rectify"});
   CHECK(find(sample::handler(), "assign"));
   CHECK_FALSE(find(sample::inspector(), "correct"));
+}
+
+TEST_CASE("schemas that were made before are offered as they are") {
+  auto const story = assigned();
+  auto circumstances = story.circumstances();
+  auto const anew = allowed_actions(circumstances, story.subject, sample::handler());
+  circumstances.schemas = std::make_shared<InputSchemas const>(circumstances.definition, circumstances.organisation);
+  auto const kept = allowed_actions(circumstances, story.subject, sample::handler());
+  REQUIRE(kept.size() == anew.size());
+  REQUIRE_FALSE(kept.empty());
+  for (std::size_t place = 0; place < kept.size(); ++place) CHECK(*kept[place].input_schema == *anew[place].input_schema);
+  auto const* const claim = circumstances.definition.find_transition("claim");
+  CHECK(Json::parse(*circumstances.schemas->of_transition("claim")) ==
+        input_schema(circumstances.definition, claim->input, circumstances.organisation));
 }
 
 TEST_CASE("a unit names its own person for its own part; others need a grant") {

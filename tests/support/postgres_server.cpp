@@ -178,7 +178,8 @@ void PostgresServer::go_on() const {
 }
 
 std::string PostgresServer::address(std::string const& name) const {
-  return "postgresql:///" + name + "?host=" + directory_.string() + "&user=bihuan";
+  // On a busy machine the server may take longer than a node would wait to begin a process.
+  return "postgresql:///" + name + "?host=" + directory_.string() + "&user=bihuan&connect_timeout=20";
 }
 
 std::string PostgresServer::database(std::string const& name) {

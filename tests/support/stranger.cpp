@@ -110,7 +110,7 @@ std::optional<Stranger::Intent> Stranger::think_of_step(CaseService& service, st
   auto& request = intent.request;
   request.case_id = case_id;
   request.action = action.name;
-  request.input = input_of(service, action.input_schema, 2);
+  request.input = input_of(service, Json::parse(*action.input_schema), 2);
   request.comment = "理由";
   request.expected_revision = subject->revision;
   for (auto const& kind : action.requires_documents)

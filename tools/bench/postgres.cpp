@@ -25,7 +25,7 @@ namespace {
 
 constexpr std::size_t many = 64;
 constexpr std::size_t nodes = 3;
-constexpr int bare_clients = 16;
+constexpr int pgbench_clients = 16;
 
 // The rows of raw_sqlite.cpp.
 constexpr char bare_schema[] = R"sql(
@@ -34,6 +34,7 @@ CREATE TABLE cases (id bigint PRIMARY KEY, state text NOT NULL, revision bigint 
 CREATE TABLE event (sequence bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, case_id bigint NOT NULL,
   revision bigint NOT NULL, body text NOT NULL);
 )sql";
+constexpr char fill_bare[] = "INSERT INTO cases SELECT n, 'rectifying', 1, 0, repeat('0', 600) FROM generate_series(1, {}) n";
 constexpr char bare_step[] = R"sql(
 BEGIN;
 UPDATE cases SET state = 'rectifying', revision = revision + 1, changed = changed + 1 WHERE id = :id;
@@ -41,21 +42,42 @@ INSERT INTO event (case_id, revision, body) VALUES (:id, 1, repeat('x', 400));
 COMMIT;
 )sql";
 
-// pgbench with that step, so many clients for so long. It gives the mean of its latencies alone.
+// The rows that a step of ours writes, in the tables that it writes them to: that of the case with its indexes, a
+// deadline that stops and one that starts, who handled it, and four events numbered without a gap.
+constexpr char same_cases_by_number[] = R"sql(
+UPDATE cases SET row = place FROM (SELECT id AS numbered, row_number() OVER (ORDER BY row) AS place FROM cases) n
+ WHERE id = numbered;
+)sql";
+constexpr char same_step[] = R"sql(
+BEGIN;
+UPDATE cases SET final = 0, outcome = '', revision = revision + 1, title = title, category = category,
+ changed = changed + 1, warn = warn + 1, owner_party = owner_party, head_hash = repeat('0', 64),
+ search_hash = search_hash, body = body || ' ' WHERE row = :id;
+UPDATE deadline SET state = 'stopped', stopped = started, first_of_owner = 0 WHERE name = 'progress' AND
+ state = 'running' AND case_id = (SELECT id FROM cases WHERE row = :id);
+INSERT INTO deadline (case_id, workflow, name, cycle, owner, state, started, due, warn, first_of_owner, owner_warn)
+ SELECT id, workflow, 'progress', revision + 100, 'water', 'running', changed, due, warn, 1, warn FROM cases
+ WHERE row = :id;
+INSERT INTO handled (person, opened, case_id) SELECT 'handler-' || :client_id, opened, id FROM cases WHERE row = :id
+ ON CONFLICT DO NOTHING;
+WITH counted AS (UPDATE event_counter SET last = last + 4 RETURNING last)
+ INSERT INTO event (sequence, case_id, revision, place, hash, body)
+ SELECT last - 4 + n, id, revision + 100, n, head_hash, repeat('x', 400) FROM counted, cases, generate_series(1, 4) n
+ WHERE row = :id;
+COMMIT;
+)sql";
+
+// pgbench with a step, so many clients for so long. It gives the mean of its latencies alone.
 class Pgbench {
  public:
-  Pgbench(test::PostgresServer& server, std::filesystem::path const& directory, std::size_t cases)
-      : script_(directory / "step.sql"), address_(server.database("bare")) {
-    server.run(address_, bare_schema);
-    server.run(address_, fmt::format("INSERT INTO cases SELECT n, 'rectifying', 1, 0, repeat('0', 600)"
-                                     " FROM generate_series(1, {}) n",
-                                     cases));
-    std::ofstream(script_) << "\\set id random(1, " << cases << ")" << bare_step;
+  Pgbench(std::string address, std::filesystem::path script, std::string_view step, std::size_t cases)
+      : script_(std::move(script)), address_(std::move(address)) {
+    std::ofstream(script_) << "\\set id random(1, " << cases << ")" << step;
   }
 
   [[nodiscard]] Round run(std::chrono::milliseconds time) const {
     auto const seconds = std::max<std::int64_t>((time.count() + 999) / 1000, 1);
-    auto const command = fmt::format("pgbench -n -M prepared -c {} -j 2 -T {} -f '{}' '{}' 2>&1", bare_clients, seconds,
+    auto const command = fmt::format("pgbench -n -M prepared -c {} -j 2 -T {} -f '{}' '{}' 2>&1", pgbench_clients, seconds,
                                      script_.string(), address_);
     std::unique_ptr<FILE, int (*)(FILE*)> const output(::popen(command.c_str(), "r"), &::pclose);
     if (!output) throw std::runtime_error("pgbench does not start");
@@ -112,6 +134,12 @@ std::vector<Line> measure_postgres(std::filesystem::path const& directory, Pace 
     throw std::runtime_error("not copied: " + said.str());
   auto const copied_ms = milliseconds_since(start);
 
+  // While nobody is connected to what it is copied from.
+  server.run(server.address("postgres"), "CREATE DATABASE same TEMPLATE bihuan");
+  auto const same_address = server.address("same");
+  server.run(same_address, same_cases_by_number);
+  server.run(same_address, "VACUUM ANALYZE cases");
+
   ServedProgram const sqlite = ServedProgram::of_bihuan(data);
   std::vector<std::unique_ptr<ServedProgram>> served;
   std::vector<std::uint16_t> ports;
@@ -123,17 +151,31 @@ std::vector<Line> measure_postgres(std::filesystem::path const& directory, Pace 
     served.emplace_back(new ServedProgram(ServedProgram::of_bihuan(own, address)));
     ports.push_back(served.back()->port());
   }
-  Pgbench const bare(server, directory, cases);
+  auto const bare_address = server.database("bare");
+  server.run(bare_address, bare_schema);
+  server.run(bare_address, fmt::format(fill_bare, cases));
+  Pgbench const bare(bare_address, directory / "bare.sql", bare_step, cases);
+  Pgbench const same(same_address, directory / "same.sql", same_step, cases);
 
   std::vector<std::uint16_t> const one{ports.front()};
-  auto const advances = measure_by_turns(pace, {[&](std::chrono::milliseconds time) { return bare.run(time); },
-                                                advance_through(one, turns), advance_through(ports, turns)});
+  auto const by_pgbench = [](Pgbench const& side) {
+    return [&side](std::chrono::milliseconds time) { return side.run(time); };
+  };
+  auto const advances = measure_by_turns(
+      pace, {by_pgbench(bare), by_pgbench(same), advance_through(one, turns), advance_through(ports, turns)});
   auto const reads = measure_by_turns(
       pace, {read_through({sqlite.port()}, turns), read_through(one, turns), read_through(ports, turns)});
-  auto const base = fmt::format("pgbench, {} clients", bare_clients);
-  return {line_of("pgbench, the rows of a transition, 16 clients", advances[0]),
-          line_of("advance, PostgreSQL, one node, 64 clients", advances[1], advances[0], base),
-          line_of("advance, PostgreSQL, three nodes, 64 clients", advances[2], advances[0], base),
+  auto const base = fmt::format("pgbench, the same rows, {} clients", pgbench_clients);
+  auto const bare_base = fmt::format("pgbench, two bare rows, {} clients", pgbench_clients);
+  auto const advance_line = [&](std::string what, Sample const& side) {
+    auto line = line_of(std::move(what), side, advances[1], base);
+    line.note = fmt::format("{:.3f} to {}", side.per_second / advances[0].per_second, bare_base);
+    return line;
+  };
+  return {line_of(bare_base, advances[0]),
+          line_of(base, advances[1]),
+          advance_line("advance, PostgreSQL, one node, 64 clients", advances[2]),
+          advance_line("advance, PostgreSQL, three nodes, 64 clients", advances[3]),
           line_of("read a case, SQLite, 64 clients", reads[0]),
           line_of("read a case, PostgreSQL, one node, 64 clients", reads[1], reads[0], "SQLite"),
           line_of("read a case, PostgreSQL, three nodes, 64 clients", reads[2], reads[0], "SQLite"),

@@ -20,7 +20,7 @@ std::string fitting_type(DocumentKind const& kind) {
 Json DemoWalk::given(Life const& life, Case const& subject, OfferedAction const& offer, int attempt) {
   if (offer.name == "extend") return extension_input(subject, offer);
   if (offer.name == "confirm")
-    return {{"request", offer.input_schema.at("properties").at("request").at("enum").front()}};
+    return {{"request", Json::parse(*offer.input_schema).at("properties").at("request").at("enum").front()}};
   auto const& definition = library_.definition_of(subject);
   auto const* const transition = definition.find_transition(offer.name);
   if (!transition) return Json::object();
@@ -32,7 +32,7 @@ Json DemoWalk::given(Life const& life, Case const& subject, OfferedAction const&
 }
 
 Json DemoWalk::extension_input(Case const& subject, OfferedAction const& offer) {
-  auto const& names = offer.input_schema.at("properties").at("deadline").at("enum");
+  auto const names = Json::parse(*offer.input_schema).at("properties").at("deadline").at("enum");
   auto const name = names.at(random_.below(names.size())).get<std::string>();
   auto const& zone = library_.calendar_of(library_.definition_of(subject)).zone();
   auto const due = std::chrono::sys_days(zone.date_of(subject.deadline(name)->due));
