@@ -6,10 +6,12 @@
 #include <sys/socket.h>
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <boost/asio/basic_socket_acceptor.hpp>
 #include <boost/asio/basic_waitable_timer.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
@@ -35,6 +37,8 @@ using Acceptor = asio::basic_socket_acceptor<asio::ip::tcp, Executor>;
 using Timer = asio::basic_waitable_timer<Clock, asio::wait_traits<Clock>, Executor>;
 
 constexpr asio::use_awaitable_t<Executor> use_awaitable{};
+
+constexpr std::size_t most_turned_away = 256;
 
 // How often connections are looked at, from the shortest time that is allowed.
 std::chrono::milliseconds tick_of(ServerOptions const& options) {
@@ -86,7 +90,8 @@ class Server::Core {
   Awaitable<void> accept();
   void admit(Socket socket, asio::ip::tcp::endpoint const& remote);
   [[nodiscard]] bool make_room(std::optional<std::string_view> among);
-  void turn_away(Socket& socket);
+  [[nodiscard]] bool say_busy(Socket& socket);
+  Awaitable<void> turn_away(Socket socket);
   void ended(std::uint64_t id, asio::ip::address const& address, std::exception_ptr const& fault);
   void tick();
   void begin_stop();
@@ -100,6 +105,8 @@ class Server::Core {
   std::unordered_map<std::uint64_t, std::unique_ptr<Connection>> connections_;
   std::map<asio::ip::address, std::size_t> by_address_;
   std::uint64_t last_id_ = 0;
+  std::size_t turned_away_ = 0;          // that still hear so
+  std::array<char, 4096> discarded_{};  // of what they send; nobody reads it
   std::atomic<std::size_t> count_ = 0;
   Clock::time_point stop_by_ = Clock::time_point::max();
   std::uint16_t port_ = 0;
@@ -191,7 +198,7 @@ void Server::Core::admit(Socket socket, asio::ip::tcp::endpoint const& remote) {
   bool const crowded = from_there >= options.connections_per_address && !many_clients;
   bool const full = connections_.size() >= options.connections;
   if ((crowded || full) && !make_room(crowded ? std::optional<std::string_view>(peer) : std::nullopt)) {
-    turn_away(socket);
+    asio::co_spawn(io_.get_executor(), turn_away(std::move(socket)), asio::detached);
     if (from_there == 0) by_address_.erase(address);
     return;
   }
@@ -221,9 +228,9 @@ bool Server::Core::make_room(std::optional<std::string_view> among) {
   return true;
 }
 
-// Without waiting for anything: whoever is over the limit must cost next to nothing.
-void Server::Core::turn_away(Socket& socket) {
-  if (tls_) return;  // closed: a word in the clear would mean nothing, and a handshake costs
+// Without waiting for anything; false where a word in the clear would mean nothing, and a handshake costs too much.
+bool Server::Core::say_busy(Socket& socket) {
+  if (tls_) return false;
   Request request;
   request.request_id = shared_.next_request_id();
   auto const response = busy_problem(request);
@@ -235,10 +242,27 @@ void Server::Core::turn_away(Socket& socket) {
   socket.non_blocking(true, ignored);
   socket.write_some(asio::buffer(text), ignored);
   socket.shutdown(Socket::shutdown_send, ignored);
-  // What the client has sent already is read, so that closing does not send a reset before the answer.
-  char discarded[4096];
-  socket.read_some(asio::buffer(discarded), ignored);
   shared_.metrics.record(shared_.router.routes().size(), response.status, {}, text.size());
+  return true;
+}
+
+// Whoever is over the limit must cost next to nothing: a few words, and then, for so many at once, a moment in which
+// what the client still sends is read away. Closed at once, the reset that answers its request may overtake them.
+Awaitable<void> Server::Core::turn_away(Socket socket) {
+  if (!say_busy(socket) || turned_away_ >= most_turned_away) co_return;
+  ++turned_away_;
+  auto const until = Clock::now() + shared_.options.linger_timeout;
+  Timer patience(io_.get_executor(), until);
+  auto const shared_socket = std::make_shared<Socket>(std::move(socket));
+  patience.async_wait([shared_socket](ErrorCode error) {
+    ErrorCode ignored;
+    if (!error) shared_socket->cancel(ignored);
+  });
+  ErrorCode ended;
+  while (!ended && !shared_.stopping && Clock::now() < until) {
+    co_await shared_socket->async_read_some(asio::buffer(discarded_), asio::redirect_error(use_awaitable, ended));
+  }
+  --turned_away_;
 }
 
 void Server::Core::ended(std::uint64_t id, asio::ip::address const& address, std::exception_ptr const& fault) {

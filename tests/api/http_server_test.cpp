@@ -215,6 +215,21 @@ TEST_CASE("connections over the limit are turned away while all others are at wo
   CHECK(third.ask(get("/hello")).status == 200);
 }
 
+TEST_CASE("who is turned away while still sending hears so all the same") {
+  std::latch begun(1);
+  std::latch release(1);
+  Served served({held(begun, release)}, {.options = {.connections = 1}});
+  Client first(served.server.port());
+  first.send(get("/held"));
+  begun.wait();
+  Client second(served.server.port());
+  CHECK(second.read()->status == 503);
+  for (int piece = 0; piece < 20; ++piece) CHECK(second.send(std::string(10'000, 'x')));
+  CHECK(second.is_closed());
+  release.count_down();
+  CHECK(first.read()->body == "done");
+}
+
 TEST_CASE("a connection that rests makes room for a new one, the one that has rested longest first") {
   http::ServerOptions options;
   SUBCASE("of all") {

@@ -41,12 +41,16 @@ class Client {
       : socket_(io.get_executor()), number_(number), port_(port), end_(end), requests_(requests), round_(round) {}
 
   void start() {
-    socket_.connect(local(port_));
-    socket_.set_option(Tcp::no_delay(true));
+    connect();
     send();
   }
 
  private:
+  void connect() {
+    socket_.connect(local(port_));
+    socket_.set_option(Tcp::no_delay(true));
+  }
+
   void send() {
     began_ = Clock::now();
     if (began_ >= end_) return;
@@ -69,6 +73,11 @@ class Client {
         round_.refused_milliseconds.push_back(milliseconds_since(began_));
       } else {
         fail(std::to_string(answer.result_int()) + " " + answer.body());
+      }
+      if (!answer.keep_alive()) {
+        socket_.close();
+        buffer_.clear();
+        connect();
       }
       send();
     });
