@@ -105,7 +105,7 @@ class Server::Core {
   std::unordered_map<std::uint64_t, std::unique_ptr<Connection>> connections_;
   std::map<asio::ip::address, std::size_t> by_address_;
   std::uint64_t last_id_ = 0;
-  std::size_t turned_away_ = 0;          // that still hear so
+  std::size_t turned_away_ = 0;         // that still hear so
   std::array<char, 4096> discarded_{};  // of what they send; nobody reads it
   std::atomic<std::size_t> count_ = 0;
   Clock::time_point stop_by_ = Clock::time_point::max();

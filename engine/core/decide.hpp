@@ -51,8 +51,8 @@ struct Decision {
 
 // Decides one command over one case: events, or every reason why not. In this order: is the action known; is
 // the revision the one the caller saw; is it allowed from this state; may this actor do it; is it offered now;
-// input, documents, reason, guards (all of their faults together); then the events and effects. Visibility was decided before:
-// an invisible case is not found, never refused.
+// input, documents, reason, guards (all of their faults together); then the events and effects. Visibility was decided
+// before: an invisible case is not found, never refused.
 [[nodiscard]] Result<Decision> decide(Circumstances const& circumstances, Case const& subject, Command const& command,
                                       Actor const& actor);
 

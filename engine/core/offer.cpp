@@ -19,14 +19,14 @@ class Offers {
         definition_(circumstances.definition),
         subject_(subject),
         actor_(actor),
-        schemas_(circumstances.schemas ? circumstances.schemas
-                                       : std::make_shared<InputSchemas const>(definition_, circumstances.organisation)) {}
+        schemas_(circumstances.schemas
+                     ? circumstances.schemas
+                     : std::make_shared<InputSchemas const>(definition_, circumstances.organisation)) {}
 
   std::vector<OfferedAction> all() {
     for (auto const& transition : definition_.transitions) offer_transition(transition);
     for (auto const* const name : {"comment", "attach", "correct", "link"}) {
-      if (auto const action = general_action(definition_, name))
-        offer(*action, schemas_->of_general(name), false, "");
+      if (auto const action = general_action(definition_, name)) offer(*action, schemas_->of_general(name), false, "");
     }
     offer_assign();
     offer_clocks();

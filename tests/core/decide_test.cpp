@@ -412,7 +412,8 @@ TEST_CASE("schemas that were made before are offered as they are") {
   auto const kept = allowed_actions(circumstances, story.subject, sample::handler());
   REQUIRE(kept.size() == anew.size());
   REQUIRE_FALSE(kept.empty());
-  for (std::size_t place = 0; place < kept.size(); ++place) CHECK(*kept[place].input_schema == *anew[place].input_schema);
+  for (std::size_t place = 0; place < kept.size(); ++place)
+    CHECK(*kept[place].input_schema == *anew[place].input_schema);
   auto const* const claim = circumstances.definition.find_transition("claim");
   CHECK(Json::parse(*circumstances.schemas->of_transition("claim")) ==
         input_schema(circumstances.definition, claim->input, circumstances.organisation));

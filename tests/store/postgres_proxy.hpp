@@ -21,8 +21,8 @@ class PostgresProxy {
 
   enum class Cut {
     never,
-    before_commit,  // the next COMMIT never arrives
-    after_commit,   // the next COMMIT is done, and its answer never arrives
+    before_commit,   // the next COMMIT never arrives
+    after_commit,    // the next COMMIT is done, and its answer never arrives
     after_greeting,  // the next connection is made, and whatever is said on it then never arrives
   };
   void cut_next(Cut cut) { cut_ = cut; }

@@ -34,7 +34,8 @@ CREATE TABLE cases (id bigint PRIMARY KEY, state text NOT NULL, revision bigint 
 CREATE TABLE event (sequence bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, case_id bigint NOT NULL,
   revision bigint NOT NULL, body text NOT NULL);
 )sql";
-constexpr char fill_bare[] = "INSERT INTO cases SELECT n, 'rectifying', 1, 0, repeat('0', 600) FROM generate_series(1, {}) n";
+constexpr char fill_bare[] =
+    "INSERT INTO cases SELECT n, 'rectifying', 1, 0, repeat('0', 600) FROM generate_series(1, {}) n";
 constexpr char bare_step[] = R"sql(
 BEGIN;
 UPDATE cases SET state = 'rectifying', revision = revision + 1, changed = changed + 1 WHERE id = :id;
@@ -77,8 +78,8 @@ class Pgbench {
 
   [[nodiscard]] Round run(std::chrono::milliseconds time) const {
     auto const seconds = std::max<std::int64_t>((time.count() + 999) / 1000, 1);
-    auto const command = fmt::format("pgbench -n -M prepared -c {} -j 2 -T {} -f '{}' '{}' 2>&1", pgbench_clients, seconds,
-                                     script_.string(), address_);
+    auto const command = fmt::format("pgbench -n -M prepared -c {} -j 2 -T {} -f '{}' '{}' 2>&1", pgbench_clients,
+                                     seconds, script_.string(), address_);
     std::unique_ptr<FILE, int (*)(FILE*)> const output(::popen(command.c_str(), "r"), &::pclose);
     if (!output) throw std::runtime_error("pgbench does not start");
     std::string said;

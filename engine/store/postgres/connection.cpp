@@ -5,7 +5,6 @@
 #include <poll.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <cstdlib>
 #include <thread>
@@ -23,7 +22,8 @@ using Clock = std::chrono::steady_clock;
 constexpr int oldest_version = 150000;
 constexpr std::size_t pending_limit = 512;                   // statements that nobody waits for
 constexpr std::chrono::milliseconds pause_after_fault{300};  // before the database is tried again
-constexpr std::chrono::seconds commit_doubt{10};             // for which a commit's fate is asked for
+constexpr std::chrono::seconds connect_time{3};              // at most, once
+constexpr std::chrono::seconds commit_doubt{4};              // longer than an answer: to learn what became of a commit
 
 constexpr Sql insert_events{
     "events",
@@ -35,8 +35,7 @@ constexpr Sql insert_events{
 constexpr char const* is_outdated = "a newer program has changed the database, and this one must not go on with it";
 constexpr Sql tell_nodes{"tell nodes", "SELECT pg_notify('bihuan_events', ?::text)"};
 constexpr Sql tell_of_ruling{"tell of rules", "SELECT pg_notify('bihuan_rules', '')"};
-constexpr Sql find_event_hash{"event hash",
-                              "SELECT hash FROM event WHERE case_id = ? AND revision = ? AND place = ?"};
+constexpr Sql find_event_hash{"event hash", "SELECT hash FROM event WHERE case_id = ? AND revision = ? AND place = ?"};
 
 std::string message_of(char const* text) {
   std::string message = text == nullptr ? "" : text;
@@ -104,20 +103,24 @@ void Connection::ensure_open() {
 void Connection::open() {
   if (milliseconds_now() < server_->not_before.load()) throw StoreFault("the database is out of reach");
   // What the address says goes over these.
-  std::array const names{"connect_timeout",      "tcp_user_timeout", "keepalives_idle",
-                         "keepalives_interval",  "keepalives_count", "application_name",
-                         "target_session_attrs", "client_encoding",  "dbname",
-                         static_cast<char const*>(nullptr)};
-  std::array const values{"3",
-                          "5000",
-                          "5",
-                          "2",
-                          "3",
-                          "bihuan",
-                          use_ == Use::replica ? "standby" : "read-write",
-                          "UTF8",
-                          server_->uri.c_str(),
-                          static_cast<char const*>(nullptr)};
+  std::pair<char const*, char const*> const settings[] = {
+      {"connect_timeout", "3"},
+      {"tcp_user_timeout", "5000"},
+      {"keepalives_idle", "5"},
+      {"keepalives_interval", "2"},
+      {"keepalives_count", "3"},
+      {"application_name", "bihuan"},
+      {"target_session_attrs", use_ == Use::replica ? "standby" : "read-write"},
+      {"client_encoding", "UTF8"},
+      {"dbname", server_->uri.c_str()},
+      {nullptr, nullptr},
+  };
+  std::vector<char const*> names;
+  std::vector<char const*> values;
+  for (auto const& [name, value] : settings) {
+    names.push_back(name);
+    values.push_back(value);
+  }
   auto const fail = [this](std::string const& why) {
     close();
     server_->not_before = milliseconds_now() + pause_after_fault.count();
@@ -241,7 +244,7 @@ pg_result* Connection::next_result(Clock::time_point deadline) {
 
 void Connection::wait() {
   expect(PQpipelineSync(handle_) == 1, "sync");
-  auto const deadline = Clock::now() + server_->answer;
+  auto const deadline = std::min(Clock::now() + server_->answer, patience_);
   std::string fault;
   std::string state;
   std::string unmet;
@@ -403,12 +406,13 @@ void Connection::commit() {
     send_events();
   }
   PGresult* committed = nullptr;
+  auto const until = Clock::now() + server_->answer + commit_doubt;
   try {
     send_text("commit", "COMMIT", &committed);
     wait_for_jobs();
   } catch (Lost const& lost) {
     if (mark.transaction.empty()) throw;
-    if (!was_committed(mark)) throw Undone(lost.what());
+    if (!was_committed(mark, until)) throw Undone(lost.what());
     return;
   }
   in_transaction_ = false;
@@ -418,10 +422,18 @@ void Connection::commit() {
   if (!done) throw StoreFault("commit: the transaction had failed before");
 }
 
+// Throws where nobody knows.
+bool Connection::was_committed(Mark const& mark, Clock::time_point until) {
+  patience_ = until;
+  auto const made = fate_of(mark);
+  patience_ = Clock::time_point::max();
+  if (!made) throw StoreFault("the database was lost during a commit, and whether it was made is not known");
+  return *made;
+}
+
 // By the transaction's own record where the database is still the same; where another took its place, by the event that
 // would stand there.
-bool Connection::was_committed(Mark const& mark) {
-  auto const until = Clock::now() + commit_doubt;
+std::optional<bool> Connection::fate_of(Mark const& mark) {
   for (;; std::this_thread::sleep_for(pause_after_fault)) {
     try {
       if (handle_ == nullptr) open();
@@ -438,14 +450,13 @@ bool Connection::was_committed(Mark const& mark) {
         auto found = query(find_event_hash, mark.last->case_id, mark.last->revision, mark.last->place);
         return found.step() && found.view(0) == mark.last->hash;
       } else {
-        break;
+        return std::nullopt;
       }
     } catch (StoreFault const&) {
       // Not back yet.
     }
-    if (Clock::now() >= until) break;
+    if (Clock::now() + connect_time >= patience_) return std::nullopt;
   }
-  throw StoreFault("the database was lost during a commit, and whether it was made is not known");
 }
 
 }  // namespace bihuan::postgres

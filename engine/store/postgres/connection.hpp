@@ -113,7 +113,8 @@ class Connection final : public sql::Connection {
   void exchange_bytes(std::chrono::steady_clock::time_point deadline);
   [[noreturn]] void lose(std::string const& why);
   void send_events();
-  [[nodiscard]] bool was_committed(Mark const& mark);
+  [[nodiscard]] bool was_committed(Mark const& mark, std::chrono::steady_clock::time_point until);
+  [[nodiscard]] std::optional<bool> fate_of(Mark const& mark);
   [[nodiscard]] std::string ask(char const* name, std::string const& text);
 
   std::shared_ptr<Server> server_;
@@ -128,6 +129,7 @@ class Connection final : public sql::Connection {
   pg_result* transaction_ = nullptr;  // names the present one, and counts changes to stop for
   bool in_transaction_ = false;
   bool finds_out_later_ = false;
+  std::chrono::steady_clock::time_point patience_ = std::chrono::steady_clock::time_point::max();  // of every answer
   std::int64_t changes_ = 0;
 };
 

@@ -99,9 +99,10 @@ std::optional<Case> Cases::find(std::string const& id, Visibility const& visibil
   // not.
   Composed query;
   query
-      .add("SELECT c.number, c.body, c.revision, c.head_hash, c.search_hash, c.owner_party, c.wakeup FROM cases c"
-           " WHERE c.id = ?",
-           id)
+      .add(
+          "SELECT c.number, c.body, c.revision, c.head_hash, c.search_hash, c.owner_party, c.wakeup FROM cases c"
+          " WHERE c.id = ?",
+          id)
       .add(visible(visibility));
   auto const reader = readers_.lease();
   ComposedQuery row(*reader, "case find", query);
