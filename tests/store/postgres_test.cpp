@@ -303,6 +303,32 @@ TEST_CASE("A commit whose answer is lost is confirmed when it was made, and made
   CHECK(store->audit().list({})->items.size() == 2);
 }
 
+TEST_CASE("A commit that a crash of the database lost is made again, whoever got its number meanwhile") {
+  TemporaryDirectory const directory;
+  PostgresServer dying(PostgresServer::Kept::durably);
+  auto const direct = dying.database("bihuan");
+  auto const begin = direct.find("host=") + 5;
+  PostgresProxy proxy(direct.substr(begin, direct.find('&', begin) - begin), directory.path());
+  auto address = direct + "&connect_timeout=2";
+  address.replace(begin, direct.find('&', begin) - begin, directory.path().string());
+  auto wanted = options(directory);
+  wanted.durable = true;
+  auto const store = open(address, wanted);
+  Tale tale({.id = "a"});
+  must_append(*store, of(tale.open()));
+  proxy.cut_next(PostgresProxy::Cut::before_commit);
+  auto late = std::async(std::launch::async, [&] { return store->cases().append(of(tale.comment("once"))); });
+  while (!proxy.has_cut()) std::this_thread::yield();
+  proxy.be_silent(true);
+  dying.kill();
+  dying.start();
+  for (int other = 0; other < 100; ++other) dying.run(direct, "SELECT pg_current_xact_id()");
+  proxy.be_silent(false);
+  CHECK(late.get().has_value());
+  CHECK(store->cases().find("a", everything())->revision == 2);
+  check_sound(*store, 2);
+}
+
 TEST_CASE("A network that swallows everything is a fault in bounded time, and then forgotten") {
   TemporaryDirectory const directory;
   auto const direct = fresh(directory);

@@ -35,7 +35,7 @@ constexpr Sql insert_events{
 constexpr char const* is_outdated = "a newer program has changed the database, and this one must not go on with it";
 constexpr Sql tell_nodes{"tell nodes", "SELECT pg_notify('bihuan_events', ?::text)"};
 constexpr Sql tell_of_ruling{"tell of rules", "SELECT pg_notify('bihuan_rules', '')"};
-constexpr Sql find_event_hash{"event hash", "SELECT hash FROM event WHERE case_id = ? AND revision = ? AND place = ?"};
+constexpr Sql find_batch{"batch", "SELECT batch FROM writer WHERE id = ? FOR UPDATE NOWAIT"};
 
 std::string message_of(char const* text) {
   std::string message = text == nullptr ? "" : text;
@@ -72,6 +72,11 @@ class Connection::Lost : public Undone {
   using Undone::Undone;
 };
 
+Connection::Connection(std::shared_ptr<Server> server, Use use)
+    : server_(std::move(server)),
+      use_(use),
+      writer_(use == Use::writing ? server_->node + "-" + std::to_string(++server_->writers) : std::string()) {}
+
 Connection::~Connection() {
   forget_statements();
   close();
@@ -82,7 +87,7 @@ std::unique_ptr<Prepared> Connection::prepare(char const* name, std::string_view
 }
 
 void Connection::close() noexcept {
-  PQclear(std::exchange(transaction_, nullptr));
+  PQclear(std::exchange(opening_, nullptr));
   PQfinish(std::exchange(handle_, nullptr));
   pending_.clear();
   forgotten_.clear();
@@ -153,9 +158,7 @@ void Connection::open() {
     send_text("settings", "SET tcp_keepalives_interval = 2");
     send_text("settings", "SET tcp_keepalives_count = 3");
     if (!server_->durable) send_text("settings", "SET synchronous_commit = off");
-    timeline_ = ask("timeline",
-                    "SELECT CASE WHEN pg_is_in_recovery() THEN '' ELSE"
-                    " substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8) END");
+    wait();
   } catch (StoreFault const& fault) {
     fail(fault.what());
   }
@@ -288,7 +291,7 @@ void Connection::wait_for_jobs() {
 }
 
 void Connection::begin(Kind kind) {
-  PQclear(std::exchange(transaction_, nullptr));
+  PQclear(std::exchange(opening_, nullptr));
   events_.clear();
   finds_out_later_ = false;
   ensure_open();
@@ -312,19 +315,25 @@ void Connection::begin(Kind kind) {
   }
 }
 
-// The table of schema changes is held from here until the transaction ends, and by who makes one that older programs
-// stop for before that: whatever is written here is written before such a change, or not at all.
+// Numbers the batch in the writer's own row: after a commit whose answer was lost it stands there or does not. The
+// table of schema changes is held from here until the transaction ends, and by who makes one that older programs stop
+// for before that: whatever is written here is written before such a change, or not at all.
 void Connection::send_opening() {
+  if (!server_->held_to_schema) return;
   static std::string const text =
-      "SELECT pg_current_xact_id()::text, (" + count_changes_to_stop_for(known_changes()) + ")";
-  static Sql const held{"transaction", text.c_str()};
-  static constexpr Sql unheld{"transaction", "SELECT pg_current_xact_id()::text"};
-  auto& opening = static_cast<PostgresPrepared&>(cached(server_->held_to_schema ? held : unheld));
-  send(opening, {.name = opening.name(), .into = &transaction_});
+      "INSERT INTO writer (id, batch, at) VALUES (?, ?, extract(epoch FROM now())::bigint)"
+      " ON CONFLICT (id) DO UPDATE SET batch = excluded.batch, at = excluded.at RETURNING (" +
+      count_changes_to_stop_for(known_changes()) + ")";
+  static Sql const number_batch{"batch number", text.c_str()};
+  auto& opening = static_cast<PostgresPrepared&>(cached(number_batch));
+  opening.bind_text(1, writer_);
+  opening.bind_integer(2, ++batch_);
+  send(opening, {.name = opening.name(), .into = &opening_});
+  opening.reset();
 }
 
 void Connection::refuse_outdated() {
-  if (transaction_ == nullptr || PQnfields(transaction_) < 2 || number_in(transaction_, 0, 1) == 0) return;
+  if (opening_ == nullptr || number_in(opening_, 0, 0) == 0) return;
   server_->outdated = true;
   throw StoreFault(is_outdated);
 }
@@ -395,24 +404,19 @@ void Connection::send_events() {
 }
 
 void Connection::commit() {
-  // Before the commit is on its way it must be known what to ask for if it is lost, and that each row was as it was
-  // thought to be.
+  // Before the commit is on its way it must be known that each row was as it was thought to be.
   wait_for_jobs();
   refuse_outdated();
-  Mark mark{.transaction = {}, .timeline = timeline_, .process = PQbackendPID(handle_), .last = {}};
-  if (PQntuples(transaction_) > 0) mark.transaction = PQgetvalue(transaction_, 0, 0);
-  if (!events_.empty()) {
-    mark.last = events_.back();
-    send_events();
-  }
+  if (!events_.empty()) send_events();
+  int const process = PQbackendPID(handle_);
   PGresult* committed = nullptr;
   auto const until = Clock::now() + server_->answer + commit_doubt;
   try {
     send_text("commit", "COMMIT", &committed);
     wait_for_jobs();
   } catch (Lost const& lost) {
-    if (mark.transaction.empty()) throw;
-    if (!was_committed(mark, until)) throw Undone(lost.what());
+    if (!server_->held_to_schema) throw;
+    if (!was_committed(process, until)) throw Undone(lost.what());
     return;
   }
   in_transaction_ = false;
@@ -423,37 +427,28 @@ void Connection::commit() {
 }
 
 // Throws where nobody knows.
-bool Connection::was_committed(Mark const& mark, Clock::time_point until) {
+bool Connection::was_committed(int process, Clock::time_point until) {
   patience_ = until;
-  auto const made = fate_of(mark);
+  auto const made = fate_of_batch(process);
   patience_ = Clock::time_point::max();
   if (!made) throw StoreFault("the database was lost during a commit, and whether it was made is not known");
   return *made;
 }
 
-// By the transaction's own record where the database is still the same; where another took its place, by the event that
-// would stand there.
-std::optional<bool> Connection::fate_of(Mark const& mark) {
+// The transaction's number would not tell: after a crash of the database it may be another's.
+std::optional<bool> Connection::fate_of_batch(int process) {
   for (;; std::this_thread::sleep_for(pause_after_fault)) {
     try {
       if (handle_ == nullptr) open();
-      if (timeline_ == mark.timeline) {
-        auto const status = ask("commit status", "SELECT coalesce(pg_xact_status('" + mark.transaction + "'), '')");
-        if (status == "committed") return true;
-        if (status == "aborted") return false;
-        // The commit never reached the old connection's process, which would wait for it.
-        (void)ask("end what was cut off",
-                  "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE state LIKE 'idle in transaction%' AND"
-                  " pid = " +
-                      std::to_string(mark.process));
-      } else if (mark.last) {
-        auto found = query(find_event_hash, mark.last->case_id, mark.last->revision, mark.last->place);
-        return found.step() && found.view(0) == mark.last->hash;
-      } else {
-        return std::nullopt;
-      }
+      // The commit may never have reached the old connection's process, which would wait for it and hold the row.
+      (void)ask("end what was cut off",
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE state LIKE 'idle in transaction%' AND"
+                " pid = " +
+                    std::to_string(process));
+      auto found = query(find_batch, writer_);
+      return found.step() && found.integer(0) == batch_;
     } catch (StoreFault const&) {
-      // Not back yet.
+      // Not back yet, or not over yet.
     }
     if (Clock::now() + connect_time >= patience_) return std::nullopt;
   }

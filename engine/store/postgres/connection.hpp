@@ -24,8 +24,9 @@ using sql::Undone;
 
 // What the connections of one store share.
 struct Server {
-  std::string uri;   // or keywords and values, as libpq reads them
-  std::string node;  // names this process to the others
+  std::string uri;              // or keywords and values, as libpq reads them
+  std::string node;             // names this process to the others
+  std::atomic<int> writers{0};  // connections so far that write
   bool durable = true;
   std::chrono::milliseconds answer{15'000};  // how long one is waited for
   // Whether what is written is held to the schema that this program knows; not while it brings that about.
@@ -45,7 +46,7 @@ struct Server {
 class Connection final : public sql::Connection {
  public:
   enum class Use { reading, writing, replica };
-  Connection(std::shared_ptr<Server> server, Use use) : server_(std::move(server)), use_(use) {}
+  Connection(std::shared_ptr<Server> server, Use use);
   ~Connection() override;
   Connection(Connection const&) = delete;
 
@@ -84,13 +85,6 @@ class Connection final : public sql::Connection {
     std::string hash;
     std::string body;
   };
-  // What can be asked of the next connection about a commit.
-  struct Mark {
-    std::string transaction;
-    std::string timeline;
-    int process = 0;  // the server's
-    std::optional<KeptEvent> last;
-  };
   class Lost;
 
   [[nodiscard]] std::unique_ptr<Prepared> prepare(char const* name, std::string_view text) override;
@@ -113,8 +107,9 @@ class Connection final : public sql::Connection {
   void exchange_bytes(std::chrono::steady_clock::time_point deadline);
   [[noreturn]] void lose(std::string const& why);
   void send_events();
-  [[nodiscard]] bool was_committed(Mark const& mark, std::chrono::steady_clock::time_point until);
-  [[nodiscard]] std::optional<bool> fate_of(Mark const& mark);
+  // The batch that the server's process was told to commit.
+  [[nodiscard]] bool was_committed(int process, std::chrono::steady_clock::time_point until);
+  [[nodiscard]] std::optional<bool> fate_of_batch(int process);
   [[nodiscard]] std::string ask(char const* name, std::string const& text);
 
   std::shared_ptr<Server> server_;
@@ -125,8 +120,9 @@ class Connection final : public sql::Connection {
   std::vector<std::string> forgotten_;
   std::vector<Pending> pending_;
   std::vector<KeptEvent> events_;
-  std::string timeline_;
-  pg_result* transaction_ = nullptr;  // names the present one, and counts changes to stop for
+  std::string const writer_;      // names this connection's row, over all that it connects to
+  std::int64_t batch_ = 0;        // the last one's number there
+  pg_result* opening_ = nullptr;  // of the present transaction: counts changes to stop for
   bool in_transaction_ = false;
   bool finds_out_later_ = false;
   std::chrono::steady_clock::time_point patience_ = std::chrono::steady_clock::time_point::max();  // of every answer

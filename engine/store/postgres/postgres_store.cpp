@@ -172,6 +172,8 @@ Result<std::unique_ptr<Store>> open_postgres_store(std::string const& uri, Postg
   if (auto whole = sql::check_copied_whole(connection); !whole) return refused(whole.error());
   connection.execute("key lock", "SELECT pg_advisory_lock(4920265814297016)");
   auto key = key_for(connection, options);
+  // Nobody is in doubt about a commit for so long.
+  connection.execute("old writers", "DELETE FROM writer WHERE at < extract(epoch FROM now()) - 86400");
   connection.execute("key unlock", "SELECT pg_advisory_unlock(4920265814297016)");
   if (!key) return refused(key.error());
   return std::make_unique<PostgresStore>(server, std::move(*key), options);

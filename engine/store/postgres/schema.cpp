@@ -234,7 +234,13 @@ constexpr SchemaChange third{"timelines",
 
 constexpr SchemaChange fourth{"states", "CREATE INDEX cases_state_opened ON cases (workflow, state, opened, id)", true};
 
-constexpr std::array all_changes{first, second, third, fourth};
+// Each connection that writes numbers its transactions in a row of its own (connection.cpp).
+constexpr SchemaChange fifth{"writers",
+                             "CREATE TABLE writer (id TEXT NOT NULL PRIMARY KEY, batch bigint NOT NULL,"
+                             " at bigint NOT NULL) WITH (fillfactor = 20)",
+                             true};
+
+constexpr std::array all_changes{first, second, third, fourth, fifth};
 
 constexpr Sql find_table{"schema table", "SELECT to_regclass('schema_change') IS NOT NULL"};
 constexpr Sql find_version{"schema version", "SELECT coalesce(max(number), 0) FROM schema_change"};
