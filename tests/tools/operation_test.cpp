@@ -14,6 +14,7 @@
 
 #include "engine/core/json.hpp"
 #include "tests/api/client.hpp"
+#include "tests/support/postgres_server.hpp"
 #include "tests/tools/served_program.hpp"
 #include "tools/bihuan/scratch.hpp"
 
@@ -108,6 +109,33 @@ TEST_CASE("doctor finds a key that others may read and a damaged file, and says 
   CHECK(ill.status == 1);
   CHECK(health_of(Json::parse(ill.text), "key") == "fault");
   CHECK(health_of(Json::parse(ill.text), "data") == "fault");
+}
+
+TEST_CASE("doctor looks at a PostgreSQL: whether it answers, has this key, and is set up to keep what it confirms") {
+  ScratchDirectory const scratch;
+  PostgresServer const database(PostgresServer::Kept::durably);
+  auto const uri = database.address("postgres");
+  auto const with_store = [&](std::string const& store, std::string const& data) {
+    auto const said = run(with_workflows + " BIHUAN_DATA__DIRECTORY=" + (scratch.path() / data).string() +
+                              " BIHUAN_DATA__STORE='" + store + "'",
+                          "doctor --json --config /dev/null");
+    return Json::parse(said.text);
+  };
+  auto const unused = with_store(uri, "one");
+  CHECK(health_of(unused, "data") == "ok");
+  CHECK(health_of(unused, "database") == "ok");
+  REQUIRE(run("", "user add keeper --unit inspection-office --role admin --data " + (scratch.path() / "one").string() +
+                      " --store '" + uri + "' --workflows " BIHUAN_SOURCE_DIR "/workflows --password-stdin < /dev/null")
+              .status != 2);
+  CHECK(health_of(with_store(uri, "one"), "data") == "ok");
+  CHECK(health_of(with_store(uri, "another"), "data") == "fault");  // without the key
+  database.run(uri, "ALTER SYSTEM SET full_page_writes = off");
+  database.run(uri, "SELECT pg_reload_conf()");
+  while (health_of(with_store(uri, "one"), "database") != "fault") {
+  }
+  database.run(uri, "INSERT INTO schema_change (number, name) VALUES (99, 'later')");
+  CHECK(health_of(with_store(uri, "one"), "data") == "fault");
+  CHECK(health_of(with_store("postgresql:///nothing?host=" + scratch.path().string(), "one"), "data") == "fault");
 }
 
 TEST_CASE("numbers for monitoring stand on a port of their own, and beside the page for administrators alone") {

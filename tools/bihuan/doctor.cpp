@@ -11,10 +11,12 @@
 #include "engine/core/json.hpp"
 #include "engine/core/message.hpp"
 #include "engine/service/library.hpp"
+#include "engine/store/postgres/examine.hpp"
 #include "engine/store/sqlite/sqlite_store.hpp"
 #include "engine/store/store_fault.hpp"
 #include "tools/bihuan/config.hpp"
 #include "tools/bihuan/last_backup.hpp"
+#include "tools/bihuan/open_store.hpp"
 #include "tools/bihuan/print.hpp"
 
 namespace bihuan {
@@ -93,7 +95,7 @@ class Examination {
   }
 
   void look_at_store() {
-    if (!options_.store.empty()) return add("data", Health::worrying, message("doctor.elsewhere"));
+    if (!options_.store.empty()) return look_at_database();
     std::error_code ignored;
     if (!fs::exists(options_.data / "bihuan.db", ignored))
       return add("data", Health::well, message("doctor.no_data", {{"path", options_.data.string()}}));
@@ -104,6 +106,37 @@ class Examination {
     } catch (StoreFault const& fault) {
       add("data", Health::ill, message("doctor.damaged", {{"reason", fault.what()}}));
     }
+  }
+
+  void look_at_database() {
+    auto const options = postgres_options(options_.data, KeyUse::needed, options_.replica);
+    try {
+      judge(examine_postgres_store(options_.store, options), static_cast<std::int64_t>(connections_of_node(options)));
+    } catch (StoreFault const& fault) {
+      return add("data", Health::ill, message("doctor.database_away", {{"reason", fault.what()}}));
+    }
+    if (options_.replica.empty()) return;
+    try {
+      examine_replica(options_.replica);
+      well("replica");
+    } catch (StoreFault const& fault) {
+      add("replica", Health::worrying, message("doctor.replica_away", {{"reason", fault.what()}}));
+    }
+  }
+
+  void judge(PostgresExamination const& found, std::int64_t needed) {
+    for (auto const& refusal : found.refusals) add("data", Health::ill, refusal.text);
+    if (!found.has_tables) add("data", Health::well, message("doctor.database_empty"));
+    if (found.older) add("data", Health::worrying, message("doctor.database_older"));
+    if (found.has_tables && !found.older && found.refusals.empty()) well("data");
+    for (auto const& name : found.unsafe)
+      add("database", Health::ill, message("doctor.database_unsafe", {{"name", name}}));
+    if (!found.vacuums) add("database", Health::worrying, message("doctor.database_vacuum"));
+    if (found.connections < needed)
+      add("database", Health::ill,
+          message("doctor.database_connections",
+                  {{"allowed", std::to_string(found.connections)}, {"needed", std::to_string(needed)}}));
+    if (found.unsafe.empty() && found.vacuums && found.connections >= needed) well("database");
   }
 
   void look_at_key() {

@@ -5,7 +5,6 @@
 #include <thread>
 
 #include "engine/core/message.hpp"
-#include "engine/store/postgres/postgres_store.hpp"
 #include "engine/store/sqlite/sqlite_store.hpp"
 #include "engine/store/store_fault.hpp"
 
@@ -23,12 +22,16 @@ Result<std::unique_ptr<Store>> open_store(std::filesystem::path const& directory
   std::error_code failed;
   std::filesystem::create_directories(directory, failed);
   if (failed) return refused(refusal(Code::store_read_only, {}, {{"path", directory.string()}}));
+  return open_postgres_store(address, postgres_options(directory, key, replica));
+}
+
+PostgresOptions postgres_options(std::filesystem::path const& directory, KeyUse key, std::string const& replica) {
   // As many as handlers can use at once: a reading waits for the network, and not for this machine.
   auto const cores = std::max<std::size_t>(std::thread::hardware_concurrency(), 1);
-  return open_postgres_store(address, {.key_file = directory / data_key_file,
-                                       .key = key,
-                                       .replica = replica,
-                                       .readers = std::max<std::size_t>(2 * cores, 4)});
+  return {.key_file = directory / data_key_file,
+          .key = key,
+          .replica = replica,
+          .readers = std::max<std::size_t>(2 * cores, 4)};
 }
 
 std::string shown_store(std::filesystem::path const& directory, std::string const& address) {

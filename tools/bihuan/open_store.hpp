@@ -6,6 +6,7 @@
 #include <string>
 
 #include "engine/store/data_key.hpp"
+#include "engine/store/postgres/postgres_store.hpp"
 #include "engine/store/store.hpp"
 
 namespace bihuan {
@@ -16,6 +17,10 @@ namespace bihuan {
 [[nodiscard]] Result<std::unique_ptr<Store>> open_store(std::filesystem::path const& directory,
                                                         std::string const& address, KeyUse key = KeyUse::needed,
                                                         std::string const& replica = {});
+
+// How a PostgreSQL is opened for this data directory.
+[[nodiscard]] PostgresOptions postgres_options(std::filesystem::path const& directory, KeyUse key,
+                                               std::string const& replica);
 
 // What faults of the store name: the directory, or the address without the password in it.
 [[nodiscard]] std::string shown_store(std::filesystem::path const& directory, std::string const& address);

@@ -179,6 +179,11 @@ Result<std::unique_ptr<Store>> open_postgres_store(std::string const& uri, Postg
   return std::make_unique<PostgresStore>(server, std::move(*key), options);
 }
 
+std::size_t connections_of_node(PostgresOptions const& options) {
+  constexpr std::size_t others = 1 + 2 + 2 + 1;  // of the audit, of everything else, of uploads, and the listener
+  return options.writers + options.readers + others;
+}
+
 bool names_postgres(std::string_view text) {
   return text.starts_with("postgresql://") || text.starts_with("postgres://");
 }

@@ -29,6 +29,9 @@ struct PostgresOptions {
   std::chrono::milliseconds answer{15'000};  // how long the database is waited for before a request hears 503
 };
 
+// How many connections a node with these options may hold at once.
+[[nodiscard]] std::size_t connections_of_node(PostgresOptions const& options);
+
 // Opens the store in the PostgreSQL database (15 or newer, encoded in UTF-8) that `uri` names as libpq reads it, for
 // this node and any number of others at once, and makes or changes its tables as needed. Refused with newer_store,
 // key_missing or key_wrong. Throws StoreFault when the database is out of reach. A database that goes away later is a

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/store/postgres/examine.hpp"
+
+#include <memory>
+
+#include "engine/core/message.hpp"
+#include "engine/store/data_key.hpp"
+#include "engine/store/postgres/connection.hpp"
+#include "engine/store/postgres/schema.hpp"
+
+namespace bihuan {
+namespace postgres {
+namespace {
+
+constexpr Sql find_tables{"examine tables", "SELECT to_regclass('store_key') IS NOT NULL"};
+constexpr Sql find_changes{"examine changes", "SELECT max(number) FROM schema_change"};
+constexpr Sql find_key{"examine key", "SELECT public_key FROM store_key"};
+constexpr Sql find_unsafe{"examine settings",
+                          "SELECT name FROM pg_settings WHERE setting = 'off' AND"
+                          " name IN ('fsync', 'full_page_writes', 'synchronous_commit') ORDER BY name"};
+constexpr Sql find_vacuum{"examine vacuum", "SELECT current_setting('autovacuum') = 'on'"};
+constexpr Sql find_connections{"examine connections",
+                               "SELECT current_setting('max_connections')::bigint -"
+                               " current_setting('superuser_reserved_connections')::bigint"};
+constexpr Sql look{"examine replica", "SELECT 1"};
+
+std::int64_t one(Connection& connection, Sql const& sql) {
+  auto row = connection.query(sql);
+  return row.step() ? row.integer(0) : 0;
+}
+
+void look_at_key(Connection& connection, std::filesystem::path const& key_file, Refusals& refusals) {
+  auto row = connection.query(find_key);
+  if (!row.step()) return;
+  auto const held = DataKey::read(key_file);
+  if (held && held->public_key() == row.view(0)) return;
+  refusals.push_back(refusal(std::filesystem::exists(key_file) ? Code::key_wrong : Code::key_missing, {},
+                             {{"path", key_file.parent_path().string()}}));
+}
+
+std::shared_ptr<Server> server_at(std::string const& uri) {
+  auto server = std::make_shared<Server>();
+  server->uri = uri;
+  return server;
+}
+
+}  // namespace
+}  // namespace postgres
+
+PostgresExamination examine_postgres_store(std::string const& uri, PostgresOptions const& options) {
+  using namespace postgres;
+  Connection connection(server_at(uri), Connection::Use::writing);
+  PostgresExamination found;
+  found.has_tables = one(connection, find_tables) != 0;
+  if (found.has_tables) {
+    if (auto known = check_all_known(connection); !known) found.refusals = known.error();
+    found.older = one(connection, find_changes) < known_changes();
+    look_at_key(connection, options.key_file, found.refusals);
+  }
+  auto rows = connection.query(find_unsafe);
+  while (rows.step()) found.unsafe.push_back(rows.text(0));
+  found.vacuums = one(connection, find_vacuum) != 0;
+  found.connections = one(connection, find_connections);
+  return found;
+}
+
+void examine_replica(std::string const& uri) {
+  using namespace postgres;
+  Connection connection(server_at(uri), Connection::Use::replica);
+  auto row = connection.query(look);
+  row.step();
+}
+
+}  // namespace bihuan
