@@ -97,11 +97,14 @@ void Connection::close() noexcept {
 void Connection::lose(std::string const& why) {
   close();
   in_transaction_ = false;
+  server_->lost_at = milliseconds_now();
   throw Lost("the database was lost: " + why);
 }
 
 void Connection::ensure_open() {
   if (server_->outdated) throw StoreFault(is_outdated);
+  // One that was made before another was lost may be as dead, and would take as long to show it.
+  if (!in_transaction_ && opened_at_ < server_->lost_at) close();
   if (handle_ == nullptr) open();
 }
 
@@ -131,6 +134,7 @@ void Connection::open() {
     server_->not_before = milliseconds_now() + pause_after_fault.count();
     throw StoreFault("the database is out of reach: " + why);
   };
+  opened_at_ = milliseconds_now();
   handle_ = PQconnectdbParams(names.data(), values.data(), 1);
   if (handle_ == nullptr) fail("out of memory");
   if (PQstatus(handle_) != CONNECTION_OK) fail(message_of(PQerrorMessage(handle_)));

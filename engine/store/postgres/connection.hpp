@@ -37,6 +37,8 @@ struct Server {
   std::atomic<bool> outdated{false};
   // After the database was out of reach it is not tried again before this: those who wait hear of it at once.
   std::atomic<std::int64_t> not_before{0};
+  // When a connection was last lost.
+  std::atomic<std::int64_t> lost_at{0};
 };
 
 // One connection to PostgreSQL, in pipeline mode: what nobody waits for goes out together with the next that somebody
@@ -115,6 +117,7 @@ class Connection final : public sql::Connection {
   std::shared_ptr<Server> server_;
   Use const use_;
   pg_conn* handle_ = nullptr;
+  std::int64_t opened_at_ = 0;
   std::int64_t generation_ = 0;  // of the handle: statements are prepared anew on each
   std::int64_t prepared_ = 0;    // statements so far, for their names
   std::vector<std::string> forgotten_;
