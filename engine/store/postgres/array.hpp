@@ -7,23 +7,15 @@
 
 namespace bihuan::postgres {
 
-// An array of one dimension as PostgreSQL sends and takes it in binary form: many rows in one parameter each column,
-// for `unnest`.
-class TextArray {
+// An array of one dimension as PostgreSQL takes it in binary form: many rows in one parameter for each column, for
+// `unnest`.
+class Array {
  public:
-  TextArray();
-  void add(std::string_view text);
-  [[nodiscard]] std::string_view bytes() const { return bytes_; }
+  enum class Of : std::uint32_t { bigint = 20, text = 25 };  // by their numbers in pg_type
+  explicit Array(Of element);
 
- private:
-  std::string bytes_;
-  std::uint32_t size_ = 0;
-};
-
-class BigintArray {
- public:
-  BigintArray();
   void add(std::int64_t number);
+  void add(std::string_view text);
   [[nodiscard]] std::string_view bytes() const { return bytes_; }
 
  private:

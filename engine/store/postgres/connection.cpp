@@ -390,11 +390,11 @@ void Connection::execute(char const* name, char const* script) {
 
 // Last in the transaction: until it commits, nobody else numbers an event.
 void Connection::send_events() {
-  TextArray case_ids;
-  BigintArray revisions;
-  BigintArray places;
-  TextArray hashes;
-  TextArray bodies;
+  Array case_ids(Array::Of::text);
+  Array revisions(Array::Of::bigint);
+  Array places(Array::Of::bigint);
+  Array hashes(Array::Of::text);
+  Array bodies(Array::Of::text);
   for (auto const& event : events_) {
     case_ids.add(event.case_id);
     revisions.add(event.revision);
