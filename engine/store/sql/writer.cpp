@@ -93,6 +93,7 @@ void Writer::run(Connection& connection, std::span<Entry> batch) {
       break;
     } catch (FoundOutLater const&) {
       if (together) break;
+      batch.front().fault = std::current_exception();
       may_find_out_later = false;
     } catch (Undone const&) {
       if (!together) batch.front().fault = std::current_exception();
