@@ -47,6 +47,9 @@ class Client {
 
  private:
   void connect() {
+    socket_.close();
+    buffer_.clear();
+    used_ = false;
     socket_.connect(local(port_));
     socket_.set_option(Tcp::no_delay(true));
   }
@@ -55,16 +58,28 @@ class Client {
     began_ = Clock::now();
     if (began_ >= end_) return;
     request_ = requests_.next(number_);
+    ask();
+  }
+
+  void ask() {
     asio::async_write(socket_, asio::buffer(request_), [this](Failure failure, std::size_t) {
-      if (failure) return fail(failure.message());
+      if (failure) return ask_again_or_fail(failure);
       receive();
     });
+  }
+
+  // Between two requests a server may close a connection at any time, and who has just asked asks again.
+  void ask_again_or_fail(Failure failure) {
+    if (!used_) return fail(failure.message());
+    connect();
+    ask();
   }
 
   void receive() {
     parser_.emplace();
     http::async_read(socket_, buffer_, *parser_, [this](Failure failure, std::size_t) {
-      if (failure) return fail(failure.message());
+      if (failure) return ask_again_or_fail(failure);
+      used_ = true;
       auto const& answer = parser_->get();
       if (answer.result_int() / 100 == 2) {
         round_.milliseconds.push_back(milliseconds_since(began_));
@@ -74,11 +89,7 @@ class Client {
       } else {
         fail(std::to_string(answer.result_int()) + " " + answer.body());
       }
-      if (!answer.keep_alive()) {
-        socket_.close();
-        buffer_.clear();
-        connect();
-      }
+      if (!answer.keep_alive()) connect();
       send();
     });
   }
@@ -94,6 +105,7 @@ class Client {
   Requests const& requests_;
   Round& round_;
   Clock::time_point began_;
+  bool used_ = false;  // the connection, at least once
   std::string request_;
   boost::beast::flat_buffer buffer_;
   std::optional<http::response_parser<http::string_body>> parser_;

@@ -41,7 +41,7 @@ std::vector<std::unique_ptr<sql::Connection>> readers_of(std::filesystem::path c
     auto connection = std::make_unique<Connection>(file, Connection::Mode::read_only);
     // No mapping of the file: each reader's pages of it would count as memory of the program, and reading a case takes
     // the same time without.
-    connection->execute("reader settings", "PRAGMA cache_size=-8192; PRAGMA temp_store=MEMORY;");
+    connection->execute("reader settings", "PRAGMA cache_size=-2048; PRAGMA temp_store=MEMORY;");
     connections.push_back(std::move(connection));
   }
   return connections;
@@ -121,7 +121,7 @@ Connection open_file(std::filesystem::path const& file, char const* settings) {
 // short.
 constexpr char const* common =
     "PRAGMA journal_mode=WAL; PRAGMA foreign_keys=ON; PRAGMA wal_autocheckpoint=4096;"
-    " PRAGMA journal_size_limit=67108864; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-65536;";
+    " PRAGMA journal_size_limit=67108864; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-49152;";
 
 }  // namespace
 }  // namespace sqlite
