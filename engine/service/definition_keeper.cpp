@@ -160,7 +160,7 @@ std::optional<Refusal> DefinitionKeeper::why_no_version(Definition const& defini
   auto const* const known = library_.find(definition.id, definition.version);
   auto const* const current = library_.current(definition.id);
   auto const next = after(current ? current->version : definition.version);
-  if (known)
+  if (known && known->hash != definition.hash)
     return refusal(Code::version_in_use, "/version",
                    {{"workflow", definition.id}, {"version", definition.version}, {"next", next}});
   if (current && !is_older_version(current->version, definition.version))
@@ -175,8 +175,14 @@ Result<Definition const*> DefinitionKeeper::save(DefinitionDraft const& draft, A
   if (!verdict.faults.empty()) return refused(std::move(verdict.faults));
   auto const id = verdict.definition->id;
   auto const version = verdict.definition->version;
-  if (auto const* const known = library_.find(id, version); known && known->hash == verdict.definition->hash)
-    return known;
+  auto const hash = verdict.definition->hash;
+  auto const same_in_force = [&]() -> Definition const* {
+    auto const* const known = library_.find(id, version);
+    auto const* const current = library_.current(id);
+    bool const in_force = current && !is_older_version(current->version, version);
+    return known && known->hash == hash && in_force ? known : nullptr;
+  };
+  if (auto const* const known = same_in_force()) return known;
   if (auto fault = why_no_version(*verdict.definition)) return refused(std::move(*fault));
   auto const scenarios = draft.scenarios ? *draft.scenarios : scenarios_in_force(id);
   verdict = check({draft.text, scenarios}, true);
@@ -193,14 +199,15 @@ Result<Definition const*> DefinitionKeeper::save(DefinitionDraft const& draft, A
   if (!failed.empty()) return refused(std::move(failed));
 
   std::scoped_lock const lock(saving_);
+  if (auto const* const known = same_in_force()) return known;
   if (auto fault = why_no_version(*verdict.definition)) return refused(std::move(*fault));
-  auto const hash = verdict.definition->hash;
   store_.definitions().put({id, version, hash, draft.text});
   // Only now is it saved: a definition without this row is left over, and nothing opens with it.
   Json const beside{{"by", actor.person}, {"at", format_utc(clock_())}, {"scenarios", to_json(scenarios)}};
   store_.definitions().put({std::string(kept::saved) + id, version, hash, canonical(beside)});
   auto faults = library_.add(std::move(*verdict.definition));
-  // Whoever met a case of it just now has learnt of it already.
+  // Whoever met a case of it, or heard of the first row, has learnt of it already; the second says that it is in force.
+  if (!faults.empty()) library_.learn();
   auto const* const known = library_.find(id, version);
   if (!known || known->hash != hash) return refused(std::move(faults));
   return known;

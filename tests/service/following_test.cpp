@@ -54,3 +54,22 @@ TEST_CASE("a definition and a unit that are saved on one node are the other's wi
   REQUIRE(one.units.change("water", {.title = Text{"新水务局", "New water bureau"}}, std::nullopt).has_value());
   while (other.library.organisation().find("water")->title.zh != "新水务局") std::this_thread::yield();
 }
+
+TEST_CASE("what is saved is in force when that is answered, also where the node has heard of its text before") {
+  TemporaryDirectory const directory;
+  Node one{.directory = directory.path()};
+  std::string const workflow = "inspection-issue";
+  auto document = one.library.current(workflow)->source;
+  auto const before = one.library.current(workflow)->version;
+  document["version"] = "900";
+  auto const read = read_definition(document);
+  REQUIRE(read.has_value());
+  // As the first of the two rows that a saving writes, heard of by the node before it wrote the second.
+  one.store->definitions().put({workflow, "900", read->hash, document.dump()});
+  REQUIRE(one.library.find(workflow, "900") != nullptr);
+  REQUIRE(one.library.current(workflow)->version == before);
+  REQUIRE(
+      one.keeper.save({document.dump(), std::vector<ScenarioText>{{"opens", story}}}, person("root", "seeb", {"admin"}))
+          .has_value());
+  CHECK(one.library.current(workflow)->version == "900");
+}

@@ -140,8 +140,10 @@ function Writing({ id, version, begun }: { id: string; version: string; begun: D
   const text = written?.text;
   const asked = useRef<AbortController | undefined>(undefined);
 
-  // What has been played for exactly this text stays; otherwise soundness is asked for when typing rests.
+  // What has been played for exactly this text stays; otherwise soundness is asked for when typing rests. An answer about
+  // what is no longer written would only hide it.
   useEffect(() => {
+    asked.current?.abort();
     if (text === undefined || judged?.text === text) return;
     const timer = window.setTimeout(() => {
       asked.current?.abort();
