@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tools/crash/nodes.hpp"
 
+#include <fmt/format.h>
+
 #include <sstream>
 #include <stdexcept>
 #include <thread>
@@ -14,7 +16,7 @@ namespace {
 constexpr char database_name[] = "bihuan";
 
 std::string address_at(std::string const& hosts) {
-  return std::string("postgresql:///") + database_name + "?host=" + hosts + "&user=bihuan";
+  return fmt::format("postgresql:///{}?host={}&user=bihuan", database_name, hosts);
 }
 
 }  // namespace
