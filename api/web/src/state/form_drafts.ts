@@ -68,6 +68,8 @@ export interface FormDraft<Value> {
   // When it was last kept on this device; null: it cannot be kept here.
   saved: string | null | undefined;
   restored: boolean;
+  // This with what was changed before it was known whether something was kept.
+  over: (kept: Value) => Value;
   drop: () => Promise<void>;
   // Begins anew with this, and keeps nothing until something is typed.
   restart: (value: Value) => void;
@@ -84,6 +86,8 @@ export function use_form_draft<Value>(form: string, initial: () => Value): FormD
   const latest = useRef<Value | undefined>(undefined);
   // What was changed before it was known whether something was kept: it goes over what was.
   const early = useRef<((was: Value) => Value)[]>([]);
+  const [, set_turn] = useState(0);
+  const over = (kept: Value) => early.current.reduce((was, update) => update(was), kept);
 
   const save_now = () => {
     window.clearTimeout(timer.current);
@@ -108,7 +112,7 @@ export function use_form_draft<Value>(form: string, initial: () => Value): FormD
       set_value(latest.current);
       set_saved(kept?.saved);
       set_restored(kept !== undefined);
-      if (early.current.length > 0) take(early.current.reduce((was, update) => update(was), latest.current));
+      if (early.current.length > 0) take(over(latest.current));
     });
     const hidden = () => document.visibilityState === "hidden" && save_now();
     document.addEventListener("visibilitychange", hidden);
@@ -116,6 +120,10 @@ export function use_form_draft<Value>(form: string, initial: () => Value): FormD
       gone = true;
       document.removeEventListener("visibilitychange", hidden);
       save_now();
+      // What comes is another form, and nothing of this one is that one's.
+      latest.current = undefined;
+      early.current = [];
+      set_value(undefined);
     };
   }, [form]);
 
@@ -132,6 +140,7 @@ export function use_form_draft<Value>(form: string, initial: () => Value): FormD
     value,
     saved,
     restored,
+    over,
     drop,
     restart: (anew) => {
       latest.current = anew;
@@ -139,8 +148,9 @@ export function use_form_draft<Value>(form: string, initial: () => Value): FormD
       void drop();
     },
     change: (update) => {
-      if (latest.current === undefined) early.current.push(update);
-      else take(update(latest.current));
+      if (latest.current !== undefined) return take(update(latest.current));
+      early.current.push(update);
+      set_turn((turn) => turn + 1);
     },
   };
 }
@@ -149,14 +159,10 @@ export function use_form_draft<Value>(form: string, initial: () => Value): FormD
 // whether something was kept.
 export function use_kept_form<Form extends object>(form: string, initial: Form) {
   const draft = use_form_draft<Form>(form, () => initial);
-  const [early, set_early] = useState<Partial<Form>>({});
   return {
     draft,
-    value: draft.value ?? { ...initial, ...early },
-    set: (changes: Partial<Form>) => {
-      if (draft.value === undefined) set_early((was) => ({ ...was, ...changes }));
-      draft.change((was) => ({ ...was, ...changes }));
-    },
+    value: draft.value ?? draft.over(initial),
+    set: (changes: Partial<Form>) => draft.change((was) => ({ ...was, ...changes })),
     discard: () => draft.restart(initial),
   };
 }
