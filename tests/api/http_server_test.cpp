@@ -527,10 +527,10 @@ TEST_CASE("one upload too many is answered 503") {
 
 TEST_CASE("requests are counted by route and class, and rendered for Prometheus") {
   Served served({hello()});
-  served.metrics.add_gauge(
-      {.name = "http_queue_depth", .help = "Requests that wait.", .labels = "pool=\"handlers\"", .value = [&] {
-         return static_cast<double>(served.workers.queue_depth());
-       }});
+  served.metrics.add_gauge({.name = "http_queue_depth",
+                            .help = "Requests that wait.",
+                            .labels = "pool=\"handlers\"",
+                            .value = [&] { return static_cast<double>(served.workers.queue_depth()); }});
   Client client(served.server.port());
   CHECK(client.ask(get("/hello")).status == 200);
   CHECK(client.ask(get("/hello?x=1")).status == 400);

@@ -76,6 +76,15 @@ class Bell {
   int rung_ = 0;
 };
 
+// Puts this directory in the place of the server's in the address; the server's.
+std::string lead_through(std::string& address, std::filesystem::path const& own) {
+  auto const begin = address.find("host=") + 5;
+  auto const size = address.find('&', begin) - begin;
+  auto server = address.substr(begin, size);
+  address.replace(begin, size, own.string());
+  return server;
+}
+
 }  // namespace
 
 TEST_CASE("One node leads, and another when that one ends or is cut off") {
@@ -278,10 +287,8 @@ TEST_CASE("A commit whose answer is lost is confirmed when it was made, and made
   TemporaryDirectory const directory;
   fresh(directory);
   auto const direct = fresh(directory);
-  auto const begin = direct.find("host=") + 5;
-  PostgresProxy proxy(direct.substr(begin, direct.find('&', begin) - begin), directory.path());
   auto address = direct;
-  address.replace(begin, direct.find('&', begin) - begin, directory.path().string());
+  PostgresProxy proxy(lead_through(address, directory.path()), directory.path());
   auto const store = open(address, options(directory));
   Tale tale({.id = "a"});
   must_append(*store, of(tale.open()));
@@ -307,10 +314,8 @@ TEST_CASE("A commit that a crash of the database lost is made again, whoever got
   TemporaryDirectory const directory;
   PostgresServer dying(PostgresServer::Kept::durably);
   auto const direct = dying.database("bihuan");
-  auto const begin = direct.find("host=") + 5;
-  PostgresProxy proxy(direct.substr(begin, direct.find('&', begin) - begin), directory.path());
   auto address = direct + "&connect_timeout=2";
-  address.replace(begin, direct.find('&', begin) - begin, directory.path().string());
+  PostgresProxy proxy(lead_through(address, directory.path()), directory.path());
   auto wanted = options(directory);
   wanted.durable = true;
   auto const store = open(address, wanted);
@@ -332,10 +337,8 @@ TEST_CASE("A commit that a crash of the database lost is made again, whoever got
 TEST_CASE("A network that swallows everything is a fault in bounded time, and then forgotten") {
   TemporaryDirectory const directory;
   auto const direct = fresh(directory);
-  auto const begin = direct.find("host=") + 5;
-  PostgresProxy proxy(direct.substr(begin, direct.find('&', begin) - begin), directory.path());
   auto address = direct + "&connect_timeout=2";
-  address.replace(begin, direct.find('&', begin) - begin, directory.path().string());
+  PostgresProxy proxy(lead_through(address, directory.path()), directory.path());
   auto wanted = options(directory);
   wanted.answer = std::chrono::milliseconds{500};
   auto const store = open(address, wanted);

@@ -16,6 +16,7 @@ class Array {
 
   void add(std::int64_t number);
   void add(std::string_view text);
+  [[nodiscard]] bool empty() const { return size_ == 0; }
   [[nodiscard]] std::string_view bytes() const { return bytes_; }
 
  private:

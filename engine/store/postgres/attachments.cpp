@@ -20,11 +20,6 @@ constexpr Sql read_chunk{"chunk read",
                          "SELECT substr(c.bytes, ?::int, ?::int) FROM attachment a JOIN chunk c ON c.blob = a.blob"
                          " WHERE a.sha256 = ? AND c.place = ?"};
 
-std::int64_t bytes_kept(sql::Connection& connection, std::int64_t blob) {
-  auto row = connection.query(count_bytes, blob);
-  return row.step() ? row.integer(0) : 0;
-}
-
 // In a transaction of its own, once more when that was undone, as by a connection that had gone unseen.
 template <class Work>
 auto write(sql::Readers& writing, Work const& work) {
@@ -76,7 +71,7 @@ void Attachments::publish(std::int64_t blob, Attachment const& attachment) {
     if (is_published(connection, attachment.sha256)) {
       connection.send(delete_blob, blob);
     } else {
-      if (bytes_kept(connection, blob) != attachment.size)
+      if (connection.first_integer(count_bytes, blob) != attachment.size)
         throw StoreFault("attachment publish: the database stopped and lost a part of the upload");
       connection.send(publish_blob, attachment.sha256, attachment.size, blob);
     }

@@ -10,7 +10,7 @@
 #include <thread>
 #include <utility>
 
-#include "engine/store/postgres/array.hpp"
+#include "engine/store/postgres/connect.hpp"
 #include "engine/store/postgres/prepared.hpp"
 #include "engine/store/postgres/schema.hpp"
 
@@ -22,7 +22,6 @@ using Clock = std::chrono::steady_clock;
 constexpr int oldest_version = 150000;
 constexpr std::size_t pending_limit = 512;                   // statements that nobody waits for
 constexpr std::chrono::milliseconds pause_after_fault{300};  // before the database is tried again
-constexpr std::chrono::seconds connect_time{3};              // at most, once
 constexpr std::chrono::seconds commit_doubt{4};              // longer than an answer: to learn what became of a commit
 
 constexpr Sql insert_events{
@@ -91,7 +90,7 @@ void Connection::close() noexcept {
   PQfinish(std::exchange(handle_, nullptr));
   pending_.clear();
   forgotten_.clear();
-  events_.clear();
+  events_ = {};
 }
 
 void Connection::lose(std::string const& why) {
@@ -110,39 +109,18 @@ void Connection::ensure_open() {
 
 void Connection::open() {
   if (milliseconds_now() < server_->not_before.load()) throw StoreFault("the database is out of reach");
-  // What the address says goes over these.
-  std::pair<char const*, char const*> const settings[] = {
-      {"connect_timeout", "3"},
-      {"tcp_user_timeout", "5000"},
-      {"keepalives_idle", "5"},
-      {"keepalives_interval", "2"},
-      {"keepalives_count", "3"},
-      {"application_name", "bihuan"},
-      {"target_session_attrs", use_ == Use::replica ? "standby" : "read-write"},
-      {"client_encoding", "UTF8"},
-      {"dbname", server_->uri.c_str()},
-      {nullptr, nullptr},
-  };
-  std::vector<char const*> names;
-  std::vector<char const*> values;
-  for (auto const& [name, value] : settings) {
-    names.push_back(name);
-    values.push_back(value);
-  }
   auto const fail = [this](std::string const& why) {
     close();
     server_->not_before = milliseconds_now() + pause_after_fault.count();
     throw StoreFault("the database is out of reach: " + why);
   };
   opened_at_ = milliseconds_now();
-  handle_ = PQconnectdbParams(names.data(), values.data(), 1);
+  handle_ = connect(server_->uri, "bihuan", use_ == Use::replica ? "standby" : "read-write");
   if (handle_ == nullptr) fail("out of memory");
   if (PQstatus(handle_) != CONNECTION_OK) fail(message_of(PQerrorMessage(handle_)));
   if (PQserverVersion(handle_) < oldest_version) fail("it is PostgreSQL before 15");
   char const* const encoding = PQparameterStatus(handle_, "server_encoding");
   if (encoding == nullptr || std::string_view(encoding) != "UTF8") fail("its encoding is not UTF8");
-  PQsetNoticeProcessor(
-      handle_, [](void*, char const*) {}, nullptr);
   ++generation_;
   PQsetnonblocking(handle_, 1);
   PQenterPipelineMode(handle_);
@@ -154,13 +132,9 @@ void Connection::open() {
     send_text("settings", "SET max_parallel_workers_per_gather = 0");
     send_text("settings", "SET jit = off");
     send_text("settings", "SET random_page_cost = 1.1");
-    // Who was cut off lets go of what it holds.
+    for (char const* const setting : let_go_when_cut_off) send_text("settings", setting);
     send_text("settings",
               std::string("SET idle_in_transaction_session_timeout = ") + (use_ == Use::writing ? "5000" : "600000"));
-    send_text("settings", "SET tcp_user_timeout = 5000");
-    send_text("settings", "SET tcp_keepalives_idle = 5");
-    send_text("settings", "SET tcp_keepalives_interval = 2");
-    send_text("settings", "SET tcp_keepalives_count = 3");
     if (!server_->durable) send_text("settings", "SET synchronous_commit = off");
     wait();
   } catch (StoreFault const& fault) {
@@ -296,7 +270,7 @@ void Connection::wait_for_jobs() {
 
 void Connection::begin(Kind kind) {
   PQclear(std::exchange(opening_, nullptr));
-  events_.clear();
+  events_ = {};
   finds_out_later_ = false;
   ensure_open();
   if (kind == Kind::write) {
@@ -344,7 +318,7 @@ void Connection::refuse_outdated() {
 
 void Connection::roll_back() {
   in_transaction_ = false;
-  events_.clear();
+  events_ = {};
   if (handle_ == nullptr) return;
   try {
     send_text("rollback", "ROLLBACK");
@@ -357,11 +331,11 @@ void Connection::roll_back() {
 }
 
 void Connection::add_event(sql::EventRow const& event) {
-  events_.push_back({.case_id = std::string(event.case_id),
-                     .revision = event.revision,
-                     .place = event.place,
-                     .hash = std::string(event.hash),
-                     .body = std::string(event.body)});
+  events_.case_ids.add(event.case_id);
+  events_.revisions.add(event.revision);
+  events_.places.add(event.place);
+  events_.hashes.add(event.hash);
+  events_.bodies.add(event.body);
   ++changes_;
 }
 
@@ -390,20 +364,8 @@ void Connection::execute(char const* name, char const* script) {
 
 // Last in the transaction: until it commits, nobody else numbers an event.
 void Connection::send_events() {
-  Array case_ids(Array::Of::text);
-  Array revisions(Array::Of::bigint);
-  Array places(Array::Of::bigint);
-  Array hashes(Array::Of::text);
-  Array bodies(Array::Of::text);
-  for (auto const& event : events_) {
-    case_ids.add(event.case_id);
-    revisions.add(event.revision);
-    places.add(event.place);
-    hashes.add(event.hash);
-    bodies.add(event.body);
-  }
-  sql::Connection::send(insert_events, case_ids.bytes(), revisions.bytes(), places.bytes(), hashes.bytes(),
-                        bodies.bytes());
+  sql::Connection::send(insert_events, events_.case_ids.bytes(), events_.revisions.bytes(), events_.places.bytes(),
+                        events_.hashes.bytes(), events_.bodies.bytes());
   sql::Connection::send(tell_nodes, server_->node);
 }
 
@@ -411,7 +373,7 @@ void Connection::commit() {
   // Before the commit is on its way it must be known that each row was as it was thought to be.
   wait_for_jobs();
   refuse_outdated();
-  if (!events_.empty()) send_events();
+  if (!events_.case_ids.empty()) send_events();
   int const process = PQbackendPID(handle_);
   PGresult* committed = nullptr;
   auto const until = Clock::now() + server_->answer + commit_doubt;
@@ -424,7 +386,7 @@ void Connection::commit() {
     return;
   }
   in_transaction_ = false;
-  events_.clear();
+  events_ = {};
   bool const done = committed != nullptr && std::string_view(PQcmdStatus(committed)) == "COMMIT";
   PQclear(committed);
   if (!done) throw StoreFault("commit: the transaction had failed before");

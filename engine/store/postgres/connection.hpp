@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/store/postgres/array.hpp"
 #include "engine/store/sql/connection.hpp"
 
 struct pg_conn;
@@ -80,12 +81,13 @@ class Connection final : public sql::Connection {
     class PostgresPrepared* prepares = nullptr;
     bool one_row = false;  // is to be changed by it
   };
-  struct KeptEvent {
-    std::string case_id;
-    std::int64_t revision = 0;
-    std::int64_t place = 0;
-    std::string hash;
-    std::string body;
+  // Events as columns, in the order in which they come.
+  struct Events {
+    Array case_ids{Array::Of::text};
+    Array revisions{Array::Of::bigint};
+    Array places{Array::Of::bigint};
+    Array hashes{Array::Of::text};
+    Array bodies{Array::Of::text};
   };
   class Lost;
 
@@ -122,7 +124,7 @@ class Connection final : public sql::Connection {
   std::int64_t prepared_ = 0;    // statements so far, for their names
   std::vector<std::string> forgotten_;
   std::vector<Pending> pending_;
-  std::vector<KeptEvent> events_;
+  Events events_;
   std::string const writer_;      // names this connection's row, over all that it connects to
   std::int64_t batch_ = 0;        // the last one's number there
   pg_result* opening_ = nullptr;  // of the present transaction: counts changes to stop for

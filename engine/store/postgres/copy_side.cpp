@@ -28,14 +28,10 @@ constexpr int most_looks = 10;
 constexpr std::chrono::milliseconds between_looks{200};
 
 bool alone(Connection& connection) {
-  auto const one = [&](Sql const& sql) {
-    auto row = connection.query(sql);
-    return row.step() ? row.integer(0) : 0;
-  };
   bool locked = false;
   for (int look = 0; look < most_looks; ++look) {
-    locked = locked || one(keep_nodes_away) == 1;
-    if (locked && one(others) == 0) return true;
+    locked = locked || connection.first_integer(keep_nodes_away) == 1;
+    if (locked && connection.first_integer(others) == 0) return true;
     std::this_thread::sleep_for(between_looks);
   }
   return false;

@@ -3,10 +3,9 @@
 
 #include <memory>
 
-#include "engine/core/message.hpp"
-#include "engine/store/data_key.hpp"
 #include "engine/store/postgres/connection.hpp"
 #include "engine/store/postgres/schema.hpp"
+#include "engine/store/postgres/store_key.hpp"
 
 namespace bihuan {
 namespace postgres {
@@ -14,7 +13,6 @@ namespace {
 
 constexpr Sql find_tables{"examine tables", "SELECT to_regclass('store_key') IS NOT NULL"};
 constexpr Sql find_changes{"examine changes", "SELECT max(number) FROM schema_change"};
-constexpr Sql find_key{"examine key", "SELECT public_key FROM store_key"};
 constexpr Sql find_unsafe{"examine settings",
                           "SELECT name FROM pg_settings WHERE setting = 'off' AND"
                           " name IN ('fsync', 'full_page_writes', 'synchronous_commit') ORDER BY name"};
@@ -23,20 +21,6 @@ constexpr Sql find_connections{"examine connections",
                                "SELECT current_setting('max_connections')::bigint -"
                                " current_setting('superuser_reserved_connections')::bigint"};
 constexpr Sql look{"examine replica", "SELECT 1"};
-
-std::int64_t one(Connection& connection, Sql const& sql) {
-  auto row = connection.query(sql);
-  return row.step() ? row.integer(0) : 0;
-}
-
-void look_at_key(Connection& connection, std::filesystem::path const& key_file, Refusals& refusals) {
-  auto row = connection.query(find_key);
-  if (!row.step()) return;
-  auto const held = DataKey::read(key_file);
-  if (held && held->public_key() == row.view(0)) return;
-  refusals.push_back(refusal(std::filesystem::exists(key_file) ? Code::key_wrong : Code::key_missing, {},
-                             {{"path", key_file.parent_path().string()}}));
-}
 
 std::shared_ptr<Server> server_at(std::string const& uri) {
   auto server = std::make_shared<Server>();
@@ -51,24 +35,23 @@ PostgresExamination examine_postgres_store(std::string const& uri, PostgresOptio
   using namespace postgres;
   Connection connection(server_at(uri), Connection::Use::writing);
   PostgresExamination found;
-  found.has_tables = one(connection, find_tables) != 0;
+  found.has_tables = connection.first_integer(find_tables) != 0;
   if (found.has_tables) {
     if (auto known = check_all_known(connection); !known) found.refusals = known.error();
-    found.older = one(connection, find_changes) < known_changes();
-    look_at_key(connection, options.key_file, found.refusals);
+    found.older = connection.first_integer(find_changes) < known_changes();
+    if (auto fault = key_fault(connection, options.key_file)) found.refusals.push_back(std::move(*fault));
   }
   auto rows = connection.query(find_unsafe);
   while (rows.step()) found.unsafe.push_back(rows.text(0));
-  found.vacuums = one(connection, find_vacuum) != 0;
-  found.connections = one(connection, find_connections);
+  found.vacuums = connection.first_integer(find_vacuum) != 0;
+  found.connections = connection.first_integer(find_connections);
   return found;
 }
 
 void examine_replica(std::string const& uri) {
   using namespace postgres;
   Connection connection(server_at(uri), Connection::Use::replica);
-  auto row = connection.query(look);
-  row.step();
+  (void)connection.first_integer(look);
 }
 
 }  // namespace bihuan

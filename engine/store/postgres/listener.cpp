@@ -6,6 +6,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstdint>
@@ -14,6 +15,7 @@
 #include <string_view>
 #include <utility>
 
+#include "engine/store/postgres/connect.hpp"
 #include "engine/store/postgres/schema.hpp"
 
 namespace bihuan::postgres {
@@ -24,11 +26,6 @@ constexpr int pause_after_fault = 500;  // milliseconds
 constexpr int quiet = 2000;
 // What takes longer to answer is not there any more, whatever becomes of the connection.
 constexpr std::chrono::milliseconds longest_answer{5000};
-
-// So that the database notices when this node is cut off, and another may take the lead.
-constexpr char let_go_when_cut_off[] =
-    "SET tcp_keepalives_idle = 5; SET tcp_keepalives_interval = 2; SET tcp_keepalives_count = 3;"
-    " SET tcp_user_timeout = 5000";
 
 using Handle = std::unique_ptr<PGconn, decltype(&PQfinish)>;
 
@@ -101,22 +98,11 @@ void Listener::loop() {
 }
 
 void Listener::listen() {
-  std::array const names{"connect_timeout",      "tcp_user_timeout", "keepalives_idle",
-                         "keepalives_interval",  "keepalives_count", "application_name",
-                         "target_session_attrs", "dbname",           static_cast<char const*>(nullptr)};
-  std::array const values{"3",
-                          "5000",
-                          "5",
-                          "2",
-                          "3",
-                          "bihuan listener",
-                          "read-write",
-                          server_->uri.c_str(),
-                          static_cast<char const*>(nullptr)};
-  Handle const handle(PQconnectdbParams(names.data(), values.data(), 1), &PQfinish);
-  PQsetNoticeProcessor(
-      handle.get(), [](void*, char const*) {}, nullptr);
-  bool const listens = PQstatus(handle.get()) == CONNECTION_OK && run(handle.get(), let_go_when_cut_off) &&
+  Handle const handle(connect(server_->uri, "bihuan listener", "read-write"), &PQfinish);
+  auto const lets_go = [&] {
+    return std::ranges::all_of(let_go_when_cut_off, [&](char const* setting) { return run(handle.get(), setting); });
+  };
+  bool const listens = PQstatus(handle.get()) == CONNECTION_OK && lets_go() &&
                        run(handle.get(), "LISTEN bihuan_events") && run(handle.get(), "LISTEN bihuan_rules") &&
                        run(handle.get(), "LISTEN bihuan_schema") && run(handle.get(), known_here().c_str()) &&
                        look_at_schema(handle.get());

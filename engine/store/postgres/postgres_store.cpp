@@ -8,18 +8,17 @@
 #include <mutex>
 #include <random>
 
-#include "engine/core/message.hpp"
 #include "engine/store/postgres/attachments.hpp"
 #include "engine/store/postgres/listener.hpp"
 #include "engine/store/postgres/replica.hpp"
 #include "engine/store/postgres/replicated_cases.hpp"
 #include "engine/store/postgres/schema.hpp"
+#include "engine/store/postgres/store_key.hpp"
 #include "engine/store/shared_store.hpp"
 #include "engine/store/sql/audit.hpp"
 #include "engine/store/sql/cases.hpp"
 #include "engine/store/sql/definitions.hpp"
 #include "engine/store/sql/feeds.hpp"
-#include "engine/store/sql/kept_secrets.hpp"
 #include "engine/store/sql/people.hpp"
 #include "engine/store/sql/probe.hpp"
 #include "engine/store/sql/seals.hpp"
@@ -32,11 +31,6 @@ namespace bihuan {
 namespace postgres {
 namespace {
 
-constexpr Sql find_key{"store key", "SELECT public_key FROM store_key"};
-constexpr Sql put_key{"store key put",
-                      "INSERT INTO store_key (id, public_key) VALUES (1, ?)"
-                      " ON CONFLICT (id) DO UPDATE SET public_key = excluded.public_key"};
-
 using Connections = std::vector<std::unique_ptr<sql::Connection>>;
 
 Connections connections(std::shared_ptr<Server> const& server, Connection::Use use, std::size_t count) {
@@ -45,18 +39,31 @@ Connections connections(std::shared_ptr<Server> const& server, Connection::Use u
   return made;
 }
 
+// Besides those for cases and for reading.
+constexpr std::size_t audit_writers = 1;
+constexpr std::size_t other_writers = 2;
+constexpr std::size_t uploaders = 2;
+
+std::size_t case_writers(PostgresOptions const& options) {
+  return std::max<std::size_t>(options.writers, 1);
+}
+std::size_t readers(PostgresOptions const& options) {
+  return std::max<std::size_t>(options.readers, 2);
+}
+
 // Jobs of these kinds never share a transaction, so that none waits for rows that another kind holds: cases, the one
 // end of the audit, and everything else.
 class PostgresStore final : public SharedStore {
  public:
   PostgresStore(std::shared_ptr<Server> const& server, std::optional<DataKey> key, PostgresOptions const& options)
-      : case_writer_(connections(server, Connection::Use::writing, std::max<std::size_t>(options.writers, 1)),
+      : case_writer_(connections(server, Connection::Use::writing, case_writers(options)),
                      {.queue = options.queue, .batch = std::max<std::size_t>(options.batch, 1)}),
-        audit_writer_(connections(server, Connection::Use::writing, 1), {.queue = options.queue, .batch = 64}),
+        audit_writer_(connections(server, Connection::Use::writing, audit_writers),
+                      {.queue = options.queue, .batch = 64}),
         // Alone in its transaction, a job cannot hold a row that a neighbour's needs.
-        writer_(connections(server, Connection::Use::writing, 2), {.queue = options.queue, .batch = 1}),
-        readers_(connections(server, Connection::Use::reading, std::max<std::size_t>(options.readers, 2))),
-        uploads_(connections(server, Connection::Use::writing, 2)),
+        writer_(connections(server, Connection::Use::writing, other_writers), {.queue = options.queue, .batch = 1}),
+        readers_(connections(server, Connection::Use::reading, readers(options))),
+        uploads_(connections(server, Connection::Use::writing, uploaders)),
         replica_(options.replica.empty() ? nullptr
                                          : std::make_unique<Replica>(options.replica, options, readers_, writer_)),
         cases_(replica_ ? std::make_unique<ReplicatedCases>(case_writer_, readers_, *replica_)
@@ -126,31 +133,6 @@ class PostgresStore final : public SharedStore {
   Listener listener_;
 };
 
-std::string registered_key(Connection& connection) {
-  auto row = connection.query(find_key);
-  return row.step() ? row.text(0) : std::string();
-}
-
-// One node at a time, so that two that start at once on a new store do not make two keys.
-Result<std::optional<DataKey>> key_for(Connection& connection, PostgresOptions const& options) {
-  auto const refuse = [&](Code code) {
-    return refused(refusal(code, {}, {{"path", options.key_file.parent_path().string()}}));
-  };
-  auto const known = registered_key(connection);
-  auto const held = DataKey::read(options.key_file);
-  if (options.key == KeyUse::needed && !known.empty() && (!held || held->public_key() != known)) {
-    return refuse(held || std::filesystem::exists(options.key_file) ? Code::key_wrong : Code::key_missing);
-  }
-  auto key = sql::key_of({.file = options.key_file, .use = options.key, .durable = options.durable}, connection);
-  if (!key) return refused(key.error());
-  if (options.key != KeyUse::spared && *key && (*key)->public_key() != known) {
-    Transaction transaction(connection);
-    connection.run(put_key, (*key)->public_key());
-    transaction.commit();
-  }
-  return key;
-}
-
 std::string name_of_node() {
   std::random_device random;
   return std::to_string(::getpid()) + "-" + std::to_string(random()) + std::to_string(random());
@@ -180,8 +162,9 @@ Result<std::unique_ptr<Store>> open_postgres_store(std::string const& uri, Postg
 }
 
 std::size_t connections_of_node(PostgresOptions const& options) {
-  constexpr std::size_t others = 1 + 2 + 2 + 1;  // of the audit, of everything else, of uploads, and the listener
-  return options.writers + options.readers + others;
+  using namespace postgres;
+  constexpr std::size_t listeners = 1;
+  return case_writers(options) + readers(options) + audit_writers + other_writers + uploaders + listeners;
 }
 
 bool names_postgres(std::string_view text) {

@@ -254,11 +254,6 @@ constexpr std::chrono::milliseconds between_looks{50};
 constexpr Sql note_change{"schema change",
                           "INSERT INTO schema_change (number, name, older_go_on) VALUES (?, ?, ? <> 0)"};
 
-std::int64_t one(Connection& connection, Sql const& sql) {
-  auto row = connection.query(sql);
-  return row.step() ? row.integer(0) : 0;
-}
-
 bool must_stop(Connection& connection, std::int64_t known) {
   Statement counted(connection.cached("schema later", count_changes_to_stop_for(known)));
   return !counted.step() || counted.integer(0) > 0;
@@ -281,7 +276,7 @@ void send_away_older(Connection& connection, std::int64_t number, std::chrono::m
 }
 
 Result<void> apply(Connection& connection, std::span<SchemaChange const> changes, std::chrono::milliseconds patience) {
-  auto const has = one(connection, find_table) == 0 ? 0 : one(connection, find_version);
+  auto const has = connection.first_integer(find_table) == 0 ? 0 : connection.first_integer(find_version);
   auto const known = static_cast<std::int64_t>(changes.size());
   if (has > known && must_stop(connection, known)) return refused(newer(has, known));
   if (has >= known) return {};
@@ -331,7 +326,7 @@ Result<void> bring_up_to_date(Connection& connection, std::span<SchemaChange con
 }
 
 Result<void> check_all_known(Connection& connection) {
-  auto const has = one(connection, find_version);
+  auto const has = connection.first_integer(find_version);
   if (has > known_changes()) return refused(newer(has, known_changes()));
   return {};
 }

@@ -110,11 +110,6 @@ bool place_agrees(Connection& connection, Case const& subject, CaseRows const& r
   return found && PlaceRow{.latitude = row.integer(0), .longitude = row.integer(1)} == *rows.place;
 }
 
-std::int64_t count(Connection& connection, Sql const& sql) {
-  auto row = connection.query(sql);
-  return row.step() ? row.integer(0) : 0;
-}
-
 // How many rows say truly that the case has been in one of its states.
 std::int64_t count_reached(Connection& connection, Case const& subject) {
   Json states = Json::array();
@@ -122,8 +117,7 @@ std::int64_t count_reached(Connection& connection, Case const& subject) {
     states.push_back(state);
   }
   auto const list = states.dump();
-  auto row = connection.query(reached, subject.workflow, seconds(subject.opened), subject.id, list);
-  return row.step() ? row.integer(0) : 0;
+  return connection.first_integer(reached, subject.workflow, seconds(subject.opened), subject.id, list);
 }
 
 }  // namespace
@@ -168,10 +162,10 @@ std::vector<VerifyFault> Cases::verify_rows() {
     }
   }
   // Of a case these are found by what it says; what no case says is found by counting.
-  if (count(*reader, all_reached) > states) {
+  if (reader->first_integer(all_reached) > states) {
     faults.push_back({{}, 0, "there are rows of states that no case has been in"});
   }
-  if (count(*reader, all_places) > places) {
+  if (reader->first_integer(all_places) > places) {
     faults.push_back({{}, 0, "there are rows of places where no case is"});
   }
   return faults;

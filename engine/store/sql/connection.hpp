@@ -180,6 +180,12 @@ class Connection {
   [[nodiscard]] Statement query(Sql const& sql, Values const&... values) {
     return Statement(cached(sql), values...);
   }
+  // Of a query's first row, or 0 when it gives none.
+  template <class... Values>
+  [[nodiscard]] std::int64_t first_integer(Sql const& sql, Values const&... values) {
+    auto row = query(sql, values...);
+    return row.step() ? row.integer(0) : 0;
+  }
   [[nodiscard]] Prepared& cached(Sql const& sql);
   // For statements put together at run time; a bounded number of texts is kept prepared.
   [[nodiscard]] Prepared& cached(char const* name, std::string const& text);

@@ -40,7 +40,7 @@ std::vector<std::unique_ptr<sql::Connection>> readers_of(std::filesystem::path c
   for (std::size_t made = 0; made < count; ++made) {
     auto connection = std::make_unique<Connection>(file, Connection::Mode::read_only);
     // No mapping of the file: each reader's pages of it would count as memory of the program, and reading a case takes
-    // the same time without.
+    // the same time without. And few pages kept: all of them go with each commit of the writer's.
     connection->execute("reader settings", "PRAGMA cache_size=-2048; PRAGMA temp_store=MEMORY;");
     connections.push_back(std::move(connection));
   }
