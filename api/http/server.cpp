@@ -38,7 +38,10 @@ using Timer = asio::basic_waitable_timer<Clock, asio::wait_traits<Clock>, Execut
 
 constexpr asio::use_awaitable_t<Executor> use_awaitable{};
 
-constexpr std::size_t most_turned_away = 256;
+constexpr std::size_t most_turned_away = 1024;
+// Until who is turned away hears so. Who comes again at once, and is told at once, takes as much of the machine by that
+// as the work of those within.
+constexpr auto turning_away = std::chrono::milliseconds(50);
 
 // How often connections are looked at, from the shortest time that is allowed.
 std::chrono::milliseconds tick_of(ServerOptions const& options) {
@@ -90,7 +93,7 @@ class Server::Core {
   Awaitable<void> accept();
   void admit(Socket socket, asio::ip::tcp::endpoint const& remote);
   [[nodiscard]] bool make_room(std::optional<std::string_view> among);
-  [[nodiscard]] bool say_busy(Socket& socket);
+  bool say_busy(Socket& socket);
   Awaitable<void> turn_away(Socket socket);
   void ended(std::uint64_t id, asio::ip::address const& address, std::exception_ptr const& fault);
   void tick();
@@ -249,18 +252,26 @@ bool Server::Core::say_busy(Socket& socket) {
 // Whoever is over the limit must cost next to nothing: a few words, and then, for so many at once, a moment in which
 // what the client still sends is read away. Closed at once, the reset that answers its request may overtake them.
 Awaitable<void> Server::Core::turn_away(Socket socket) {
-  if (!say_busy(socket) || turned_away_ >= most_turned_away) co_return;
+  if (turned_away_ >= most_turned_away) {
+    say_busy(socket);
+    co_return;
+  }
   ++turned_away_;
-  auto const until = Clock::now() + shared_.options.linger_timeout;
-  Timer patience(io_.get_executor(), until);
-  auto const shared_socket = std::make_shared<Socket>(std::move(socket));
-  patience.async_wait([shared_socket](ErrorCode error) {
-    ErrorCode ignored;
-    if (!error) shared_socket->cancel(ignored);
-  });
   ErrorCode ended;
-  while (!ended && !shared_.stopping && Clock::now() < until) {
-    co_await shared_socket->async_read_some(asio::buffer(discarded_), asio::redirect_error(use_awaitable, ended));
+  auto into = asio::redirect_error(use_awaitable, ended);
+  Timer timer(io_.get_executor(), turning_away);
+  co_await timer.async_wait(into);
+  if (say_busy(socket)) {
+    auto const until = Clock::now() + shared_.options.linger_timeout;
+    auto const shared_socket = std::make_shared<Socket>(std::move(socket));
+    timer.expires_at(until);
+    timer.async_wait([shared_socket](ErrorCode error) {
+      ErrorCode ignored;
+      if (!error) shared_socket->cancel(ignored);
+    });
+    while (!ended && !shared_.stopping && Clock::now() < until) {
+      co_await shared_socket->async_read_some(asio::buffer(discarded_), into);
+    }
   }
   --turned_away_;
 }

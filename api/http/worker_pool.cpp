@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "api/http/worker_pool.hpp"
 
+#include <sys/resource.h>
+
 #include <exception>
 
 #include "api/http/log.hpp"
@@ -59,6 +61,8 @@ void WorkerPool::stop() {
 }
 
 void WorkerPool::run() {
+  // On Linux it is each thread's own. Without it the work is done just as well.
+  if (options_.nice != 0) ::setpriority(PRIO_PROCESS, 0, ::getpriority(PRIO_PROCESS, 0) + options_.nice);
   std::unique_lock lock(mutex_);
   while (true) {
     wake_.wait(lock, [this] { return stopping_ || !queue_.empty(); });

@@ -25,6 +25,7 @@ class WorkerPool {
   struct Options {
     std::string name;  // in the log
     std::size_t threads = 1;
+    int nice = 0;  // that of the threads: more lets whom many wait for go first, such as the thread that writes
     std::size_t queue_limit = 1;
     // Nobody else is let in while the first in the queue has waited longer than this, once the queue has been longer
     // than its crew for all of `burst`: a crowd that comes at once is served, one that does not end is not.

@@ -67,6 +67,26 @@ TEST_CASE("A fresh directory is created with both files, and nothing is left of 
   CHECK(connection.pragma("foreign_key_check") == 0);
 }
 
+TEST_CASE("A log that one append after another writes to is copied into the database meanwhile, and begins anew") {
+  constexpr int cases = 300;
+  auto const size_of_log = [&](int log_pages) {
+    TemporaryDirectory const directory;
+    auto store = open_sqlite_store(directory.path(), {.durable = false, .log_pages = log_pages});
+    REQUIRE(store.has_value());
+    for (int number = 0; number < cases; ++number) {
+      test::Tale tale({.id = "c" + std::to_string(number)});
+      test::must_append(**store, test::of(tale.open()));
+    }
+    auto const size = std::filesystem::file_size(directory.path() / "bihuan.db-wal");
+    store->reset();
+    auto const verified = verify(open(directory.path())->cases());
+    CHECK(verified.faults.empty());
+    CHECK(verified.cases == cases);
+    return size;
+  };
+  CHECK(size_of_log(16) < size_of_log(1'000'000) / 10);
+}
+
 TEST_CASE("A directory that another has open is refused, and free again afterwards") {
   TemporaryDirectory const directory;
   auto store = open(directory.path());

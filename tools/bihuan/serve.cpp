@@ -311,6 +311,7 @@ int serve(ServeOptions const& options, Library& library, Store& store, http::Ser
   // an overload, or of a disk that hangs: more people in it would only wait longer.
   http::WorkerPool workers({.name = "handlers",
                             .threads = options.workers > 0 ? static_cast<std::size_t>(options.workers) : 8 * cores,
+                            .nice = 3,
                             .queue_limit = 1024,
                             .patience = std::chrono::milliseconds(250),
                             .burst = std::chrono::seconds(2)});

@@ -44,7 +44,9 @@ class Attempt {
       fs::create_directories(directory_);
     }
     disk_ = std::make_unique<FaultyDisk>(directory_, random_());
+    // The thread that copies the log takes turns with them as it will.
     std::size_t const workers = pick(4) == 0 ? 3 : 1;
+    if (workers > 1) log_pages_ = 8;
     for (std::size_t i = 0; i < workers; ++i) workers_.emplace_back("w" + std::to_string(i), random_());
   }
 
@@ -95,7 +97,7 @@ class Attempt {
 
   std::unique_ptr<Store> open() {
     try {
-      auto opened = open_sqlite_store(directory_, {.durable = durable_});
+      auto opened = open_sqlite_store(directory_, {.durable = durable_, .log_pages = log_pages_});
       if (opened) return std::move(*opened);
       faults_.push_back("the store was refused: " + opened.error().front().text.en);
     } catch (StoreFault const& fault) {
@@ -207,6 +209,7 @@ class Attempt {
 
   fs::path const directory_;
   bool const durable_;
+  int log_pages_ = SqliteOptions{}.log_pages;
   std::mt19937_64 random_;
   Trouble const trouble_;
   std::unique_ptr<FaultyDisk> disk_;

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "engine/store/sqlite/checkpointer.hpp"
+
 namespace bihuan::sqlite {
 namespace {
 
@@ -20,6 +22,12 @@ constexpr Sql commit_all{"commit", "COMMIT"};
 constexpr Sql roll_back_all{"rollback", "ROLLBACK"};
 
 constexpr Sql insert_event{"event", "INSERT INTO event (case_id, revision, place, hash, body) VALUES (?, ?, ?, ?, ?)"};
+
+int checkpoint_passively(sqlite3* handle) {
+  int copied = 0;
+  int const code = sqlite3_wal_checkpoint_v2(handle, "main", SQLITE_CHECKPOINT_PASSIVE, nullptr, &copied);
+  return code == SQLITE_OK ? copied : 0;
+}
 
 class SqlitePrepared final : public Prepared {
  public:
@@ -106,6 +114,7 @@ Connection::Connection(std::filesystem::path const& file, Mode mode) {
 }
 
 Connection::~Connection() {
+  checkpointer_.reset();
   forget_statements();
   if (checkpoints_at_end_ && handle_ != nullptr) {
     // Without it nothing is lost: the log is read again at the next start.
@@ -117,7 +126,8 @@ Connection::~Connection() {
 Connection::Connection(Connection&& other) noexcept
     : sql::Connection(std::move(other)),
       handle_(std::exchange(other.handle_, nullptr)),
-      checkpoints_at_end_(other.checkpoints_at_end_) {}
+      checkpoints_at_end_(other.checkpoints_at_end_),
+      checkpointer_(std::move(other.checkpointer_)) {}
 
 std::unique_ptr<Prepared> Connection::prepare(char const* name, std::string_view text) {
   return std::make_unique<SqlitePrepared>(handle_, name, text);
@@ -185,6 +195,19 @@ void Connection::write_log_again() {
     must(methods.xWrite(log, piece.data(), length, offset));
   }
   must(methods.xSync(log, SQLITE_SYNC_NORMAL));
+}
+
+int Connection::checkpoint() noexcept {
+  return checkpoint_passively(handle_);
+}
+
+void Connection::checkpoint_beside(int pages) {
+  checkpointer_ = std::make_unique<Checkpointer>(sqlite3_db_filename(handle_, "main"), pages, pragma("synchronous"));
+  auto const after_commit = [](void* checkpointer, sqlite3* handle, char const*, int pages_in_log) {
+    if (static_cast<Checkpointer*>(checkpointer)->leaves_the_rest(pages_in_log)) (void)checkpoint_passively(handle);
+    return SQLITE_OK;  // the commit itself is done
+  };
+  sqlite3_wal_hook(handle_, after_commit, checkpointer_.get());
 }
 
 bool Connection::writable() const {

@@ -11,6 +11,8 @@ struct sqlite3;
 
 namespace bihuan::sqlite {
 
+class Checkpointer;
+
 using sql::Prepared;
 using sql::Sql;
 using sql::Statement;
@@ -45,6 +47,12 @@ class Connection final : public sql::Connection {
   // again. Writes the log's bytes anew over themselves and syncs them. For the connection that alone writes.
   void write_log_again();
   [[nodiscard]] bool writable() const;
+  // Copies as much of the log into the database as can be copied now. How many of its pages are, of all that are in it;
+  // 0 when that failed, or another does the same.
+  int checkpoint() noexcept;
+  // From now on that happens beside this connection, whenever so many pages are in the log (checkpointer.hpp), and no
+  // longer within its commits. For the connection that alone writes, in its last settings.
+  void checkpoint_beside(int pages);
   // Leaves no log behind when it is closed, if it can.
   void checkpoint_at_end() { checkpoints_at_end_ = true; }
 
@@ -53,6 +61,7 @@ class Connection final : public sql::Connection {
 
   sqlite3* handle_ = nullptr;
   bool checkpoints_at_end_ = false;
+  std::unique_ptr<Checkpointer> checkpointer_;
 };
 
 }  // namespace bihuan::sqlite

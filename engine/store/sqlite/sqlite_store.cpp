@@ -28,9 +28,10 @@ namespace {
 
 using sql::Readers;
 
-std::vector<std::unique_ptr<sql::Connection>> writing(Connection connection) {
+std::vector<std::unique_ptr<sql::Connection>> writing(Connection connection, int log_pages) {
   std::vector<std::unique_ptr<sql::Connection>> one;
   connection.checkpoint_at_end();
+  connection.checkpoint_beside(log_pages);
   one.push_back(std::make_unique<Connection>(std::move(connection)));
   return one;
 }
@@ -52,7 +53,7 @@ class SqliteStore final : public Store {
   SqliteStore(DirectoryLock lock, std::filesystem::path const& directory, Connection cases_file,
               Connection attachments_file, std::optional<DataKey> key, SqliteOptions const& options)
       : lock_(std::move(lock)),
-        writer_(writing(std::move(cases_file)),
+        writer_(writing(std::move(cases_file), options.log_pages),
                 {.queue = options.queue, .batch = std::max<std::size_t>(options.batch, 1)}),
         // for_each holds one while its callback may ask for another.
         readers_(readers_of(directory / "bihuan.db", std::max<std::size_t>(options.readers, 2))),
@@ -117,10 +118,8 @@ Connection open_file(std::filesystem::path const& file, char const* settings) {
   return connection;
 }
 
-// A commit checkpoints when the log has 16 MiB: seldom enough to be cheap, often enough to keep the log
-// short.
 constexpr char const* common =
-    "PRAGMA journal_mode=WAL; PRAGMA foreign_keys=ON; PRAGMA wal_autocheckpoint=4096;"
+    "PRAGMA journal_mode=WAL; PRAGMA foreign_keys=ON;"
     " PRAGMA journal_size_limit=67108864; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-49152;";
 
 }  // namespace

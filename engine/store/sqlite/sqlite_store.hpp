@@ -17,6 +17,9 @@ struct SqliteOptions {
   std::size_t queue = 1024;  // appends that may wait; more are refused with busy
   std::size_t batch = 256;   // appends that share a commit at most
   std::size_t readers = 4;
+  // Of the log, after which they are copied into the database: 4 MiB. Commits that come meanwhile share the disk with
+  // that, so it is done in small portions.
+  int log_pages = 1024;
   // The key of the data directory (data_key.hpp), which its secrets are encrypted by.
   using Key = KeyUse;
   Key key = Key::needed;
