@@ -116,7 +116,7 @@ class ObjectLog final : public EventLog {
     shown_.push_back(std::hash<std::string>{}(subject.id));
     for (auto const& link : subject.links) {
       object["relationships"].push_back({{"objectId", link.other}, {"qualifier", link.name}});
-      linked_.insert(link.other);
+      linked_.emplace(link.other, link.workflow);
     }
     put(object);
   }
@@ -152,6 +152,14 @@ class ObjectLog final : public EventLog {
             {"relationships", std::move(relations)}};
   }
 
+  OrderedJson bare_object(std::string const& id, std::string const& workflow) {
+    types_[type_of(workflow)];
+    return {{"id", id},
+            {"type", type_of(workflow)},
+            {"attributes", OrderedJson::array()},
+            {"relationships", OrderedJson::array()}};
+  }
+
   void put(OrderedJson const& object) {
     auto const text = (objects_++ > 0 ? "," : "") + object.dump(-1, ' ', false, OrderedJson::error_handler_t::replace);
     if (std::fwrite(text.data(), 1, text.size(), waiting_.get()) != text.size())
@@ -161,12 +169,15 @@ class ObjectLog final : public EventLog {
   // What the log's cases refer to and the walk did not meet.
   void finish_objects() {
     std::ranges::sort(shown_);
-    for (auto const& id : linked_) {
+    for (auto const& [id, workflow] : linked_) {
       if (std::ranges::binary_search(shown_, std::hash<std::string>{}(id))) continue;
-      auto const found = about_.cases.find(id, about_.actor);
-      if (!found) continue;
-      auto const shown = about_.cases.shown(*found, about_.actor, Showing::list);
-      put(case_object(shown, about_.cases.library().definition_of(shown)));
+      if (auto const found = about_.cases.find(id, about_.actor)) {
+        auto const shown = about_.cases.shown(*found, about_.actor, Showing::list);
+        put(case_object(shown, about_.cases.library().definition_of(shown)));
+      } else {
+        // Out of sight since it was referred to: an object of which nothing is told.
+        put(bare_object(id, workflow));
+      }
     }
     for (auto const& id : persons_) add_person(id);
     for (auto const& id : units_) add_unit(id);
@@ -230,8 +241,8 @@ class ObjectLog final : public EventLog {
   std::map<std::string, std::set<std::string>> types_;  // of objects, with their attributes
   std::set<std::string> units_;
   std::set<std::string> persons_;
-  std::set<std::string> linked_;
-  std::vector<std::size_t> shown_;  // the hashes of their ids: eight bytes a case
+  std::map<std::string, std::string> linked_;  // their workflows by id
+  std::vector<std::size_t> shown_;             // the hashes of their ids: eight bytes a case
 };
 
 }  // namespace
