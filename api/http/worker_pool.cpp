@@ -4,6 +4,7 @@
 #include <sys/resource.h>
 
 #include <exception>
+#include <utility>
 
 #include "api/http/log.hpp"
 
@@ -30,6 +31,7 @@ bool WorkerPool::try_push(Job job) {
     std::lock_guard const lock(mutex_);
     if (!takes_more()) return false;
     queue_.push_back({std::move(job), options_.now()});
+    if (std::exchange(waking_, true)) return true;
   }
   wake_.notify_one();
   return true;
@@ -40,6 +42,7 @@ void WorkerPool::push_continuation(Job job) {
     std::lock_guard const lock(mutex_);
     if (threads_.empty()) return;
     queue_.push_back({std::move(job), options_.now()});
+    if (std::exchange(waking_, true)) return;
   }
   wake_.notify_one();
 }
@@ -65,11 +68,19 @@ void WorkerPool::run() {
   if (options_.nice != 0) ::setpriority(PRIO_PROCESS, 0, ::getpriority(PRIO_PROCESS, 0) + options_.nice);
   std::unique_lock lock(mutex_);
   while (true) {
-    wake_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
+    bool woken = false;
+    while (queue_.empty() && !stopping_) {
+      waking_ = false;
+      wake_.wait(lock);
+      woken = true;
+    }
     if (queue_.empty()) return;
     auto job = std::move(queue_.front().job);
     queue_.pop_front();
+    if (woken) waking_ = !queue_.empty();
+    bool const wakes_next = woken && waking_;
     lock.unlock();
+    if (wakes_next) wake_.notify_one();
     try {
       job();
     } catch (std::exception const& fault) {

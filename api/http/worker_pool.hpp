@@ -74,6 +74,9 @@ class WorkerPool {
   std::condition_variable wake_;
   std::deque<Waiting> queue_;
   std::chrono::steady_clock::time_point calm_{};  // when it was last seen shorter than the crew
+  // One thread at most is being woken at a time, and wakes the next if there is more to do: on few cores those that run
+  // already have often done it by then.
+  bool waking_ = false;
   bool stopping_ = false;
   std::vector<std::jthread> threads_;
 };

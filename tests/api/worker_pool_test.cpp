@@ -5,7 +5,9 @@
 
 #include <atomic>
 #include <chrono>
+#include <future>
 #include <latch>
+#include <memory>
 #include <stdexcept>
 
 namespace bihuan::http {
@@ -90,6 +92,28 @@ TEST_CASE("a call waits for its result, and its exception comes back to the call
   WorkerPool pool({.name = "test", .threads = 2, .queue_limit = 8});
   CHECK(pool.call([] { return 42; }) == 42);
   CHECK_THROWS_AS(static_cast<void>(pool.call([]() -> int { throw std::runtime_error("no"); })), std::runtime_error);
+}
+
+TEST_CASE("as many jobs run at once as there are threads, however they come") {
+  constexpr int threads = 4;
+  struct Meeting {
+    std::latch all{threads};
+    std::atomic<int> here = 0;
+    std::promise<void> met;
+  };
+  WorkerPool pool({.name = "test", .threads = threads, .queue_limit = 8});
+  for (int round = 0; round < 2000; ++round) {
+    auto const meeting = std::make_shared<Meeting>();
+    for (int job = 0; job < threads; ++job) {
+      REQUIRE(pool.try_push([meeting] {
+        if (++meeting->here == threads) meeting->met.set_value();
+        meeting->all.arrive_and_wait();
+      }));
+    }
+    auto const met = meeting->met.get_future().wait_for(std::chrono::seconds(10));
+    if (met != std::future_status::ready) meeting->all.count_down(threads - meeting->here);
+    REQUIRE(met == std::future_status::ready);
+  }
 }
 
 TEST_CASE("a job that throws does not take its thread along") {
