@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds the benchmark and runs it: one table of ratios, on standard output (tools/bench/README.md).
-#   ./tools/bench.sh [--quick] [--json FILE] [--directory DIR]
+#   ./tools/bench.sh [--quick] [--sync-ms N] [--json FILE] [--directory DIR]
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <filesystem>
@@ -53,14 +54,26 @@ struct Options {
   fs::path json;
   fs::path chart;
   std::size_t cases = 0;  // of the large store; 0: the usual number
+  double sync_ms = 0;     // that each sync takes longer
   fs::path directory = fs::current_path();
 };
+
+// Begins anew with what delays syncs in this process and all that it starts; returns when that is so already.
+void delay_syncs(double milliseconds, char** arguments) {
+  constexpr char delay[] = "BIHUAN_BENCH_SYNC_MS";
+  if (milliseconds <= 0 || ::getenv(delay) != nullptr) return;
+  ::setenv(delay, fmt::format("{}", milliseconds).c_str(), 1);
+  ::setenv("LD_PRELOAD", BIHUAN_SLOW_SYNC, 1);
+  ::execv("/proc/self/exe", arguments);
+  throw std::runtime_error("the bench cannot be started with slower syncs");
+}
 
 void run(Options const& options) {
   Scratch const scratch(options.directory);
   Pace const pace = options.quick ? Pace{.round = std::chrono::milliseconds(800), .rounds = 3} : Pace{};
   Conditions conditions{.started = format_utc(wall_clock()),
                         .quick = options.quick,
+                        .sync_ms = options.sync_ms,
                         .cores = std::thread::hardware_concurrency(),
                         .load_before = load_average(),
                         .load_after = {}};
@@ -93,8 +106,10 @@ int main(int argc, char** argv) {
   app.add_option("--cases", options.cases, "Of the large store, instead of a million; ten million need 110 GB");
   app.add_option("--directory", options.directory, "On the disk to measure; needs 11 GB, quick 2 GB")
       ->capture_default_str();
+  app.add_option("--sync-ms", options.sync_ms, "Each sync takes so much longer, as on a slower disk");
   CLI11_PARSE(app, argc, argv);
   try {
+    delay_syncs(options.sync_ms, argv);
     run(options);
   } catch (std::exception const& fault) {
     std::cerr << "bihuan_bench: " << fault.what() << '\n';

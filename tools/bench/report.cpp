@@ -52,8 +52,9 @@ std::string load_average() {
 
 std::string table(Conditions const& conditions, std::vector<Line> const& lines) {
   auto text = fmt::format(
-      "{}{}, {} cores, load average {} before and {} after (1, 5, 15 minutes; the bench's own included)\n\n",
-      conditions.started, conditions.quick ? " (quick)" : "", conditions.cores, conditions.load_before,
+      "{}{}, {} cores, {}load average {} before and {} after (1, 5, 15 minutes; the bench's own included)\n\n",
+      conditions.started, conditions.quick ? " (quick)" : "", conditions.cores,
+      conditions.sync_ms > 0 ? fmt::format("each sync {} ms longer, ", conditions.sync_ms) : "", conditions.load_before,
       conditions.load_after);
   text += "| measured | value | p50 ms | p99 ms | CPU µs | ratio | to | note |\n|---|---|---|---|---|---|---|---|\n";
   for (auto const& line : lines) {
@@ -84,6 +85,7 @@ OrderedJson to_json(Conditions const& conditions, std::vector<Line> const& lines
   OrderedJson body;
   body["started"] = conditions.started;
   body["quick"] = conditions.quick;
+  body["sync_ms"] = conditions.sync_ms;
   body["cores"] = conditions.cores;
   body["load_before"] = conditions.load_before;
   body["load_after"] = conditions.load_after;

@@ -29,6 +29,7 @@ struct Line {
 struct Conditions {
   std::string started;
   bool quick = false;
+  double sync_ms = 0;  // that each sync was made to take longer
   unsigned cores = 0;
   std::string load_before;
   std::string load_after;
