@@ -4,14 +4,13 @@
 #include <sys/resource.h>
 
 #include <exception>
-#include <utility>
 
 #include "api/http/log.hpp"
 
 namespace bihuan::http {
 
-WorkerPool::WorkerPool(Options options) : options_(std::move(options)) {
-  for (std::size_t index = 0; index < options_.threads; ++index) threads_.emplace_back([this] { run(); });
+WorkerPool::WorkerPool(Options options) : options_(std::move(options)), sleepers_(options_.threads) {
+  for (auto& sleeper : sleepers_) threads_.emplace_back([this, &sleeper] { run(sleeper); });
 }
 
 WorkerPool::~WorkerPool() {
@@ -26,25 +25,41 @@ bool WorkerPool::takes_more() {
   return now - calm_ <= options_.burst || now - queue_.front().since <= options_.patience;
 }
 
+// Whom to ring for once the mutex is free, if anybody.
+WorkerPool::Sleeper* WorkerPool::next_to_wake() {
+  if (waking_ || idle_.empty()) return nullptr;
+  waking_ = true;
+  auto* const sleeper = idle_.back();
+  idle_.pop_back();
+  sleeper->rung = true;
+  return sleeper;
+}
+
+void WorkerPool::ring(Sleeper* sleeper) {
+  if (sleeper != nullptr) sleeper->bell.notify_one();
+}
+
 bool WorkerPool::try_push(Job job) {
+  Sleeper* sleeper = nullptr;
   {
     std::lock_guard const lock(mutex_);
     if (!takes_more()) return false;
     queue_.push_back({std::move(job), options_.now()});
-    if (std::exchange(waking_, true)) return true;
+    sleeper = next_to_wake();
   }
-  wake_.notify_one();
+  ring(sleeper);
   return true;
 }
 
 void WorkerPool::push_continuation(Job job) {
+  Sleeper* sleeper = nullptr;
   {
     std::lock_guard const lock(mutex_);
     if (threads_.empty()) return;
     queue_.push_back({std::move(job), options_.now()});
-    if (std::exchange(waking_, true)) return;
+    sleeper = next_to_wake();
   }
-  wake_.notify_one();
+  ring(sleeper);
 }
 
 std::size_t WorkerPool::queue_depth() const {
@@ -58,29 +73,32 @@ void WorkerPool::stop() {
     std::lock_guard const lock(mutex_);
     stopping_ = true;
     threads.swap(threads_);
+    for (auto* const sleeper : idle_) sleeper->rung = true;
+    idle_.clear();
   }
-  wake_.notify_all();
+  for (auto& sleeper : sleepers_) ring(&sleeper);
   for (auto& thread : threads) thread.join();
 }
 
-void WorkerPool::run() {
+void WorkerPool::run(Sleeper& self) {
   // On Linux it is each thread's own. Without it the work is done just as well.
   if (options_.nice != 0) ::setpriority(PRIO_PROCESS, 0, ::getpriority(PRIO_PROCESS, 0) + options_.nice);
   std::unique_lock lock(mutex_);
   while (true) {
     bool woken = false;
     while (queue_.empty() && !stopping_) {
+      idle_.push_back(&self);
+      self.bell.wait(lock, [&self] { return self.rung; });
+      self.rung = false;
       waking_ = false;
-      wake_.wait(lock);
       woken = true;
     }
     if (queue_.empty()) return;
     auto job = std::move(queue_.front().job);
     queue_.pop_front();
-    if (woken) waking_ = !queue_.empty();
-    bool const wakes_next = woken && waking_;
+    auto* const next = woken && !queue_.empty() ? next_to_wake() : nullptr;
     lock.unlock();
-    if (wakes_next) wake_.notify_one();
+    ring(next);
     try {
       job();
     } catch (std::exception const& fault) {

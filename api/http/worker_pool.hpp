@@ -66,14 +66,24 @@ class WorkerPool {
     std::chrono::steady_clock::time_point since;
   };
 
-  void run();
+  struct Sleeper {
+    std::condition_variable bell;
+    bool rung = false;
+  };
+
+  void run(Sleeper& self);
   [[nodiscard]] bool takes_more();
+  [[nodiscard]] Sleeper* next_to_wake();
+  static void ring(Sleeper* sleeper);
 
   Options options_;
   mutable std::mutex mutex_;
-  std::condition_variable wake_;
   std::deque<Waiting> queue_;
   std::chrono::steady_clock::time_point calm_{};  // when it was last seen shorter than the crew
+  std::deque<Sleeper> sleepers_;                  // one for each thread
+  // Who fell asleep last is woken first, with what it needs still in the caches: so many threads cost no more than the
+  // few that are needed.
+  std::vector<Sleeper*> idle_;
   // One thread at most is being woken at a time, and wakes the next if there is more to do: on few cores those that run
   // already have often done it by then.
   bool waking_ = false;

@@ -101,6 +101,12 @@ std::vector<Line> advance_lines(std::vector<Sample> const& samples) {
   return lines;
 }
 
+// Takes a first step in every case: rows that grow split the pages that filling has left full, which costs as much as
+// the step itself, and which side met more of them would be chance.
+void go_round_once(CaseTurns const& turns, Side const& side) {
+  while (!turns.went_round()) side(std::chrono::seconds(1));
+}
+
 // Ten times as many as at the height of its rate, and none of them waits before asking again.
 std::vector<Line> overload_lines(Pace const& pace, ServedProgram const& program, CaseTurns& turns,
                                  Sample const& usual) {
@@ -181,6 +187,9 @@ std::vector<Line> measure_advance_and_read(std::filesystem::path const& director
   auto const store = open_store(directory / "engine", library);
   CaseService service(*store, library, wall_clock);
   auto const program = ServedProgram::of_bihuan(directory / "served");
+
+  go_round_once(in_process, advance_in_process(service, in_process, many));
+  go_round_once(served, advance_over_http(program, served, many));
 
   std::optional<Peer> peer;
   if (ServedProgram::has_peer()) peer.emplace(directory, cases);

@@ -19,6 +19,8 @@ class CaseTurns {
  public:
   CaseTurns(std::vector<std::string> ids, std::int64_t revision);
 
+  // Each case was taken at least once.
+  [[nodiscard]] bool went_round() const { return next_.load() >= ids_.size(); }
   [[nodiscard]] std::size_t take() { return next_.fetch_add(1) % ids_.size(); }
   [[nodiscard]] std::string const& id(std::size_t place) const { return ids_[place]; }
   [[nodiscard]] std::int64_t revision(std::size_t place) const { return revisions_[place].load(); }

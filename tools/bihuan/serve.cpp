@@ -310,7 +310,7 @@ int serve(ServeOptions const& options, Library& library, Store& store, http::Ser
   // Workers mostly wait for a commit, and those that wait together share one. A queue that moves this slowly is one of
   // an overload, or of a disk that hangs: more people in it would only wait longer.
   http::WorkerPool workers({.name = "handlers",
-                            .threads = options.workers > 0 ? static_cast<std::size_t>(options.workers) : 16 * cores,
+                            .threads = options.workers > 0 ? static_cast<std::size_t>(options.workers) : 32 * cores,
                             .nice = 3,
                             .queue_limit = 1024,
                             .patience = std::chrono::milliseconds(250),
