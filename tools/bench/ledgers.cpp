@@ -9,7 +9,6 @@
 #include "engine/core/json.hpp"
 #include "tools/bench/http_load.hpp"
 #include "tools/bench/population.hpp"
-#include "tools/bench/served_program.hpp"
 
 namespace bihuan::bench {
 namespace {
@@ -65,10 +64,8 @@ void bring_in(ServedProgram const& program, std::string const& ledger, std::stri
 
 }  // namespace
 
-std::vector<Line> measure_ledgers(std::filesystem::path const& directory, std::size_t cases, std::size_t rows) {
-  auto const program = ServedProgram::of_bihuan(directory);
-  std::vector<Line> lines{
-      {.what = fmt::format("start of the program, {} cases", cases), .value = program.start_up_ms(), .unit = "ms"}};
+std::vector<Line> measure_ledgers(ServedProgram const& program, std::size_t cases, std::size_t rows) {
+  std::vector<Line> lines;
   auto const add = [&](std::string const& what, std::size_t count, std::function<void()> const& pass) {
     for (auto& line : passing(program, what, count, pass)) lines.push_back(std::move(line));
   };

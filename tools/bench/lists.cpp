@@ -3,11 +3,16 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
 #include <memory>
 #include <stdexcept>
 
+#include "tools/bench/bare_server.hpp"
+#include "tools/bench/http_load.hpp"
 #include "tools/bench/ledgers.hpp"
 #include "tools/bench/population.hpp"
+#include "tools/bench/served_program.hpp"
 
 namespace bihuan::bench {
 namespace {
@@ -98,6 +103,26 @@ std::vector<Line> list_lines(Pace const& pace, District& few, District& many) {
   return lines;
 }
 
+// A unit's most overdue over HTTP, against a server that answers with the same bytes.
+std::vector<Line> page_over_http(Pace const& pace, ServedProgram const& program, std::size_t cases) {
+  constexpr std::size_t clients = 64;
+  auto const request = fmt::format(
+      "GET /api/v1/cases?unit={}&light=red&limit={} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {}\r\n\r\n",
+      busy_unit, page_size, token_of_supervisor);
+  auto const answer = ask_http(program.port(), request);
+  if (answer.status != 200) throw std::runtime_error("the overdue cannot be listed: " + answer.body);
+  BareServer const bare(answer.head, answer.body);
+  auto const asking = [&request](std::uint16_t port) -> Side {
+    return [&request, port](std::chrono::milliseconds time) {
+      return load_http(port, clients, time, {.next = [&](std::size_t) { return request; }});
+    };
+  };
+  auto const samples = measure_by_turns(pace, {asking(bare.port()), asking(program.port())});
+  auto const base = fmt::format("bare Beast, {} bytes, 64 clients", answer.head.size() + answer.body.size());
+  return {line_of(base, samples[0]), line_of(fmt::format("overdue page of a unit, HTTP, 64 clients, {} cases", cases),
+                                             samples[1], samples[0], "bare Beast")};
+}
+
 }  // namespace
 
 std::vector<Line> measure_lists(std::filesystem::path const& directory, Pace const& pace, std::size_t few,
@@ -110,7 +135,11 @@ std::vector<Line> measure_lists(std::filesystem::path const& directory, Pace con
     lines = list_lines(pace, small, large);
     lines.push_back(large.fill_line());
   }
-  for (auto& line : measure_ledgers(directory / "many", many, rows)) lines.push_back(std::move(line));
+  auto const program = ServedProgram::of_bihuan(directory / "many");
+  lines.push_back(
+      {.what = fmt::format("start of the program, {} cases", many), .value = program.start_up_ms(), .unit = "ms"});
+  std::ranges::move(page_over_http(pace, program, many), std::back_inserter(lines));
+  std::ranges::move(measure_ledgers(program, many, rows), std::back_inserter(lines));
   return lines;
 }
 
