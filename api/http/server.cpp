@@ -41,7 +41,7 @@ constexpr asio::use_awaitable_t<Executor> use_awaitable{};
 constexpr std::size_t most_turned_away = 1024;
 // Until who is turned away hears so. Who comes again at once, and is told at once, takes as much of the machine by that
 // as the work of those within.
-constexpr auto turning_away = std::chrono::milliseconds(40);
+constexpr auto turning_away = std::chrono::milliseconds(25);
 
 // How often connections are looked at, from the shortest time that is allowed.
 std::chrono::milliseconds tick_of(ServerOptions const& options) {
