@@ -90,7 +90,10 @@ void Connection::stop_if_idle() {
 }
 
 std::optional<Clock::time_point> Connection::idle_since() const {
-  return idle_ ? std::optional(started_) : std::nullopt;
+  // What somebody who has only just connected asks is on its way.
+  bool const has_not_asked = newcomer_ || first_request_;
+  if (!idle_ || (has_not_asked && Clock::now() - started_ < shared_.options.newcomer_grace)) return std::nullopt;
+  return started_;
 }
 
 void Connection::give_way() {

@@ -73,7 +73,7 @@ class Connection final : private BodyReader {
   void check_time(Clock::time_point now);
   // Closes a connection that waits for its next request.
   void stop_if_idle();
-  // Since when it has waited for its next request; nothing when it does not.
+  // Since when it has waited for its next request; nothing when it does not, or has only just begun with the first.
   [[nodiscard]] std::optional<Clock::time_point> idle_since() const;
   // Closes it at once, so that somebody else can have its place.
   void give_way();
@@ -146,7 +146,7 @@ class Connection final : private BodyReader {
   boost::beast::flat_buffer buffer_;
 
   Clock::time_point deadline_ = Clock::time_point::max();
-  Clock::time_point started_;
+  Clock::time_point started_ = Clock::now();
   bool first_request_ = true;
   bool newcomer_ = false;  // its first request is waited for, and none of it has come
   bool idle_ = false;

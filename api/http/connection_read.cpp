@@ -80,6 +80,8 @@ Awaitable<Connection::Head> Connection::read_head() {
     auto const room = buffer_.prepare(4096);
     auto const received = co_await transport_.read_some(room, into);
     buffer_.commit(received);
+    // It made room while this was on its way: nobody would hear the answer, so nothing is done either.
+    if (broken_) co_return Head::closed;
     if (error && timed_out_ && buffer_.size() > 0) {
       co_return refuse(408, "request_timeout", message("http.request_timeout"));
     }

@@ -41,6 +41,7 @@ struct ServerOptions {
   std::size_t header_fields = 100;
 
   std::chrono::milliseconds handshake_timeout{10'000};
+  std::chrono::milliseconds newcomer_grace{100};       // to ask first, before it may have to make room
   std::chrono::milliseconds header_timeout{10'000};    // from the first byte to the end of the header
   std::chrono::milliseconds body_timeout{30'000};      // between two pieces of a body
   std::chrono::milliseconds request_timeout{600'000};  // from the first byte to the last of the body

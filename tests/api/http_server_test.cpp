@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cstring>
 #include <deque>
 #include <future>
@@ -230,6 +231,73 @@ TEST_CASE("who is turned away while still sending hears so all the same") {
   CHECK(first.read()->body == "done");
 }
 
+TEST_CASE("who has only just connected may ask first, and makes room when they do not") {
+  http::ServerOptions options{.connections = 1};
+  SUBCASE("first") {
+    options.newcomer_grace = std::chrono::hours(1);
+    Served served({hello()}, {.options = options});
+    Client first(served.server.port());
+    while (served.server.connections() == 0) std::this_thread::yield();
+    Client second(served.server.port());
+    CHECK(second.read()->status == 503);
+    CHECK(first.ask(get("/hello")).status == 200);
+  }
+  SUBCASE("no more") {
+    options.newcomer_grace = milliseconds(0);
+    Served served({hello()}, {.options = options});
+    Client first(served.server.port());
+    while (served.server.connections() == 0) std::this_thread::yield();
+    Client second(served.server.port());
+    CHECK(second.ask(get("/hello")).status == 200);
+    CHECK(first.is_closed());
+  }
+}
+
+TEST_CASE("a request that comes as its connection makes room for another is answered or not carried out") {
+  std::latch begun(1), release(1), first_begun(1), first_release(1), second_begun(1), second_release(1);
+  std::atomic<int> carried_out = 0;
+  // On the thread of all connections, so that what comes meanwhile is found together.
+  auto const stopping = [](char const* pattern, std::latch& here, std::latch& on) -> Route {
+    return {.method = "GET", .pattern = pattern, .immediate = true, .handler = [&here, &on](Request&) {
+              here.count_down();
+              on.wait();
+              return Response{.body = "on"};
+            }};
+  };
+  Served served({hello(),
+                 held(begun, release),
+                 stopping("/first", first_begun, first_release),
+                 stopping("/second", second_begun, second_release),
+                 {.method = "POST",
+                  .pattern = "/act",
+                  .body = Body::whole,
+                  .handler =
+                      [&](Request&) {
+                        ++carried_out;
+                        return Response{.body = "done"};
+                      }}},
+                {.options = {.connections = 2}, .workers = 2});
+  Client busy(served.server.port());
+  CHECK(busy.ask(get("/hello")).status == 200);
+  Client resting(served.server.port());
+  CHECK(resting.ask(get("/hello")).status == 200);
+  busy.send(get("/first") + get("/held"));
+  first_begun.wait();
+  resting.send(get("/second"));
+  Client newcomer(served.server.port());
+  first_release.count_down();
+  second_begun.wait();
+  resting.send(post("/act", "now"));
+  second_release.count_down();
+  CHECK(newcomer.ask(get("/hello")).status == 200);
+  CHECK(resting.read()->body == "on");
+  auto const answer = resting.read();
+  release.count_down();
+  served.server.stop();
+  served.workers.stop();
+  CHECK(carried_out == (answer ? 1 : 0));
+}
+
 TEST_CASE("a connection that rests makes room for a new one, the one that has rested longest first") {
   http::ServerOptions options;
   SUBCASE("of all") {
@@ -257,7 +325,8 @@ TEST_CASE("idle connections by the hundred, slow headers and bodies half sent ke
                   .body = http::Body::whole,
                   .body_limit = 1'000'000,
                   .handler = [](Request& request) { return Response{.body = std::to_string(request.body.size())}; }}},
-                {.options = {.connections = 60, .connections_per_address = 60}});
+                // As it is a moment after they came.
+                {.options = {.connections = 60, .connections_per_address = 60, .newcomer_grace = milliseconds(0)}});
   auto const port = served.server.port();
   std::deque<Client> slow;
   for (int number = 0; number < 20; ++number) {
@@ -527,10 +596,10 @@ TEST_CASE("one upload too many is answered 503") {
 
 TEST_CASE("requests are counted by route and class, and rendered for Prometheus") {
   Served served({hello()});
-  served.metrics.add_gauge({.name = "http_queue_depth",
-                            .help = "Requests that wait.",
-                            .labels = "pool=\"handlers\"",
-                            .value = [&] { return static_cast<double>(served.workers.queue_depth()); }});
+  served.metrics.add_gauge(
+      {.name = "http_queue_depth", .help = "Requests that wait.", .labels = "pool=\"handlers\"", .value = [&] {
+         return static_cast<double>(served.workers.queue_depth());
+       }});
   Client client(served.server.port());
   CHECK(client.ask(get("/hello")).status == 200);
   CHECK(client.ask(get("/hello?x=1")).status == 400);
