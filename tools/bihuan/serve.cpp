@@ -49,6 +49,8 @@ constexpr auto until_it_may_lead = 1s;
 // And whether a newer program has made this one too old.
 constexpr std::chrono::microseconds until_it_may_be_old = 500ms;
 
+constexpr unsigned most_handlers = 256;  // threads
+
 Instant wall_clock() {
   return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
 }
@@ -307,14 +309,15 @@ int serve(ServeOptions const& options, Library& library, Store& store, http::Ser
   http::Page const page(http::page_files());
   http::Router const router(std::move(routes), routes::make_gate(context),
                             [&page](http::Request const& request) { return page.answer(request); });
-  // Workers mostly wait for a commit, and those that wait together share one. A queue that moves this slowly is one of
+  // Handlers mostly wait for a commit, and those that wait together share one. A queue that moves this slowly is one of
   // an overload, or of a disk that hangs: more people in it would only wait longer.
-  http::WorkerPool workers({.name = "handlers",
-                            .threads = options.workers > 0 ? static_cast<std::size_t>(options.workers) : 32 * cores,
-                            .nice = 3,
-                            .queue_limit = 1024,
-                            .patience = std::chrono::milliseconds(250),
-                            .burst = std::chrono::seconds(2)});
+  http::WorkerPool workers(
+      {.name = "handlers",
+       .threads = options.workers > 0 ? static_cast<std::size_t>(options.workers) : std::min(32 * cores, most_handlers),
+       .nice = 3,
+       .queue_limit = 1024,
+       .patience = std::chrono::milliseconds(250),
+       .burst = std::chrono::seconds(2)});
   for (auto const* const pool : {&workers, &passwords}) {
     metrics->add_gauge({.name = "bihuan_queue_depth",
                         .help = "Requests that wait for a worker.",
