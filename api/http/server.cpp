@@ -95,6 +95,7 @@ class Server::Core {
   [[nodiscard]] bool make_room(std::optional<std::string_view> among);
   bool say_busy(Socket& socket);
   Awaitable<void> turn_away(Socket socket);
+  Awaitable<void> read_away(Socket socket);
   void ended(std::uint64_t id, asio::ip::address const& address, std::exception_ptr const& fault);
   void tick();
   void begin_stop();
@@ -257,23 +258,25 @@ Awaitable<void> Server::Core::turn_away(Socket socket) {
     co_return;
   }
   ++turned_away_;
-  ErrorCode ended;
-  auto into = asio::redirect_error(use_awaitable, ended);
-  Timer timer(io_.get_executor(), turning_away);
-  co_await timer.async_wait(into);
-  if (say_busy(socket)) {
-    auto const until = Clock::now() + shared_.options.linger_timeout;
-    auto const shared_socket = std::make_shared<Socket>(std::move(socket));
-    timer.expires_at(until);
-    timer.async_wait([shared_socket](ErrorCode error) {
-      ErrorCode ignored;
-      if (!error) shared_socket->cancel(ignored);
-    });
-    while (!ended && !shared_.stopping && Clock::now() < until) {
-      co_await shared_socket->async_read_some(asio::buffer(discarded_), into);
-    }
-  }
+  ErrorCode ignored;
+  Timer pause(io_.get_executor(), turning_away);
+  co_await pause.async_wait(asio::redirect_error(use_awaitable, ignored));
+  if (say_busy(socket)) co_await read_away(std::move(socket));
   --turned_away_;
+}
+
+Awaitable<void> Server::Core::read_away(Socket socket) {
+  auto const until = Clock::now() + shared_.options.linger_timeout;
+  Timer patience(io_.get_executor(), until);
+  auto const shared_socket = std::make_shared<Socket>(std::move(socket));
+  patience.async_wait([shared_socket](ErrorCode error) {
+    ErrorCode ignored;
+    if (!error) shared_socket->cancel(ignored);
+  });
+  ErrorCode ended;
+  while (!ended && !shared_.stopping && Clock::now() < until) {
+    co_await shared_socket->async_read_some(asio::buffer(discarded_), asio::redirect_error(use_awaitable, ended));
+  }
 }
 
 void Server::Core::ended(std::uint64_t id, asio::ip::address const& address, std::exception_ptr const& fault) {

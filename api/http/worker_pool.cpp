@@ -39,27 +39,23 @@ void WorkerPool::ring(Sleeper* sleeper) {
   if (sleeper != nullptr) sleeper->bell.notify_one();
 }
 
-bool WorkerPool::try_push(Job job) {
-  Sleeper* sleeper = nullptr;
-  {
-    std::lock_guard const lock(mutex_);
-    if (!takes_more()) return false;
-    queue_.push_back({std::move(job), options_.now()});
-    sleeper = next_to_wake();
-  }
+void WorkerPool::enqueue(std::unique_lock<std::mutex> lock, Job job) {
+  queue_.push_back({std::move(job), options_.now()});
+  auto* const sleeper = next_to_wake();
+  lock.unlock();
   ring(sleeper);
+}
+
+bool WorkerPool::try_push(Job job) {
+  std::unique_lock lock(mutex_);
+  if (!takes_more()) return false;
+  enqueue(std::move(lock), std::move(job));
   return true;
 }
 
 void WorkerPool::push_continuation(Job job) {
-  Sleeper* sleeper = nullptr;
-  {
-    std::lock_guard const lock(mutex_);
-    if (threads_.empty()) return;
-    queue_.push_back({std::move(job), options_.now()});
-    sleeper = next_to_wake();
-  }
-  ring(sleeper);
+  std::unique_lock lock(mutex_);
+  if (!threads_.empty()) enqueue(std::move(lock), std::move(job));
 }
 
 std::size_t WorkerPool::queue_depth() const {

@@ -73,6 +73,7 @@ class WorkerPool {
 
   void run(Sleeper& self);
   [[nodiscard]] bool takes_more();
+  void enqueue(std::unique_lock<std::mutex> lock, Job job);
   [[nodiscard]] Sleeper* next_to_wake();
   static void ring(Sleeper* sleeper);
 

@@ -119,8 +119,8 @@ Connection open_file(std::filesystem::path const& file, char const* settings) {
 }
 
 constexpr char const* common =
-    "PRAGMA journal_mode=WAL; PRAGMA foreign_keys=ON;"
-    " PRAGMA journal_size_limit=67108864; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-32768;";
+    "PRAGMA journal_mode=WAL; PRAGMA foreign_keys=ON; PRAGMA journal_size_limit=67108864; PRAGMA temp_store=MEMORY;"
+    " PRAGMA cache_size=-32768;";
 
 }  // namespace
 }  // namespace sqlite
