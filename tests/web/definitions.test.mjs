@@ -59,6 +59,16 @@ test("a definition is saved only when exactly this text is sound and its scenari
   await done();
 });
 
+test("on a phone the menu hides nothing of what an edited definition lacks", async () => {
+  const { page, done } = await open_page({ size: "phone" });
+  await sign_in(page, "inspection-office-admin");
+  await visit(page, `/administration/editor?workflow=${workflow}`);
+  const said = await page.locator(".bulk").boundingBox();
+  const menu = await page.locator("nav.bottom").boundingBox();
+  assert.ok(said.y + said.height <= menu.y + 1, `${said.y + said.height} below ${menu.y}`);
+  await done();
+});
+
 test("both screens can be used at every width and in both languages", async () => {
   for (const look of each_look) {
     const { page, done } = await open_page(look);
